@@ -1,0 +1,67 @@
+/** The rooms of src/, from the ground up. A room may import the rooms before it, never one after it. */
+const rooms = [
+  'base',
+  'protocol',
+  'audio',
+  'sip',
+  'rtp',
+  'speech',
+  'session',
+  'legs',
+  'media',
+  'calls',
+  'telnyx',
+  'twilio',
+  'store',
+  'cluster',
+  'server',
+  'config',
+  'cli',
+]
+/** These know nothing of ours but base: they could be packages of their own. */
+const standalone = ['protocol', 'audio', 'sip']
+
+const upward = rooms.map((room, i) => ({
+  name: `${room}-imports-downward`,
+  comment: `src/${room} may import only the rooms below it (docs/architecture.md)`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: `^src/(${[...rooms.slice(i + 1), 'main'].join('|')})(/|\\.ts$)` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'standalone-rooms',
+      comment: 'protocol, audio and sip import nothing of ours but base',
+      severity: 'error',
+      from: { path: `^src/(${standalone.join('|')})/` },
+      to: { path: '^src/', pathNot: ['^src/base/', '^src/$1/'] },
+    },
+    {
+      name: 'one-door',
+      comment: 'another room is entered through its index.ts (base has none: its files are its doors)',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/base/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-dev-deps',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+}

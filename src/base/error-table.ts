@@ -1,0 +1,86 @@
+/** One row: a stable name, its numbers on either platform, what it means and what to do. */
+export interface ErrorRow {
+  readonly meaning: string
+  readonly remedy: string
+  /** Twilio's error number, where Twilio has one for it. */
+  readonly twilio?: number
+  /** Telnyx's error code, where Telnyx has one for it. */
+  readonly telnyx?: string
+}
+
+/** Every error Parley reports, once. docs/errors.md is generated from this table. */
+export const errorTable = {
+  config_invalid: {
+    meaning: 'The configuration has a value that is not allowed.',
+    remedy: 'Correct the file and path named in the message; `parley config check` repeats the check.',
+  },
+  relay_setting_invalid: {
+    meaning:
+      'A ConversationRelay setting has a value that is not allowed, or two settings do not go together.',
+    remedy: 'Correct the attribute named in the message.',
+    twilio: 64101,
+  },
+  app_connect_failed: {
+    meaning: "The app's WebSocket could not be opened.",
+    remedy: 'Check that the URL is right, the app is running, and it answers the upgrade with status 101.',
+    twilio: 64102,
+  },
+  internal_error: {
+    meaning: 'Parley failed in a way it did not foresee.',
+    remedy: 'Report it with the log lines that carry the same call id.',
+    twilio: 64103,
+    telnyx: '10007',
+  },
+  session_too_long: {
+    meaning: 'The session reached the longest duration allowed.',
+    remedy: 'Raise `limits.sessionMinutes` where calls this long are meant.',
+    twilio: 64104,
+  },
+  app_socket_lost: {
+    meaning: "The app's WebSocket closed without an `end` frame.",
+    remedy: 'Look into the app for a crash, a deploy or a proxy timeout at the time of the event.',
+    twilio: 64105,
+  },
+  media_setup_invalid: {
+    meaning: 'The language or the voice is not one the speech engine has.',
+    remedy: 'Choose a pair that `parley engines` lists.',
+    twilio: 64106,
+  },
+  frame_invalid: {
+    meaning: 'The app sent a frame that the protocol does not allow; it was dropped and the session went on.',
+    remedy: 'Correct the field named in the description; ten in a row close the socket.',
+    twilio: 64107,
+  },
+  rtp_timeout: {
+    meaning: 'No RTP arrived from the caller for longer than the limit.',
+    remedy: 'Check firewalls and NAT between the caller and the RTP ports; `rtp.timeoutMs` sets the limit.',
+    twilio: 64108,
+  },
+  at_capacity: {
+    meaning: 'The node carries as many calls as it may.',
+    remedy: 'Add a node, or raise `limits.calls` if the machine has room.',
+    twilio: 64109,
+  },
+  tts_failed: {
+    meaning: 'The text-to-speech engine failed; the session went on without that speech.',
+    remedy: 'Check the engine with its own message in the event.',
+    twilio: 64111,
+  },
+  tts_conversion_failed: {
+    meaning: 'Audio could not be converted for the call; the session went on without it.',
+    remedy: 'Send WAV or MP3 in a common format.',
+    twilio: 64112,
+  },
+  stt_failed: {
+    meaning: 'The speech-to-text engine failed.',
+    remedy: 'Check the engine with its own message in the event.',
+    twilio: 64114,
+  },
+  media_fetch_failed: {
+    meaning: 'The media of a `play` frame could not be fetched or decoded.',
+    remedy: 'Check that the URL answers 200 with a WAV or MP3 body within the time and size limits.',
+  },
+} as const satisfies Record<string, ErrorRow>
+
+/** Stable name of an error. */
+export type ErrorCode = keyof typeof errorTable

@@ -1,0 +1,51 @@
+import type { InterruptMode } from './commands.js'
+import type { DialectName } from './dialect.js'
+
+/**
+ * One session's settings, complete: every default is filled in. Made from a route of the configuration, a TwiML
+ * document or a Telnyx command by `parseRelaySettings`; plain data, so it crosses threads.
+ */
+export interface RelaySettings {
+  readonly url: string
+  readonly dialect: DialectName
+  readonly welcomeGreeting: string
+  readonly welcomeGreetingInterruptible: InterruptMode
+  readonly ttsLanguage: string
+  readonly transcriptionLanguage: string
+  /** As written by the app; '' lets the registry choose. */
+  readonly ttsProvider: string
+  readonly voice: string
+  readonly transcriptionProvider: string
+  readonly speechModel: string
+  readonly interruptible: InterruptMode
+  readonly interruptSensitivity: 'low' | 'medium' | 'high'
+  readonly dtmfDetection: boolean
+  readonly reportInputDuringAgentSpeech: InterruptMode
+  readonly preemptible: boolean
+  readonly hints: readonly string[]
+  readonly partialPrompts: boolean
+  readonly ignoreBackchannel: boolean
+  /** Silence that ends a turn, in ms; `auto` leaves it to the engine or to the relay's own default. */
+  readonly speechTimeout: 'auto' | number
+  /** Confidence that ends a turn, 0.5 to 0.9, for engines that have one. */
+  readonly eotThreshold: number
+  readonly profanityFilter: boolean
+  readonly deepgramSmartFormat: boolean
+  readonly elevenlabsTextNormalization: 'on' | 'auto' | 'off'
+  readonly echoPromptFiltering: boolean
+  /** Union of `events` and `debug`: what the app subscribed to. */
+  readonly subscriptions: readonly Subscription[]
+  readonly languages: readonly LanguageSettings[]
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+export type Subscription = 'speaker-events' | 'tokens-played' | 'debugging'
+
+/** What a `<Language>` element or a `languages[]` entry overrides for one language code. */
+export interface LanguageSettings {
+  readonly code: string
+  readonly ttsProvider?: string
+  readonly voice?: string
+  readonly transcriptionProvider?: string
+  readonly speechModel?: string
+}

@@ -1,0 +1,60 @@
+/**
+ * Names of timeline events. The first group is named and shaped for Conversation Relay events in Voice Insights;
+ * the second is Parley's own.
+ */
+export type TimelineEventName =
+  | 'configurations'
+  | 'start_of_customer_speech'
+  | 'end_of_customer_speech'
+  | 'stt_latency'
+  | 'prompt_sent'
+  | 'first_token_received'
+  | 'final_token_received'
+  | 'tts_latency'
+  | 'start_of_agent_speech'
+  | 'end_of_agent_speech'
+  | 'interrupt'
+  | 'preempted'
+  | 'dtmf'
+  | 'digit'
+  | 'play_media'
+  | 'language_changed'
+  | 'error_event'
+  | 'call_wrap_up'
+  // Parley's own
+  | 'frame_sent'
+  | 'frame_received'
+  | 'chunk_played'
+  | 'barge_in_paused'
+  | 'barge_in_resumed'
+  | 'warning'
+  | 'watchdog'
+  | 'media_quality'
+
+/** One entry. `data` holds the payload under the names of Voice Insights where it has them (snake_case). */
+export interface TimelineEvent {
+  readonly sessionId: string
+  readonly sequenceNumber: number
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+  readonly name: TimelineEventName
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Where a session's events go. Must not wait or throw. */
+export type TimelineSink = (event: TimelineEvent) => void
+
+/** Numbers and stamps the events of one session. */
+export class Timeline {
+  private sequence = 0
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly now: () => number,
+    private readonly sink: TimelineSink,
+  ) {}
+
+  add(name: TimelineEventName, data: Record<string, unknown> = {}): void {
+    this.sink({ sessionId: this.sessionId, sequenceNumber: ++this.sequence, at: this.now(), name, data })
+  }
+}

@@ -1,0 +1,74 @@
+import type { SipPeer } from './transport.js'
+
+/**
+ * The door through which calls enter: Parley's own SIP core behind it, or whatever an operator puts in its place.
+ * Works on whole SDP bodies; what they say is none of its business.
+ */
+export interface SipEdge {
+  /** Binds the sockets. @throws ParleyError `sip_listen_failed` naming the address when one is taken */
+  start(): Promise<void>
+  /** Sends nothing new, answers 503 to new requests; calls in progress go on. */
+  drain(): void
+  /** Ends all dialogs (BYE or a final response) and closes the sockets. */
+  close(): Promise<void>
+}
+
+/** Asked for every INVITE that opens a dialog. Returns who will hear of the call from then on. */
+export type IncomingCallHandler = (call: IncomingCall) => IncomingCallListener
+
+/** A caller waiting for an answer, then the call itself. All methods are safe after the end: they do nothing. */
+export interface IncomingCall {
+  /** Unique in this process. */
+  readonly id: string
+  /** SIP Call-ID. */
+  readonly callId: string
+  /** User part of the Request-URI: the number dialled. */
+  readonly dialled: string
+  readonly from: PartyAddress
+  readonly to: PartyAddress
+  /** Number that diverted the call here (Diversion, History-Info), '' when none did. */
+  readonly divertedFrom: string
+  readonly peer: SipPeer
+  /** The caller's offer; undefined when the INVITE had none and the answer must come with our own offer. */
+  readonly offer: string | undefined
+  /** All header lines of the INVITE. */
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  /** 180 Ringing, sent reliably when the caller requires 100rel. */
+  ring(): void
+  /** 200 OK with an answer, or with an offer where `offer` is undefined. Retransmitted until the ACK. */
+  accept(sdp: string): void
+  /** Final refusal before the answer. @param retryAfterSeconds adds Retry-After */
+  reject(status: number, reason?: string, retryAfterSeconds?: number): void
+  /** BYE after the answer; before it, a refusal with 480. */
+  hangup(): void
+  /** Re-INVITE with a new offer. Resolves with the peer's answer. */
+  reoffer(sdp: string): Promise<string>
+}
+
+/** Display name and URI of a party. */
+export interface PartyAddress {
+  readonly displayName: string
+  readonly uri: string
+  /** User part of the URI. */
+  readonly user: string
+}
+
+/** What happens on a call. */
+export interface IncomingCallListener {
+  /** ACK received: the call is up. `answer` is the SDP of the ACK where the 200 carried our offer. */
+  confirmed(answer: string | undefined): void
+  /** Re-INVITE or UPDATE with an offer (hold, resume, new address or codec). Return the answer, or a status. */
+  offered(sdp: string): string | { readonly status: number; readonly reason: string }
+  /** INFO with `application/dtmf-relay` or `application/dtmf`. */
+  digit(digit: string, durationMs: number): void
+  /** The call is over; nothing follows. */
+  ended(end: SipCallEnd): void
+}
+
+/** Who ended a call, and how. */
+export interface SipCallEnd {
+  readonly by: 'caller' | 'relay' | 'network'
+  readonly reason: 'cancel' | 'bye' | 'rejected' | 'no-ack' | 'session-expired' | 'transport'
+  /** SIP status or Q.850 text, for the record. */
+  readonly detail: string
+}
