@@ -80,6 +80,18 @@ export const errorTable = {
     meaning: 'The media of a `play` frame could not be fetched or decoded.',
     remedy: 'Check that the URL answers 200 with a WAV or MP3 body within the time and size limits.',
   },
+  node_shutting_down: {
+    meaning: 'The node is shutting down and the drain time is over.',
+    remedy: 'Raise `drain.timeoutMs` where calls take longer, and send new calls to another node.',
+  },
+  sip_message_invalid: {
+    meaning: 'A SIP message, or a part of one, is not allowed by the grammar.',
+    remedy: 'Look at the sender named in the log; a capture of the message shows the place.',
+  },
+  sip_listen_failed: {
+    meaning: 'An address for SIP could not be bound.',
+    remedy: 'Stop what holds the port, or set another with `sip.port`; the address must be one of this machine.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

@@ -1,0 +1,75 @@
+import { HeaderList } from './headers.js'
+import type { SipHeaders, SipRequest, SipResponse } from './message.js'
+import { tagOf } from './name-addr.js'
+import { reasonPhrase } from './reason-phrases.js'
+
+/** Headers to add, each with one value or several. */
+export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
+
+/** What goes into a response beside what is copied from its request. */
+export interface ResponseParts {
+  /** Tag of this end, added to To unless it has one or the status is 100. */
+  readonly toTag?: string
+  readonly headers?: HeaderFields
+  readonly body?: Buffer | string
+}
+
+/**
+ * A response to `request` (RFC 3261 §8.2.6.2): Via, From, To, Call-ID and CSeq are copied, Timestamp too in a 100,
+ * Record-Route where the response may make a dialog (§12.1.1).
+ * @param reason the customary phrase when absent
+ */
+export function createResponse(
+  request: SipRequest,
+  status: number,
+  reason = reasonPhrase(status),
+  parts: ResponseParts = {},
+): SipResponse {
+  const headers = new HeaderList()
+  const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
+  if (status === 100) copied.push('Timestamp')
+  else if (status < 300) copied.push('Record-Route')
+  for (const name of copied) headers.set(name, ...request.headers.getAll(name))
+  const to = headers.get('To') ?? ''
+  if (parts.toTag && status > 100 && tagOf(to) === undefined) headers.set('To', `${to};tag=${parts.toTag}`)
+  addFields(headers, parts.headers)
+  return { kind: 'response', status, reason, headers, body: bytesOf(parts.body) }
+}
+
+/** What makes a request; the transaction layer adds the Via. */
+export interface RequestParts {
+  /** Whole value of From, with its tag. */
+  readonly from: string
+  /** Whole value of To, with a tag inside a dialog. */
+  readonly to: string
+  readonly callId: string
+  readonly cseq: number
+  readonly maxForwards?: number
+  /** Route set, top first. */
+  readonly routes?: readonly string[]
+  readonly headers?: HeaderFields
+  readonly body?: Buffer | string
+}
+
+/** A request with the mandatory headers (RFC 3261 §8.1.1) but for Via. */
+export function createRequest(method: string, uri: string, parts: RequestParts): SipRequest {
+  const headers = new HeaderList([
+    ['Max-Forwards', String(parts.maxForwards ?? 70)],
+    ['From', parts.from],
+    ['To', parts.to],
+    ['Call-ID', parts.callId],
+    ['CSeq', `${parts.cseq} ${method}`],
+  ])
+  headers.set('Route', ...(parts.routes ?? []))
+  addFields(headers, parts.headers)
+  return { kind: 'request', method, uri, headers, body: bytesOf(parts.body) }
+}
+
+function addFields(headers: SipHeaders, fields: HeaderFields = {}): void {
+  for (const [name, value] of Object.entries(fields))
+    headers.set(name, ...(Array.isArray(value) ? value : [value]))
+}
+
+function bytesOf(body: Buffer | string = ''): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body
+}
