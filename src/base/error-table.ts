@@ -90,7 +90,16 @@ export const errorTable = {
   },
   sip_listen_failed: {
     meaning: 'An address for SIP could not be bound.',
-    remedy: 'Stop what holds the port, or set another with `sip.port`; the address must be one of this machine.',
+    remedy:
+      'Stop what holds the port, or set another with `sip.port`; the address must be one of this machine.',
+  },
+  store_failed: {
+    meaning: 'The database of calls could not be opened, read or written; calls themselves go on.',
+    remedy: 'Check that the file named in the message can be written and the disk has room.',
+  },
+  call_ambiguous: {
+    meaning: 'The beginning of an identifier fits several calls.',
+    remedy: 'Give more of its characters.',
   },
 } as const satisfies Record<string, ErrorRow>
 

@@ -1,0 +1,84 @@
+import { type Kysely, type Migration, type MigrationProvider, Migrator } from 'kysely'
+import type { Schema } from './schema.js'
+
+/**
+ * Every change of the schema, in order of its number; one that has shipped is never edited.
+ *
+ * Only types that SQLite and PostgreSQL share: times are double precision because PostgreSQL's driver returns
+ * bigint as text, and JSON is text because no query looks inside it.
+ */
+const migrations: Record<string, Migration> = {
+  '0001_calls_sessions_timeline': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('calls')
+        .addColumn('call_sid', 'text', (column) => column.primaryKey())
+        .addColumn('call_control_id', 'text', (column) => column.notNull())
+        .addColumn('call_session_id', 'text', (column) => column.notNull())
+        .addColumn('call_leg_id', 'text', (column) => column.notNull())
+        .addColumn('direction', 'text', (column) => column.notNull())
+        .addColumn('from', 'text', (column) => column.notNull())
+        .addColumn('to', 'text', (column) => column.notNull())
+        .addColumn('dialled', 'text', (column) => column.notNull())
+        .addColumn('caller_name', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('started_at', 'double precision', (column) => column.notNull())
+        .addColumn('answered_at', 'double precision')
+        .addColumn('ended_at', 'double precision')
+        .addColumn('end_by', 'text')
+        .addColumn('end_reason', 'text')
+        .addColumn('sip_call_id', 'text', (column) => column.notNull())
+        .addColumn('route', 'text', (column) => column.notNull())
+        .addColumn('codec', 'text')
+        .addColumn('recording_path', 'text')
+        .addColumn('quality', 'text')
+        .execute()
+      await db.schema
+        .createIndex('calls_started_at')
+        .on('calls')
+        .columns(['started_at', 'call_sid'])
+        .execute()
+      await db.schema.createIndex('calls_control_id').on('calls').column('call_control_id').execute()
+      await db.schema.createIndex('calls_ended_at').on('calls').column('ended_at').execute()
+
+      await db.schema
+        .createTable('sessions')
+        .addColumn('session_id', 'text', (column) => column.primaryKey())
+        .addColumn('call_sid', 'text', (column) => column.notNull())
+        .addColumn('dialect', 'text', (column) => column.notNull())
+        .addColumn('url', 'text', (column) => column.notNull())
+        .addColumn('started_at', 'double precision', (column) => column.notNull())
+        .addColumn('ended_at', 'double precision')
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('error_code', 'integer')
+        .addColumn('error_message', 'text')
+        .addColumn('handoff_data', 'text')
+        .addColumn('settings', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema.createIndex('sessions_call_sid').on('sessions').column('call_sid').execute()
+      await db.schema.createIndex('sessions_ended_at').on('sessions').column('ended_at').execute()
+
+      await db.schema
+        .createTable('timeline_events')
+        .addColumn('session_id', 'text', (column) => column.notNull())
+        .addColumn('sequence_number', 'integer', (column) => column.notNull())
+        .addColumn('at_ms', 'double precision', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('timeline_events_pk', ['session_id', 'sequence_number'])
+        .execute()
+    },
+  },
+}
+
+const provider: MigrationProvider = { getMigrations: async () => migrations }
+
+/**
+ * Brings the schema up to date; does nothing where it is.
+ *
+ * @throws whatever the database says, among it that it was written by a newer version
+ */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const { error } = await new Migrator({ db, provider }).migrateToLatest()
+  if (error) throw error
+}

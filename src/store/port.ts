@@ -1,0 +1,36 @@
+import type { ErrorCode } from '../base/error-table.js'
+import type { TimelineEvent } from '../session/index.js'
+import type { DatabaseOptions } from './database.js'
+import type { CallFilter, CallRecord, SessionRecord } from './records.js'
+import type { StoreWrite } from './writes.js'
+
+/** What may be asked of the store's thread, and what it answers. */
+export interface StoreQueries {
+  listCalls(filter: CallFilter): CallRecord[]
+  getCall(id: string): CallRecord | undefined
+  getSessions(callSid: string): SessionRecord[]
+  getTimeline(sessionId: string): TimelineEvent[]
+  settleInterrupted(nothing: undefined): number
+}
+
+/** Given to the thread at its start. */
+export type StoreWorkerData = DatabaseOptions
+
+/** To the thread. Handled one after another, so a query sees the writes before it. */
+export type StoreRequest =
+  | { readonly type: 'writes'; readonly writes: readonly StoreWrite[] }
+  | {
+      readonly type: 'query'
+      readonly id: number
+      readonly name: keyof StoreQueries
+      readonly argument: unknown
+    }
+  | { readonly type: 'close' }
+
+/** From the thread. `written` answers each `writes`, in order. */
+export type StoreReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'openFailed'; readonly message: string }
+  | { readonly type: 'written'; readonly count: number; readonly failed: number; readonly message?: string }
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'queryFailed'; readonly id: number; readonly code: ErrorCode; readonly message: string }

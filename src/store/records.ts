@@ -1,0 +1,108 @@
+/** How a call stands, in Twilio's words. */
+export type CallStatus =
+  | 'queued'
+  | 'ringing'
+  | 'in-progress'
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'canceled'
+  | 'failed'
+
+/** One telephone call. Times are ms since the Unix epoch; null means not (yet). */
+export interface CallRecord {
+  /** `CA` and 32 hex digits; unique. */
+  readonly callSid: string
+  /** Telnyx's three identifiers. */
+  readonly callControlId: string
+  readonly callSessionId: string
+  readonly callLegId: string
+  readonly direction: 'inbound' | 'outbound'
+  readonly from: string
+  readonly to: string
+  /** User part of the number or address that was dialled. */
+  readonly dialled: string
+  readonly callerName: string
+  readonly status: CallStatus
+  readonly startedAt: number
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  /** Who ended it: `caller`, `app`, `relay`, `network` … */
+  readonly endBy: string | null
+  readonly endReason: string | null
+  /** SIP Call-ID; '' where the call came another way. */
+  readonly sipCallId: string
+  /** What decided about the call: the route's `to`, a TwiML URL … */
+  readonly route: string
+  readonly codec: string | null
+  readonly recordingPath: string | null
+  /** Media statistics at the end: loss, jitter, MOS. */
+  readonly quality: Readonly<Record<string, unknown>> | null
+}
+
+/** What is known when a call begins; the rest is null until told. */
+export type NewCall = Pick<
+  CallRecord,
+  | 'callSid'
+  | 'callControlId'
+  | 'callSessionId'
+  | 'callLegId'
+  | 'direction'
+  | 'from'
+  | 'to'
+  | 'dialled'
+  | 'startedAt'
+> &
+  Partial<CallRecord>
+
+/** Changes to a call while it lives. */
+export type CallChanges = Partial<Omit<CallRecord, 'callSid'>>
+
+/** How a call ended. */
+export type CallEnd = Pick<CallRecord, 'status' | 'endedAt' | 'endBy' | 'endReason'> & CallChanges
+
+export type SessionStatus = 'active' | 'completed' | 'ended' | 'failed'
+
+/** One ConversationRelay session of a call. Times are ms since the Unix epoch. */
+export interface SessionRecord {
+  readonly sessionId: string
+  readonly callSid: string
+  readonly dialect: string
+  /** The app's WebSocket. */
+  readonly url: string
+  readonly startedAt: number
+  readonly endedAt: number | null
+  readonly status: SessionStatus
+  /** Twilio's error number, where the session failed with one. */
+  readonly errorCode: number | null
+  readonly errorMessage: string | null
+  readonly handoffData: string | null
+  /** The settings the session ran with. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** What is known when a session begins. */
+export type NewSession = Pick<
+  SessionRecord,
+  'sessionId' | 'callSid' | 'dialect' | 'url' | 'startedAt' | 'settings'
+>
+
+/** How a session ended. */
+export interface SessionEnd {
+  readonly status: Exclude<SessionStatus, 'active'>
+  readonly endedAt: number
+  readonly errorCode?: number | null
+  readonly errorMessage?: string | null
+  readonly handoffData?: string | null
+}
+
+/** Which calls to list; newest first. */
+export interface CallFilter {
+  /** At most this many: 1 to 1,000, 50 unless told. */
+  readonly limit?: number
+  /** SID of a call: list those that began before it (the next page after it). */
+  readonly before?: string
+  readonly status?: CallStatus
+  /** Part of a number, an address, a caller's name or an identifier. */
+  readonly search?: string
+}

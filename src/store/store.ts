@@ -1,0 +1,242 @@
+import { type Clock, systemClock, type Timer } from '../base/clock.js'
+import { messageOf } from '../base/errors.js'
+import { type Log, silentLog } from '../base/log.js'
+import type { TimelineEvent } from '../session/index.js'
+import { StoreClient } from './client.js'
+import type { DatabaseOptions } from './database.js'
+import type {
+  CallChanges,
+  CallEnd,
+  CallFilter,
+  CallRecord,
+  NewCall,
+  NewSession,
+  SessionEnd,
+  SessionRecord,
+} from './records.js'
+import type { StoreWrite } from './writes.js'
+
+export interface StoreOptions extends DatabaseOptions {
+  readonly clock?: Clock
+  readonly log?: Log
+  /** ms that a change waits for others to be written with it: what a killed process loses. */
+  readonly batchMs?: number
+  /** Changes waiting or being written, beyond which timeline events are dropped and counted. */
+  readonly maxPending?: number
+}
+
+/** What the store did since it was opened. */
+export interface StoreCounts {
+  readonly written: number
+  /** Dropped because too many were waiting. */
+  readonly dropped: number
+  /** Lost to errors of the disk. */
+  readonly failed: number
+}
+
+/** Calls and sessions may still be told of when events no longer are: they are few, and worth more. */
+const recordReserve = 10_000
+/** Errors of the disk come with every batch: one line in this time, in ms. */
+const errorLogMs = 10_000
+
+/**
+ * The records of calls. Telling it something never waits and never throws; batches go to a thread of its own.
+ * Queries see everything told before them.
+ */
+export class Store {
+  private client!: StoreClient
+  private readonly clock: Clock
+  private readonly log: Log
+  private readonly batchMs: number
+  private readonly maxPending: number
+
+  private batch: StoreWrite[] = []
+  private timer: Timer | undefined
+  private inFlight = 0
+  private closed = false
+  private errorLoggedAt = Number.NEGATIVE_INFINITY
+  private readonly tally = { written: 0, dropped: 0, failed: 0 }
+
+  private constructor(options: StoreOptions) {
+    this.clock = options.clock ?? systemClock
+    this.log = options.log ?? silentLog
+    this.batchMs = options.batchMs ?? 20
+    this.maxPending = options.maxPending ?? 100_000
+  }
+
+  /**
+   * Opens the records, making and migrating the database where it needs it.
+   *
+   * @throws ParleyError `store_failed` naming the file
+   */
+  static async open(options: StoreOptions): Promise<Store> {
+    const store = new Store(options)
+    store.client = await StoreClient.start(
+      { file: options.file, readonly: options.readonly },
+      {
+        written: (count, failed, message) => store.onWritten(count, failed, message),
+        died: (error) => store.onDied(error),
+      },
+    )
+    return store
+  }
+
+  get counts(): StoreCounts {
+    return { ...this.tally }
+  }
+
+  callStarted(call: NewCall): void {
+    const row = {
+      callerName: '',
+      status: 'ringing' as const,
+      answeredAt: null,
+      endedAt: null,
+      endBy: null,
+      endReason: null,
+      sipCallId: '',
+      route: '',
+      codec: null,
+      recordingPath: null,
+      ...call,
+      quality: this.json(call.quality ?? null),
+    }
+    this.add({ kind: 'insertCall', row })
+  }
+
+  callUpdated(callSid: string, { quality, ...changes }: CallChanges): void {
+    const stored = quality === undefined ? changes : { ...changes, quality: this.json(quality) }
+    if (Object.values(stored).every((value) => value === undefined)) return
+    this.add({ kind: 'updateCall', callSid, changes: stored })
+  }
+
+  callEnded(callSid: string, end: CallEnd): void {
+    this.callUpdated(callSid, end)
+  }
+
+  sessionStarted(session: NewSession): void {
+    const row = {
+      ...session,
+      settings: this.json(session.settings) ?? '{}',
+      status: 'active' as const,
+      endedAt: null,
+      errorCode: null,
+      errorMessage: null,
+      handoffData: null,
+    }
+    this.add({ kind: 'insertSession', row })
+  }
+
+  sessionEnded(sessionId: string, end: SessionEnd): void {
+    this.add({ kind: 'updateSession', sessionId, changes: { ...end } })
+  }
+
+  /** A `TimelineSink`. */
+  readonly timeline = (event: TimelineEvent): void => {
+    const { sessionId, sequenceNumber, at, name } = event
+    const row = { sessionId, sequenceNumber, atMs: at, name, data: this.json(event.data) ?? '{}' }
+    this.add({ kind: 'event', row })
+  }
+
+  listCalls(filter: CallFilter = {}): Promise<CallRecord[]> {
+    return this.query().query('listCalls', filter)
+  }
+
+  /**
+   * A call by any of its identifiers, a session's, or the beginning of its SID.
+   * @throws ParleyError `call_ambiguous`
+   */
+  getCall(idOrPrefix: string): Promise<CallRecord | undefined> {
+    return this.query().query('getCall', idOrPrefix)
+  }
+
+  getSessions(callSid: string): Promise<SessionRecord[]> {
+    return this.query().query('getSessions', callSid)
+  }
+
+  getTimeline(sessionId: string): Promise<TimelineEvent[]> {
+    return this.query().query('getTimeline', sessionId)
+  }
+
+  /**
+   * Marks calls and sessions that a killed process left open as failed. For the one process that writes, once it
+   * knows that it is the only one (its ports are bound). Resolves with the number of calls.
+   */
+  settleInterrupted(): Promise<number> {
+    return this.query().query('settleInterrupted', undefined)
+  }
+
+  /** Resolves when everything told so far is in the database, or counted as failed. */
+  async flush(): Promise<void> {
+    // Requests are handled in order: an answer means that all before it is done.
+    await this.query().query('getSessions', '')
+  }
+
+  /** Writes what is left and closes the database. What is told afterwards is dropped and counted. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.send()
+    this.closed = true
+    await this.client.close()
+  }
+
+  private add(write: StoreWrite): void {
+    const limit = write.kind === 'event' ? this.maxPending : this.maxPending + recordReserve
+    if (this.closed || this.batch.length + this.inFlight >= limit) {
+      this.tally.dropped++
+      return
+    }
+    this.batch.push(write)
+    this.timer ??= this.clock.after(this.batchMs, () => this.send())
+  }
+
+  /** The client, with everything told so far on its way. */
+  private query(): StoreClient {
+    this.send()
+    return this.client
+  }
+
+  private send(): void {
+    this.timer?.cancel()
+    this.timer = undefined
+    if (this.batch.length === 0) return
+    const batch = this.batch
+    this.batch = []
+    this.inFlight += batch.length
+    this.client.write(batch)
+  }
+
+  private onWritten(count: number, failed: number, message: string | undefined): void {
+    this.inFlight -= count
+    this.tally.written += count - failed
+    this.tally.failed += failed
+    if (failed > 0) this.logError(`${failed} records could not be written: ${message}`)
+  }
+
+  private onDied(error: Error): void {
+    if (this.closed) return
+    this.closed = true
+    this.tally.failed += this.inFlight
+    this.tally.dropped += this.batch.length
+    this.batch = []
+    this.inFlight = 0
+    this.log.error({ err: error, code: 'store_failed' }, 'The store stopped; calls go on unrecorded')
+  }
+
+  private logError(message: string): void {
+    const now = this.clock.now()
+    if (now - this.errorLoggedAt < errorLogMs) return
+    this.errorLoggedAt = now
+    this.log.error({ code: 'store_failed', ...this.tally }, message)
+  }
+
+  /** JSON text of a value; null where there is none, or where it cannot be told in JSON. */
+  private json(value: unknown): string | null {
+    if (value === null) return null
+    try {
+      return JSON.stringify(value) ?? null
+    } catch (error) {
+      this.logError(`A record had a value that is not JSON: ${messageOf(error)}`)
+      return null
+    }
+  }
+}

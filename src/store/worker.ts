@@ -1,0 +1,63 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Kysely } from 'kysely'
+import { messageOf, ParleyError } from '../base/errors.js'
+import { openDatabase } from './database.js'
+import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
+import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
+import type { CallFilter } from './records.js'
+import type { Schema } from './schema.js'
+import { applyWrites, settleInterrupted } from './writes.js'
+
+// The store's own thread: SQLite's calls block, so they block here and nowhere else.
+
+const port = parentPort!
+const reply = (message: StoreReply): void => port.postMessage(message)
+
+function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown): Promise<unknown> {
+  switch (name) {
+    case 'listCalls':
+      return listCalls(db, argument as CallFilter)
+    case 'getCall':
+      return getCall(db, argument as string)
+    case 'getSessions':
+      return getSessions(db, argument as string)
+    case 'getTimeline':
+      return getTimeline(db, argument as string)
+    case 'settleInterrupted':
+      return settleInterrupted(db)
+  }
+}
+
+async function handle(db: Kysely<Schema>, request: StoreRequest): Promise<void> {
+  switch (request.type) {
+    case 'writes': {
+      const { failed, error } = await applyWrites(db, request.writes)
+      const message = failed > 0 ? messageOf(error) : undefined
+      reply({ type: 'written', count: request.writes.length, failed, message })
+      return
+    }
+    case 'query':
+      try {
+        reply({ type: 'result', id: request.id, value: await answer(db, request.name, request.argument) })
+      } catch (error) {
+        const code = error instanceof ParleyError ? error.code : 'store_failed'
+        reply({ type: 'queryFailed', id: request.id, code, message: messageOf(error) })
+      }
+      return
+    case 'close':
+      await db.destroy()
+      port.close()
+  }
+}
+
+try {
+  const db = await openDatabase(workerData as StoreWorkerData)
+  let last: Promise<void> = Promise.resolve()
+  port.on('message', (request: StoreRequest) => {
+    last = last.then(() => handle(db, request))
+  })
+  reply({ type: 'ready' })
+} catch (error) {
+  reply({ type: 'openFailed', message: messageOf(error) })
+  port.close()
+}

@@ -1,0 +1,107 @@
+import { type Insertable, type Kysely, sql } from 'kysely'
+import type { Schema } from './schema.js'
+
+/** One change, as plain values that cross to the store's thread. */
+export type StoreWrite =
+  | { readonly kind: 'insertCall'; readonly row: Insertable<Schema['calls']> }
+  | { readonly kind: 'updateCall'; readonly callSid: string; readonly changes: Partial<Schema['calls']> }
+  | { readonly kind: 'insertSession'; readonly row: Insertable<Schema['sessions']> }
+  | {
+      readonly kind: 'updateSession'
+      readonly sessionId: string
+      readonly changes: Partial<Schema['sessions']>
+    }
+  | { readonly kind: 'event'; readonly row: Insertable<Schema['timelineEvents']> }
+
+/** Rows of one INSERT: 5 columns each, far below SQLite's 32,766 parameters, and one of few statement shapes. */
+const rowsPerInsert = 200
+
+/**
+ * Writes a batch as one transaction. Where that fails, each change is tried by itself, so that one bad row costs
+ * only itself.
+ *
+ * @returns how many changes were lost, and the first error
+ */
+export async function applyWrites(
+  db: Kysely<Schema>,
+  writes: readonly StoreWrite[],
+): Promise<{ failed: number; error?: unknown }> {
+  try {
+    await db.transaction().execute((trx) => applyAll(trx, writes))
+    return { failed: 0 }
+  } catch (error) {
+    if (writes.length === 1) return { failed: 1, error }
+  }
+  let failed = 0
+  let first: unknown
+  for (const write of writes) {
+    try {
+      await applyAll(db, [write])
+    } catch (error) {
+      if (failed++ === 0) first = error
+    }
+  }
+  return { failed, error: first }
+}
+
+async function applyAll(db: Kysely<Schema>, writes: readonly StoreWrite[]): Promise<void> {
+  const events: Insertable<Schema['timelineEvents']>[] = []
+  for (const write of writes) {
+    if (write.kind === 'event') events.push(write.row)
+    else await applyRecord(db, write)
+  }
+  for (let start = 0; start < events.length; start += rowsPerInsert) {
+    await db
+      .insertInto('timelineEvents')
+      .values(events.slice(start, start + rowsPerInsert))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind: 'event' }>): Promise<void> {
+  switch (write.kind) {
+    case 'insertCall':
+      await db.insertInto('calls').values(write.row).execute()
+      return
+    case 'updateCall':
+      await db.updateTable('calls').set(write.changes).where('callSid', '=', write.callSid).execute()
+      return
+    case 'insertSession':
+      await db.insertInto('sessions').values(write.row).execute()
+      return
+    case 'updateSession':
+      await db.updateTable('sessions').set(write.changes).where('sessionId', '=', write.sessionId).execute()
+  }
+}
+
+/**
+ * Marks what a killed process left open as failed: calls and sessions end at their last known moment.
+ *
+ * @returns how many calls were open
+ */
+export async function settleInterrupted(db: Kysely<Schema>): Promise<number> {
+  await db
+    .updateTable('sessions')
+    .set({
+      status: 'failed',
+      errorMessage: 'The process ended during the session.',
+      endedAt: sql<number>`coalesce(
+        (select max(at_ms) from timeline_events where timeline_events.session_id = sessions.session_id),
+        started_at)`,
+    })
+    .where('endedAt', 'is', null)
+    .execute()
+  const calls = await db
+    .updateTable('calls')
+    .set({
+      status: 'failed',
+      endBy: 'relay',
+      endReason: 'interrupted',
+      endedAt: sql<number>`coalesce(
+        (select max(ended_at) from sessions where sessions.call_sid = calls.call_sid), answered_at, started_at)`,
+    })
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
+  return Number(calls.numUpdatedRows)
+}
