@@ -25,6 +25,7 @@ export type TimelineEventName =
   | 'frame_sent'
   | 'frame_received'
   | 'chunk_played'
+  | 'prompt_withheld'
   | 'barge_in_paused'
   | 'barge_in_resumed'
   | 'warning'

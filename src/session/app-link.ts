@@ -1,0 +1,96 @@
+import {
+  type Dialect,
+  InvalidFrameCounter,
+  type RelayCommand,
+  type RelayEvent,
+  type SocketClose,
+} from '../protocol/index.js'
+import type { AppAddress, AppSocket, DialApp } from './app-socket.js'
+import type { Timeline } from './timeline.js'
+
+export interface AppLinkListener {
+  opened(): void
+  command(command: RelayCommand): void
+  /** A frame was refused; the app has been told. */
+  invalid(problem: string): void
+  /** The tenth refused frame in a row. */
+  tooManyInvalid(): void
+  roundTrip(ms: number): void
+  /** The socket closed without our doing. */
+  lost(detail: string): void
+  /** The socket never opened. */
+  failed(detail: string): void
+}
+
+export interface AppLinkOptions {
+  readonly dialect: Dialect
+  readonly address: Omit<AppAddress, 'maxMessageBytes'>
+  /** Bytes over which a frame is refused. */
+  readonly frameBytes: number
+  readonly dial: DialApp
+  readonly timeline: Timeline
+  readonly listener: AppLinkListener
+}
+
+/** A frame larger than the limit by this factor is not even read: the socket closes with 1009 (RFC 6455 §7.4.1). */
+const HARD_LIMIT_FACTOR = 16
+
+/** The app as the session sees it: neutral events out, neutral commands in, in the app's dialect on the wire. */
+export class AppLink {
+  private readonly socket: AppSocket
+  private readonly invalidFrames = new InvalidFrameCounter()
+  private closed = false
+
+  constructor(private readonly options: AppLinkOptions) {
+    const { address, frameBytes, listener } = options
+    this.socket = options.dial(
+      { ...address, maxMessageBytes: frameBytes * HARD_LIMIT_FACTOR },
+      {
+        opened: () => listener.opened(),
+        message: (data, isBinary) => this.receive(data, isBinary),
+        roundTrip: (ms) => listener.roundTrip(ms),
+        closed: (code, reason) => {
+          if (!this.closed) listener.lost(`closed with ${code}${reason ? ` "${reason}"` : ''}`)
+        },
+        failed: (detail) => {
+          if (!this.closed) listener.failed(detail)
+        },
+      },
+    )
+  }
+
+  /** Sends what the dialect has a frame for; the rest is dropped. */
+  send(event: RelayEvent): void {
+    if (this.closed) return
+    const text = this.options.dialect.encode(event)
+    if (text === undefined) return
+    this.socket.send(text)
+    this.options.timeline.add('frame_sent', { body: text })
+  }
+
+  /** Closes the socket; no call-back follows. */
+  close(how: SocketClose): void {
+    if (this.closed) return
+    this.closed = true
+    this.socket.close(how)
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (this.closed) return
+    const { dialect, frameBytes, listener, timeline } = this.options
+    const decoded =
+      data.length > frameBytes
+        ? { ok: false as const, problem: dialect.tooLarge(data.length, frameBytes) }
+        : dialect.decode(data, isBinary)
+    if (decoded.ok) {
+      this.invalidFrames.valid()
+      timeline.add('frame_received', { ...decoded.command })
+      return listener.command(decoded.command)
+    }
+    const { problem, raw } = decoded.problem
+    timeline.add('frame_received', { invalid: problem, body: raw })
+    this.send({ type: 'error', problem, raw, twilio: 64107 })
+    listener.invalid(problem)
+    if (this.invalidFrames.invalid()) listener.tooManyInvalid()
+  }
+}

@@ -1,0 +1,14 @@
+export { type DialApp, dialApp } from './app-socket.js'
+export { type EndCause, type EndRow, endTable } from './end-table.js'
+export type { FrameSource, Leg, LegListener, LegRate } from './leg.js'
+export {
+  RelaySession,
+  type SessionDependencies,
+  type SessionHost,
+  type SessionLimits,
+  type SessionOptions,
+  type SessionResult,
+} from './session.js'
+export { type FetchMedia, fetchMedia } from './speaking/index.js'
+export { Timeline, type TimelineEvent, type TimelineEventName, type TimelineSink } from './timeline.js'
+export type { SpeechEngines } from './voices.js'

@@ -1,0 +1,130 @@
+import type { LanguageSettings, RelaySettings } from '../protocol/index.js'
+import type { ListenOptions, SpeechToText, TextToSpeech } from '../speech/index.js'
+import type { ResolvedEar } from './listening/index.js'
+
+/** What a session asks of the speech engines. `warning` says where something else than asked was taken. */
+export interface SpeechEngines {
+  resolveTts(wish: { provider: string; voice: string; language: string }): ResolvedTts
+  resolveStt(wish: { provider: string; model: string; language: string }): ResolvedStt
+}
+
+export interface ResolvedTts {
+  readonly engine: TextToSpeech
+  readonly voice: string
+  readonly language: string
+  readonly warning?: string | undefined
+}
+
+export interface ResolvedStt {
+  readonly engine: SpeechToText
+  readonly language: string
+  readonly warning?: string | undefined
+}
+
+/** A voice for one language, ready to speak. */
+export interface Voice {
+  readonly engine: TextToSpeech
+  readonly voice: string
+  readonly language: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** Finds a session's engines and voices language by language: a language's own entry overrides the session's. */
+export class Voices {
+  private readonly speaking = new Map<string, Voice>()
+  private readonly warned = new Set<string>()
+
+  /** @param warn hears each warning once */
+  constructor(
+    private readonly settings: RelaySettings,
+    private readonly engines: SpeechEngines,
+    private readonly warn: (text: string) => void,
+  ) {}
+
+  /** @throws ParleyError `media_setup_invalid` when no engine speaks the language or has the voice */
+  speak(language: string): Voice {
+    const known = this.speaking.get(language)
+    if (known) return known
+    const own = this.entry(language)
+    const {
+      engine,
+      voice,
+      language: spoken,
+      warning,
+    } = this.engines.resolveTts({
+      provider: own?.ttsProvider ?? this.settings.ttsProvider,
+      // A voice belongs to its provider: one that overrides the provider alone takes that provider's default.
+      voice: own?.voice ?? (own?.ttsProvider ? '' : this.settings.voice),
+      language,
+    })
+    this.warnOnce(warning)
+    const resolved = {
+      engine,
+      voice,
+      language: spoken,
+      settings: { elevenlabsTextNormalization: this.settings.elevenlabsTextNormalization },
+    }
+    this.speaking.set(language, resolved)
+    return resolved
+  }
+
+  /** @throws ParleyError `media_setup_invalid` when no engine understands the language or has the model */
+  listen(language: string, sampleRate: number): ResolvedEar {
+    const own = this.entry(language)
+    const { settings } = this
+    const model = own?.speechModel ?? (own?.transcriptionProvider ? '' : settings.speechModel)
+    const {
+      engine,
+      language: heard,
+      warning,
+    } = this.engines.resolveStt({
+      provider: own?.transcriptionProvider ?? settings.transcriptionProvider,
+      model,
+      language,
+    })
+    this.warnOnce(warning)
+    const options: ListenOptions = {
+      language: heard,
+      sampleRate,
+      model,
+      hints: settings.hints,
+      settings: {
+        eotThreshold: settings.eotThreshold,
+        profanityFilter: settings.profanityFilter,
+        deepgramSmartFormat: settings.deepgramSmartFormat,
+      },
+    }
+    return { engine, options }
+  }
+
+  /** Engines and voices in force, as `configurations` events list them. */
+  describe(): Record<string, Record<string, string>> {
+    const codes = new Set([this.settings.ttsLanguage, this.settings.transcriptionLanguage])
+    for (const { code } of this.settings.languages) codes.add(code)
+    return Object.fromEntries(
+      [...codes].map((code) => {
+        const own = this.entry(code)
+        return [
+          code,
+          {
+            tts_provider: own?.ttsProvider ?? this.settings.ttsProvider,
+            voice: own?.voice ?? this.settings.voice,
+            transcription_provider: own?.transcriptionProvider ?? this.settings.transcriptionProvider,
+            speech_model: own?.speechModel ?? this.settings.speechModel,
+          },
+        ]
+      }),
+    )
+  }
+
+  private entry(language: string): LanguageSettings | undefined {
+    const wanted = language.toLowerCase()
+    return this.settings.languages.find(({ code }) => code.toLowerCase() === wanted)
+  }
+
+  private warnOnce(warning: string | undefined): void {
+    if (!warning || this.warned.has(warning)) return
+    this.warned.add(warning)
+    this.warn(warning)
+  }
+}
