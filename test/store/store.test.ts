@@ -235,8 +235,8 @@ describe('batches', () => {
 
   it('records what is not JSON as empty, without throwing', async () => {
     const store = await open()
-    const circular: Record<string, unknown> = {}
-    circular['self'] = circular
+    const circular: { self?: unknown } = {}
+    circular.self = circular
     store.timeline({ sessionId: 'VX1', sequenceNumber: 1, at: 1, name: 'dtmf', data: circular })
     store.timeline({ sessionId: 'VX1', sequenceNumber: 2, at: 1, name: 'dtmf', data: { big: 1n } })
     expect((await store.getTimeline('VX1')).map((event) => event.data)).toEqual([{}, {}])

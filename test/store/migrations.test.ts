@@ -1,0 +1,34 @@
+import SqliteDatabase from 'better-sqlite3'
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely'
+import { afterEach, expect, it } from 'vitest'
+import { migrate } from '../../src/store/migrations.js'
+import type { Schema } from '../../src/store/schema.js'
+
+const sqlite = new SqliteDatabase(':memory:')
+const db = new Kysely<Schema>({
+  dialect: new SqliteDialect({ database: sqlite }),
+  plugins: [new CamelCasePlugin()],
+})
+
+afterEach(() => db.destroy())
+
+it('makes every table from empty, and does nothing the second time', async () => {
+  await migrate(db.withoutPlugins())
+  await migrate(db.withoutPlugins())
+  const tables = sqlite
+    .prepare("select name from sqlite_master where type = 'table' order by name")
+    .pluck()
+    .all()
+  expect(tables).toEqual(expect.arrayContaining(['calls', 'sessions', 'timeline_events']))
+  const applied = sqlite.prepare('select name from kysely_migration').pluck().all()
+  expect(applied).toEqual(['0001_calls_sessions_timeline'])
+
+  // The columns are those of the records: a row of each goes in and comes out whole.
+  const event = { sessionId: 'VX1', sequenceNumber: 1, atMs: 1.5, name: 'dtmf', data: '{}' }
+  await db.insertInto('timelineEvents').values(event).execute()
+  expect(await db.selectFrom('timelineEvents').selectAll().execute()).toEqual([event])
+
+  // A database of a newer version is refused, not guessed at.
+  sqlite.prepare("insert into kysely_migration values ('9999_from_the_future', '')").run()
+  await expect(migrate(db.withoutPlugins())).rejects.toThrow('9999_from_the_future')
+})
