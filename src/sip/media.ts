@@ -18,6 +18,6 @@ export interface NegotiatedMedia {
   readonly rtcpMux: boolean
   /** ms of audio the peer wants per packet; 20 unless it says otherwise. */
   readonly ptimeMs: number
-  /** Seen from this end: `sendonly` and `inactive` mean that the peer holds the call. */
+  /** Seen from this end: `recvonly` and `inactive` mean that the peer holds the call, so nothing is sent. */
   readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 }
