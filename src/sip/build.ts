@@ -26,10 +26,12 @@ export function createResponse(
   parts: ResponseParts = {},
 ): SipResponse {
   const headers = new HeaderList()
-  const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
-  if (status === 100) copied.push('Timestamp')
-  else if (status < 300) copied.push('Record-Route')
-  for (const name of copied) headers.set(name, ...request.headers.getAll(name))
+  headers.set('Via', ...request.headers.getAll('Via'))
+  if (status > 100 && status < 300) headers.set('Record-Route', ...request.headers.getAll('Record-Route'))
+  for (const name of ['From', 'To', 'Call-ID', 'CSeq', ...(status === 100 ? ['Timestamp'] : [])]) {
+    const value = request.headers.get(name)
+    if (value !== undefined) headers.set(name, value)
+  }
   const to = headers.get('To') ?? ''
   if (parts.toTag && status > 100 && tagOf(to) === undefined) headers.set('To', `${to};tag=${parts.toTag}`)
   addFields(headers, parts.headers)

@@ -34,9 +34,10 @@ export function parseMessage(bytes: Buffer, options: ParseOptions = {}): SipMess
     throw new SipParseError('Headers are too long', 513)
 
   const [startLine = '', ...lines] = unfold(bytes.toString('utf8', start, end)).split('\r\n')
-  const message = parseStartLine(startLine)
+  const { message, version } = parseStartLine(startLine)
   try {
     parseHeaders(lines, message.headers as HeaderList, options.maxHeaders ?? defaultMaxHeaders)
+    if (version !== '2.0') throw new SipParseError(`SIP version is not 2.0: ${excerpt(version)}`, 505)
     const whole: SipMessage = { ...message, body: bodyOf(message, bytes.subarray(end + 4), options) }
     checkMessage(whole)
     return whole
@@ -58,25 +59,30 @@ function unfold(head: string): string {
   return head.replace(/\r\n[ \t]+/g, ' ')
 }
 
-function parseStartLine(line: string): SipMessage {
+/** Extra spaces between the elements and at the end are tolerated (RFC 4475 §3.1.2.9, §3.1.2.10). */
+function parseStartLine(line: string): { readonly message: SipMessage; readonly version: string } {
   const headers = new HeaderList()
   const body = Buffer.alloc(0)
-  const status = /^SIP\/(\S+) (\S+)(?: (.*))?$/is.exec(line)
-  if (status) {
-    const [, version = '', code = '', reason = ''] = status
-    checkVersion(version)
-    if (!/^[1-6]\d\d$/.test(code)) throw new SipParseError(`Status code is not valid: ${excerpt(code)}`)
-    return { kind: 'response', status: Number(code), reason: noBreaks(reason), headers, body }
+  const trimmed = noBreaks(line).trim()
+  const first = trimmed.indexOf(' ')
+  const last = trimmed.lastIndexOf(' ')
+  const opening = trimmed.slice(0, Math.max(0, first))
+  const closing = trimmed.slice(last + 1)
+  if (isVersion(opening)) {
+    const [, code = '', reason = ''] = /^ *(\d{3})(?: (.*))?$/.exec(trimmed.slice(first)) ?? []
+    if (!/^[1-6]/.test(code)) throw new SipParseError(`Status line is not valid: ${excerpt(line)}`)
+    const message: SipMessage = { kind: 'response', status: Number(code), reason, headers, body }
+    return { message, version: opening.slice(4) }
   }
-  const [method = '', uri = '', version, ...more] = line.split(' ')
-  if (!isToken(method) || uri === '' || !version || more.length) {
+  const uri = trimmed.slice(first, last).trim()
+  if (!isToken(opening) || uri === '' || !isVersion(closing)) {
     throw new SipParseError(`Not a SIP start line: ${excerpt(line)}`)
   }
-  return { kind: 'request', method, uri, headers, body }
+  return { message: { kind: 'request', method: opening, uri, headers, body }, version: closing.slice(4) }
 }
 
-function checkVersion(version: string): void {
-  if (version !== '2.0') throw new SipParseError(`SIP version is not 2.0: ${excerpt(version)}`, 505)
+function isVersion(text: string): boolean {
+  return /^SIP\/[\w.]+$/i.test(text)
 }
 
 function parseHeaders(lines: readonly string[], headers: HeaderList, max: number): void {
