@@ -1,0 +1,126 @@
+import { clauseEnd, type Place, sentenceEnd } from './boundaries.js'
+import { tagAt } from './markup.js'
+
+/** Sizes in UTF-16 units. */
+export interface ChunkerOptions {
+  /** Shortest first clause worth speaking on its own. Default 8. */
+  readonly clauseChars?: number
+  /** Longest the first chunk may grow without any mark before it is cut at a space. Default 100. */
+  readonly firstChars?: number
+  /** The same for later chunks. Default 300. */
+  readonly mostChars?: number
+  /** The same for text inside an SSML element, which is otherwise never cut. Default 3000. */
+  readonly markupChars?: number
+}
+
+const defaults = { clauseChars: 8, firstChars: 100, mostChars: 300, markupChars: 3000 }
+
+/**
+ * Cuts a talk cycle's tokens into speakable chunks: the first clause as soon as it is there, then sentences. Nothing is
+ * added, changed or lost: the chunks joined are the tokens joined. Pure; waiting is the caller's part.
+ */
+export class Chunker {
+  private readonly sizes: Required<ChunkerOptions>
+  private text = ''
+  private any = false
+
+  /** @param language BCP-47 tag; some write ordinals with a full stop */
+  constructor(
+    private readonly language: string,
+    options: ChunkerOptions = {},
+  ) {
+    this.sizes = { ...defaults, ...options }
+  }
+
+  /** What has not become a chunk yet. */
+  get pending(): string {
+    return this.text
+  }
+
+  /** Whether the pending text looks whole, so that it only waits for a possible rest. */
+  get looksWhole(): boolean {
+    return /[.!?…:。！？।؟]["'”’»)\]]*\s*$/u.test(this.text)
+  }
+
+  /**
+   * Takes a token, as it came.
+   * @param last no more will come: a short sentence is then left in one piece
+   * @returns the chunks that became whole
+   */
+  push(token: string, last = false): string[] {
+    const tokenStart = this.text.length
+    this.text += token
+    const chunks: string[] = []
+    let start = 0
+    for (;;) {
+      const end = this.nextEnd(start, tokenStart, last)
+      if (end === undefined || end <= start) break
+      chunks.push(this.text.slice(start, end))
+      start = end
+      this.any = true
+    }
+    this.text = this.text.slice(start)
+    return last ? [...chunks, ...this.flush()] : chunks
+  }
+
+  /** The rest, as it stands. */
+  flush(): string[] {
+    const rest = this.text
+    this.text = ''
+    if (rest === '') return []
+    this.any = true
+    return [rest]
+  }
+
+  /** End of the next chunk, if there is one yet. */
+  private nextEnd(start: number, tokenStart: number, last: boolean): number | undefined {
+    const { text, language } = this
+    let depth = 0
+    let clause: number | undefined
+    let space: number | undefined
+    for (let at = start; at < text.length; at++) {
+      if (text[at] === '<') {
+        const tag = tagAt(text, at)
+        if (tag === 'begun') break
+        if (tag) {
+          depth = Math.max(0, depth + tag.nesting)
+          if (depth === 0 && tag.endsSentence) return tag.end
+          at = tag.end - 1
+          continue
+        }
+      }
+      const long = at - start >= (depth > 0 ? this.sizes.markupChars : this.longest(last))
+      if (long && space !== undefined) return clause ?? space
+      if (long && at - start >= this.sizes.mostChars) return withinSurrogates(text, at)
+      if (/\s/.test(text[at]!)) space = at > start ? at : space
+      if (depth > 0) continue
+      const place: Place = { text, start, at, tokenStart, language }
+      const sentence = sentenceEnd(place)
+      if (sentence === 'undecided') break
+      if (sentence !== 'none' && this.worthwhile(start, sentence.end, text[at]!)) return sentence.end
+      if (clause === undefined && !this.any && !last) clause = this.clause(place)
+    }
+    return clause
+  }
+
+  private clause(place: Place): number | undefined {
+    const found = clauseEnd(place)
+    if (typeof found === 'string') return undefined
+    return found.end - place.start >= this.sizes.clauseChars ? found.end : undefined
+  }
+
+  /** A lone "A:" is not worth a breath of its own. */
+  private worthwhile(start: number, end: number, mark: string): boolean {
+    return mark !== ':' || end - start >= this.sizes.clauseChars
+  }
+
+  private longest(last: boolean): number {
+    return this.any || last ? this.sizes.mostChars : this.sizes.firstChars
+  }
+}
+
+/** Moves a cut that would part the halves of one character. */
+function withinSurrogates(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at
+}
