@@ -3,9 +3,14 @@ import type { RelayEvent } from './events.js'
 
 export type DialectName = 'twilio' | 'telnyx'
 
-/** A frame of the app's that could not be taken: what was wrong with it, naming the field, and its text. */
+/**
+ * A frame of the app's that could not be taken. Answer it with an `error` event that carries both values: the
+ * dialect puts them into its platform's words.
+ */
 export interface FrameProblem {
+  /** What is wrong, naming the field. */
   readonly problem: string
+  /** The frame's text, shortened where it is long. */
   readonly raw: string
 }
 
@@ -28,7 +33,7 @@ export interface Dialect {
   encode(event: RelayEvent): string | undefined
   /** Never throws: whatever arrives is a command or a problem. */
   decode(data: string | Uint8Array, isBinary: boolean): Decoded
-  /** The problem of a frame over the size limit, in this dialect's words. */
+  /** The problem of a frame over the size limit. */
   tooLarge(bytes: number, limit: number): FrameProblem
   readonly closeNormal: SocketClose
   readonly closeTooManyInvalid: SocketClose
