@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.js'
 import { messageOf, ParleyError } from '../base/errors.js'
 import {
   type CallFacts,
-  dialectOf,
+  dialects,
   type LanguageCommand,
   type RelayCommand,
   type RelayEvent,
@@ -147,7 +147,7 @@ export class RelaySession implements LegListener, FrameSource {
     const { clock, limits, dial, authToken } = this.deps
     this.timeline.add('configurations', { configurations: this.configurations() })
     this.link = new AppLink({
-      dialect: dialectOf(settings.dialect),
+      dialect: dialects[settings.dialect],
       address: {
         url: settings.url,
         authToken,
@@ -302,7 +302,7 @@ export class RelaySession implements LegListener, FrameSource {
     this.over = true
     const { settings, sessionId, host } = this.options
     const row = endTable[cause]
-    const dialect = dialectOf(settings.dialect)
+    const dialect = dialects[settings.dialect]
     this.timeLimit?.cancel()
     this.watchdog.stop()
     this.detach?.()

@@ -1,0 +1,3 @@
+export type { CallRecords } from './call.js'
+export { Calls, type CallsOptions } from './calls.js'
+export { type Route, routeOf } from './routes.js'

@@ -1,0 +1,71 @@
+import type { CallFacts, RelaySettings } from '../protocol/index.js'
+import type { LegQuality } from '../rtp/index.js'
+import type { EndCause, SessionResult, TimelineEvent } from '../session/index.js'
+import type { NegotiatedMedia } from '../sip/index.js'
+
+/**
+ * What the signalling plane asks of the media plane. Plain, structured-cloneable values: the other side may be
+ * another thread.
+ */
+export type MediaCommand =
+  | OpenLeg
+  /** The peer's media changed: first answer of a late offer, re-INVITE, UPDATE. */
+  | { readonly type: 'update-leg'; readonly leg: string; readonly media: NegotiatedMedia }
+  /** A digit that came by signalling (SIP INFO). */
+  | { readonly type: 'leg-digit'; readonly leg: string; readonly digit: string }
+  | { readonly type: 'close-leg'; readonly leg: string }
+  | StartSession
+  /** The call was answered: playout may begin. */
+  | { readonly type: 'session-answered'; readonly session: string }
+  | {
+      readonly type: 'end-session'
+      readonly session: string
+      readonly cause: EndCause
+      readonly detail: string
+    }
+  /** Ends what is left and releases everything; `closed` follows. */
+  | { readonly type: 'close' }
+
+/** Reserves RTP ports for a leg; `leg-opened` or `leg-failed` follows. */
+export interface OpenLeg {
+  readonly type: 'open-leg'
+  readonly leg: string
+  /** Local address to bind, IPv4 or IPv6. */
+  readonly address: string
+  /** What was agreed on; absent with a late offer, which `update-leg` completes. */
+  readonly media?: NegotiatedMedia | undefined
+  /** Stereo WAV to write, caller left, agent right. */
+  readonly recording?: string | undefined
+}
+
+export interface StartSession {
+  readonly type: 'start-session'
+  readonly session: string
+  readonly leg: string
+  readonly settings: RelaySettings
+  readonly call: CallFacts
+  readonly answered: boolean
+}
+
+/** What the media plane tells. */
+export type MediaEvent =
+  | { readonly type: 'leg-opened'; readonly leg: string; readonly port: number; readonly rtcpPort: number }
+  | { readonly type: 'leg-failed'; readonly leg: string; readonly detail: string }
+  /** Media stopped by itself while no session was there to be told. */
+  | { readonly type: 'leg-gone'; readonly leg: string; readonly reason: 'rtp-timeout' | 'failed' }
+  | { readonly type: 'leg-closed'; readonly leg: string; readonly quality: LegQuality | undefined }
+  /** The app's socket is up: a ringing call may be answered. */
+  | { readonly type: 'session-ready'; readonly session: string }
+  | { readonly type: 'session-ended'; readonly result: SessionResult }
+  | { readonly type: 'timeline'; readonly events: readonly TimelineEvent[] }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
+  | { readonly type: 'closed' }
+
+/** The typed port between the planes. */
+export interface MediaPort {
+  send(command: MediaCommand): void
+  /** Called for every event; set before the first command. */
+  onEvent: (event: MediaEvent) => void
+  /** Ends everything. Resolves when all shards are closed. */
+  close(): Promise<void>
+}
