@@ -101,6 +101,22 @@ export const errorTable = {
     meaning: 'The beginning of an identifier fits several calls.',
     remedy: 'Give more of its characters.',
   },
+  http_listen_failed: {
+    meaning: 'The HTTP server could not bind its address.',
+    remedy: 'Stop what uses the port, or set another with `http.port` (PARLEY_HTTP_PORT).',
+  },
+  http_not_found: {
+    meaning: 'There is nothing at this address.',
+    remedy: 'GET / lists the addresses there are.',
+  },
+  http_bad_request: {
+    meaning: 'The request is not one this address takes.',
+    remedy: 'Correct the parameter named in the message.',
+  },
+  admin_key_required: {
+    meaning: 'The records of calls are shown to this machine only, or to those who send the admin key.',
+    remedy: 'Set `http.adminKey` (PARLEY_HTTP_ADMIN_KEY) and send it as `Authorization: Bearer KEY`.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

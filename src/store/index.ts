@@ -11,3 +11,4 @@ export type {
   SessionStatus,
 } from './records.js'
 export { Store, type StoreCounts, type StoreOptions } from './store.js'
+export { type Turn, TurnTracker } from './turns.js'

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type ErrorCode, errorTable } from '../base/error-table.js'
+import { ParleyError } from '../base/errors.js'
+import type { Log } from '../base/log.js'
+
+/** Body of every error answer of Parley's own pages; the platforms' APIs have theirs. */
+export interface Problem {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly remedy: string }
+}
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  http_not_found: 404,
+  http_bad_request: 400,
+  call_ambiguous: 409,
+  admin_key_required: 401,
+  store_failed: 503,
+}
+
+/** Answers with a problem, at the status its code stands for. */
+export function sendProblem(reply: FastifyReply, error: ParleyError): FastifyReply {
+  const { code, message, remedy } = error
+  return reply.status(statusOf[code] ?? 500).send({ error: { code, message, remedy } } satisfies Problem)
+}
+
+/** Makes everything that goes wrong in a request answer with a problem, and logs what is our fault. */
+export function answerWithProblems(app: FastifyInstance, log: Log): void {
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      new ParleyError('http_not_found', `There is no ${request.method} ${request.url} here.`),
+    ),
+  )
+  app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
+    if (thrown instanceof ParleyError) return sendProblem(reply, thrown)
+    const status = thrown.statusCode ?? 500
+    if (status < 500) {
+      const { remedy } = errorTable.http_bad_request
+      return reply
+        .status(status)
+        .send({ error: { code: 'http_bad_request', message: thrown.message, remedy } })
+    }
+    log.error({ err: thrown, method: request.method, url: request.url }, 'A request failed')
+    return sendProblem(reply, new ParleyError('internal_error'))
+  })
+}

@@ -1,0 +1,85 @@
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { messageOf, ParleyError } from '../base/errors.js'
+import type { Log } from '../base/log.js'
+import { type CallRecords, callRoutes } from './call-routes.js'
+import { healthRoutes } from './health-routes.js'
+import { type Endpoint, landingHtml, landingText } from './landing.js'
+import type { Metrics } from './metrics.js'
+import { answerWithProblems } from './problem.js'
+import type { ReadinessReport } from './readiness.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** One line for the landing page; a route without it is not listed. */
+    summary?: string
+  }
+}
+
+export interface ServerOptions {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly version: string
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly readiness: () => ReadinessReport
+  /** The AsyncAPI document of both dialects. */
+  readonly asyncApi: () => object
+  readonly records: CallRecords
+  /** Opens the records of calls to other machines that send it as Bearer token. */
+  readonly adminKey?: string | undefined
+}
+
+/** The node's HTTP server. */
+export interface ParleyServer {
+  /** For other rooms' routes, before `listen`. */
+  readonly app: FastifyInstance
+  /** Resolves with the address bound. @throws ParleyError `http_listen_failed` */
+  listen(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>
+  /** Refuses new connections, lets requests in progress finish. */
+  close(): Promise<void>
+}
+
+/** Builds the server; nothing is bound before `listen`. */
+export function createServer(options: ServerOptions): ParleyServer {
+  const { host, port, log } = options
+  const app = Fastify({ logger: false, forceCloseConnections: 'idle' })
+  const endpoints: Endpoint[] = []
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.summary && method !== 'HEAD')
+      endpoints.push({ method: String(method), url, summary: config.summary })
+  })
+  app.addHook('onResponse', async ({ method, url }, { statusCode, elapsedTime }) =>
+    log.debug({ method, url, status: statusCode, ms: Math.round(elapsedTime) }, 'HTTP request'),
+  )
+  answerWithProblems(app, log)
+  healthRoutes(app, options.readiness, options.metrics)
+  app.get('/asyncapi.json', { config: { summary: 'The WebSocket protocol, as AsyncAPI 3' } }, async () =>
+    options.asyncApi(),
+  )
+  callRoutes(app, options.records, options.adminKey)
+  app.get('/', async (request, reply) => {
+    const html = request.headers.accept?.includes('text/html') ?? false
+    const page = html ? landingHtml(options.version, endpoints) : landingText(options.version, endpoints)
+    return reply.type(html ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(page)
+  })
+
+  return {
+    app,
+    async listen() {
+      try {
+        await app.listen({ host, port })
+      } catch (error) {
+        throw new ParleyError(
+          'http_listen_failed',
+          `HTTP cannot listen on ${host}:${port}: ${messageOf(error)}.`,
+        )
+      }
+      const bound = app.server.address() as AddressInfo
+      const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+      return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` }
+    },
+    close: () => app.close(),
+  }
+}
