@@ -2,7 +2,10 @@ import type { SipMessage } from './message.js'
 
 export type TransportName = 'udp' | 'tcp' | 'tls'
 
-/** Where a message came from or goes to. `connection` names an open TCP or TLS connection to be reused. */
+/**
+ * Where a message came from or goes to. `connection` names an open TCP or TLS connection to be reused; for UDP, the
+ * local socket. Keep it in answers and within a dialog; leave it out to reach an address in any way.
+ */
 export interface SipPeer {
   readonly transport: TransportName
   readonly address: string
