@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, pino } from 'pino'
+import type { Writable } from 'node:stream'
+import { destination, pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { Log } from '../base/log.js'
 
@@ -13,7 +14,7 @@ export interface LogOptions {
  *
  * @param stream where to write instead of standard output
  */
-export function createLogger(options: LogOptions, stream?: DestinationStream): Log {
+export function createLogger(options: LogOptions, stream?: Writable): Log {
   const readable = options.format === 'pretty' || (options.format === 'auto' && process.stdout.isTTY === true)
   const sink = stream ?? destination({ dest: 1, sync: readable })
   const lines = readable
