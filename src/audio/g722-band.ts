@@ -1,11 +1,17 @@
+import { clip } from './level.js'
+
 /** Quantiser and scale tables of ITU-T G.722 at 64 kbit/s, by the names the Recommendation gives them. */
 
 /** 6-bit inverse quantiser of the low band (Table 14), what the listener hears. */
 export const QM6 = Int16Array.of(
   ...[-136, -136, -136, -136, -24808, -21904, -19008, -16704, -14984, -13512, -12280, -11192, -10232, -9360],
-  ...[-8576, -7856, -7192, -6576, -6000, -5456, -4944, -4464, -4008, -3576, -3168, -2776, -2400, -2032, -1688],
+  ...[
+    -8576, -7856, -7192, -6576, -6000, -5456, -4944, -4464, -4008, -3576, -3168, -2776, -2400, -2032, -1688,
+  ],
   ...[-1360, -1040, -728, 24808, 21904, 19008, 16704, 14984, 13512, 12280, 11192, 10232, 9360, 8576, 7856],
-  ...[7192, 6576, 6000, 5456, 4944, 4464, 4008, 3576, 3168, 2776, 2400, 2032, 1688, 1360, 1040, 728, 432, 136],
+  ...[
+    7192, 6576, 6000, 5456, 4944, 4464, 4008, 3576, 3168, 2776, 2400, 2032, 1688, 1360, 1040, 728, 432, 136,
+  ],
   ...[-432, -136],
 )
 
@@ -37,7 +43,26 @@ const ILB = Int16Array.of(
   ...[2960, 3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008],
 )
 
-const saturate = (value: number): number => (value > 32767 ? 32767 : value < -32768 ? -32768 : value)
+/** Where `state` keeps what: a typed array, since its elements are never boxed and never change their type. */
+const LOG_SCALE = 0
+const ZERO_PART = 1
+const POLE1 = 2
+const POLE2 = 3
+const RECONSTRUCTED1 = 4
+const RECONSTRUCTED2 = 5
+const PARTIAL1 = 6
+const PARTIAL2 = 7
+const ZEROS = 8
+const DIFFERENCES = 14
+const STATE_SIZE = 20
+
+const { imul } = Math
+
+/** Keeps `value` within `limit` and its negative. */
+function within(value: number, limit: number): number {
+  if (value > limit) return limit
+  return Math.max(value, -limit)
+}
 
 /**
  * One sub-band's adaptive state: the scale factor of its quantiser and its predictor of two poles and six zeros
@@ -48,16 +73,7 @@ export class Band {
   prediction = 0
   /** The quantiser's scale factor (DETL, DETH). */
   scale: number
-  private logScale = 0
-  private zeroPart = 0
-  private pole1 = 0
-  private pole2 = 0
-  private readonly zeros = new Int32Array(6)
-  private readonly differences = new Int32Array(6)
-  private reconstructed1 = 0
-  private reconstructed2 = 0
-  private partial1 = 0
-  private partial2 = 0
+  private readonly state = new Int32Array(STATE_SIZE)
   private readonly steps: Int16Array
   private readonly highestLogScale: number
   private readonly shift: number
@@ -76,62 +92,63 @@ export class Band {
    * @param difference the code's dequantised value at the scale it was coded with
    */
   adapt(code: number, difference: number): void {
+    const { state } = this
     this.adaptScale(code)
-    const reconstructed = saturate(this.prediction + difference)
-    const partial = saturate(this.zeroPart + difference)
+    const reconstructed = clip(this.prediction + difference)
+    const partial = clip(state[ZERO_PART] + difference)
     this.adaptPoles(partial)
-    this.adaptZeros(difference)
-    this.partial2 = this.partial1
-    this.partial1 = partial
-    this.reconstructed2 = this.reconstructed1
-    this.reconstructed1 = reconstructed
-    this.predict()
+    state[PARTIAL2] = state[PARTIAL1]
+    state[PARTIAL1] = partial
+    state[RECONSTRUCTED2] = state[RECONSTRUCTED1]
+    state[RECONSTRUCTED1] = reconstructed
+    const zeroPart = this.adaptZeros(difference)
+    state[ZERO_PART] = zeroPart
+    const poles = clip(
+      (imul(state[POLE1], clip(reconstructed << 1)) >> 15) +
+        (imul(state[POLE2], clip(state[RECONSTRUCTED2] << 1)) >> 15),
+    )
+    this.prediction = clip(poles + zeroPart)
   }
 
   /** Blocks LOGSCL and SCALEL, LOGSCH and SCALEH. */
   private adaptScale(code: number): void {
-    const next = ((this.logScale * 127) >> 7) + this.steps[code]
-    this.logScale = next < 0 ? 0 : next > this.highestLogScale ? this.highestLogScale : next
-    const mantissa = ILB[(this.logScale >> 6) & 31]
-    const down = this.shift - (this.logScale >> 11)
+    const next = (imul(this.state[LOG_SCALE], 127) >> 7) + this.steps[code]
+    const logScale = Math.min(Math.max(next, 0), this.highestLogScale)
+    this.state[LOG_SCALE] = logScale
+    const mantissa = ILB[(logScale >> 6) & 31]
+    const down = this.shift - (logScale >> 11)
     this.scale = (down < 0 ? mantissa << -down : mantissa >> down) << 2
   }
 
   /** Blocks UPPOL2 and UPPOL1, with their stability limits. */
   private adaptPoles(partial: number): void {
-    const same1 = partial < 0 === this.partial1 < 0
-    const same2 = partial < 0 === this.partial2 < 0
-    const fed = saturate(this.pole1 * 4)
-    let pole2 = (Math.min(same1 ? -fed : fed, 32767) >> 7) + (same2 ? 128 : -128)
-    pole2 += (this.pole2 * 32512) >> 15
-    pole2 = pole2 > 12288 ? 12288 : pole2 < -12288 ? -12288 : pole2
-    const pole1 = saturate((same1 ? 192 : -192) + ((this.pole1 * 32640) >> 15))
-    const limit = saturate(15360 - pole2)
-    this.pole1 = pole1 > limit ? limit : pole1 < -limit ? -limit : pole1
-    this.pole2 = pole2
+    const { state } = this
+    const same1 = (partial ^ state[PARTIAL1]) >= 0
+    const same2 = (partial ^ state[PARTIAL2]) >= 0
+    const fed = clip(state[POLE1] << 2)
+    const signed = same1 ? -fed : fed
+    let pole2 = (Math.min(signed, 32767) >> 7) + (same2 ? 128 : -128)
+    pole2 += imul(state[POLE2], 32512) >> 15
+    pole2 = within(pole2, 12288)
+    const pole1 = (same1 ? 192 : -192) + (imul(state[POLE1], 32640) >> 15)
+    state[POLE1] = within(pole1, 15360 - pole2)
+    state[POLE2] = pole2
   }
 
-  /** Block UPZERO, then the delay line moves on. */
-  private adaptZeros(difference: number): void {
-    const { zeros, differences } = this
+  /** Blocks UPZERO and FILTEZ in one walk along the delay line, which moves on meanwhile. Returns the zeros' part. */
+  private adaptZeros(difference: number): number {
+    const { state } = this
     const step = difference === 0 ? 0 : 128
-    for (let i = 5; i >= 0; i--) {
-      const same = differences[i] < 0 === difference < 0
-      zeros[i] = saturate((same ? step : -step) + ((zeros[i] * 32640) >> 15))
-      differences[i] = i === 0 ? difference : differences[i - 1]
-    }
-  }
-
-  /** Blocks FILTEP, FILTEZ and PREDIC. */
-  private predict(): void {
-    const { zeros, differences } = this
-    const poles = saturate(
-      ((this.pole1 * saturate(this.reconstructed1 * 2)) >> 15) +
-        ((this.pole2 * saturate(this.reconstructed2 * 2)) >> 15),
-    )
     let sum = 0
-    for (let i = 0; i < 6; i++) sum += (zeros[i] * saturate(differences[i] * 2)) >> 15
-    this.zeroPart = saturate(sum)
-    this.prediction = saturate(poles + this.zeroPart)
+    let entering = difference
+    for (let i = 0; i < 6; i++) {
+      const leaving = state[DIFFERENCES + i]
+      const zero = ((leaving ^ difference) >= 0 ? step : -step) + (imul(state[ZEROS + i], 32640) >> 15)
+      state[ZEROS + i] = zero
+      state[DIFFERENCES + i] = entering
+      sum += imul(zero, clip(entering << 1)) >> 15
+      entering = leaving
+    }
+    return clip(sum)
   }
 }

@@ -60,7 +60,8 @@ export function fadeOut(pcm: Int16Array, samples = pcm.length): void {
 
 /** The nearest 16-bit sample to a whole number. */
 export function clip(value: number): number {
-  return value > 32767 ? 32767 : value < -32768 ? -32768 : value
+  if (value > 32767) return 32767
+  return Math.max(value, -32768)
 }
 
 function raised(share: number): number {

@@ -56,7 +56,8 @@ export class NativeOpus implements OpusEngine {
     const error: [number] = [0]
     this.encoder = lib.createEncoder(OPUS_RATE, 1, OPUS_APPLICATION_VOIP, error)
     this.decoder = lib.createDecoder(OPUS_RATE, 1, error)
-    if (!this.encoder || !this.decoder) throw new Error(`libopus could not create a codec (error ${error[0]})`)
+    if (!this.encoder || !this.decoder)
+      throw new Error(`libopus could not create a codec (error ${error[0]})`)
     for (const [request, value] of encoderRequests(settings)) {
       lib.setEncoder(this.encoder, request, 'int', value)
     }

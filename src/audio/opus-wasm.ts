@@ -41,7 +41,9 @@ export class OpusWasmRuntime {
   private readonly spare: Handler[] = []
 
   constructor() {
-    const load = createRequire(import.meta.url)('opusscript/build/opusscript_native_wasm.js') as () => OpusModule
+    const load = createRequire(import.meta.url)(
+      'opusscript/build/opusscript_native_wasm.js',
+    ) as () => OpusModule
     this.module = load()
     // The module passes PCM with each byte in 16 bits, and a decoder may write 5,760 samples.
     this.pcm = this.module._malloc(5760 * 4)
@@ -49,8 +51,7 @@ export class OpusWasmRuntime {
   }
 
   open(settings: OpusSettings): OpusEngine {
-    const handler =
-      this.spare.pop() ?? new this.module.OpusScriptHandler(OPUS_RATE, 1, OPUS_APPLICATION_VOIP)
+    const handler = this.spare.pop() ?? new this.module.OpusScriptHandler(OPUS_RATE, 1, OPUS_APPLICATION_VOIP)
     for (const [request, value] of encoderRequests(settings)) handler._encoder_ctl(request, value)
     return new WasmOpus(this, handler)
   }

@@ -1,3 +1,4 @@
+import { clip } from './level.js'
 import { designPolyphase, type Polyphase } from './polyphase.js'
 
 /** Rates in Hz that a resampler converts between: from the lowest in WAV files to the highest of studio gear. */
@@ -101,7 +102,7 @@ export class Resampler {
       const row = this.phase * taps
       let sum = 0
       for (let tap = 0; tap < taps; tap++) sum += history[start + tap] * coefficients[row + tap]
-      output[written++] = sum > 32767 ? 32767 : sum < -32768 ? -32768 : Math.round(sum)
+      output[written++] = clip(Math.round(sum))
       this.phase += down
       const whole = Math.floor(this.phase / up)
       this.phase -= whole * up

@@ -117,6 +117,26 @@ export const errorTable = {
     meaning: 'The records of calls are shown to this machine only, or to those who send the admin key.',
     remedy: 'Set `http.adminKey` (PARLEY_HTTP_ADMIN_KEY) and send it as `Authorization: Bearer KEY`.',
   },
+  media_unsupported: {
+    meaning: 'The media is neither WAV nor MP3, or a kind of them that cannot be decoded.',
+    remedy: 'Send WAV (PCM of 8 to 32 bits, float, A-law or mu-law) or MP3; the message says what was found.',
+  },
+  media_damaged: {
+    meaning: 'The media looks like WAV or MP3 but holds no audio that can be decoded.',
+    remedy: 'Play the file elsewhere to see whether it is whole; the message says where it breaks.',
+  },
+  media_too_long: {
+    meaning: 'The media is longer, or takes longer to decode, than the limit.',
+    remedy: 'Send a shorter file.',
+  },
+  rtp_ports_exhausted: {
+    meaning: 'No pair of UDP ports is free for the media of a call.',
+    remedy: 'Widen `rtp.ports`, or lower `limits.calls`; each call takes two ports.',
+  },
+  rtp_bind_failed: {
+    meaning: 'The address for media could not be bound.',
+    remedy: 'Set `rtp.host` to an address of this machine.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

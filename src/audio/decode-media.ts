@@ -1,0 +1,109 @@
+import { MPEGDecoder } from 'mpg123-decoder'
+import { ParleyError } from '../base/errors.js'
+import { clip } from './level.js'
+import { scanMp3 } from './mp3-frames.js'
+import { type Audio, looksLikeWav, readWav } from './wav-reader.js'
+
+export interface DecodeOptions {
+  /** The longest audio accepted, in seconds. Default 600. */
+  readonly longestSeconds?: number
+}
+
+/** Bytes given to the MP3 decoder at a time. */
+const SLICE = 64 * 1024
+
+/**
+ * Decodes a WAV or MP3 file, told apart by their content. Works on the thread it is called on: a long MP3 takes whole
+ * seconds, so that next to live calls `MediaDecoder` is the one to use.
+ *
+ * @param contentType what the server called it, for the message when it is neither
+ * @throws ParleyError `media_unsupported`, `media_damaged` or `media_too_long`, saying what was found
+ */
+export async function decodeMedia(
+  bytes: Uint8Array,
+  contentType?: string,
+  options: DecodeOptions = {},
+): Promise<Audio> {
+  const longest = options.longestSeconds ?? 600
+  if (looksLikeWav(bytes)) {
+    const { pcm, sampleRate } = readWav(bytes)
+    checkLength(pcm.length / sampleRate, longest)
+    return { pcm, sampleRate }
+  }
+  const mp3 = scanMp3(bytes)
+  if (!mp3) throw new ParleyError('media_unsupported', `Neither WAV nor MP3: ${describe(bytes, contentType)}`)
+  checkLength(mp3.samples / mp3.sampleRate, longest)
+  return decodeMp3(bytes.subarray(mp3.start))
+}
+
+async function decodeMp3(bytes: Uint8Array): Promise<Audio> {
+  const decoder = new MPEGDecoder()
+  await decoder.ready
+  try {
+    const pieces: Int16Array[] = []
+    let sampleRate = 0
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      const decoded = decoder.decode(bytes.subarray(at, at + SLICE))
+      if (decoded.samplesDecoded === 0) continue
+      sampleRate = decoded.sampleRate
+      pieces.push(toMono(decoded.channelData, decoded.samplesDecoded))
+    }
+    if (sampleRate === 0)
+      throw new ParleyError('media_damaged', 'MP3 file without a frame that can be decoded')
+    return { pcm: join(pieces), sampleRate }
+  } finally {
+    decoder.free()
+  }
+}
+
+/** mpg123 gives two channels always, equal ones for mono. */
+function toMono([left, right]: Float32Array[], samples: number): Int16Array {
+  const pcm = new Int16Array(samples)
+  for (let i = 0; i < samples; i++) pcm[i] = clip(Math.round((left[i] + right[i]) * 16384))
+  return pcm
+}
+
+function join(pieces: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
+function checkLength(seconds: number, longest: number): void {
+  if (seconds > longest) {
+    throw new ParleyError(
+      'media_too_long',
+      `The media lasts ${Math.round(seconds)} s; at most ${longest} s are allowed`,
+    )
+  }
+}
+
+/** First bytes of the formats people send by mistake. */
+const KNOWN: readonly (readonly [start: string, name: string])[] = [
+  ['OggS', 'an Ogg file'],
+  ['fLaC', 'a FLAC file'],
+  ['RIFX', 'a big-endian WAV file'],
+  ['FORM', 'an AIFF file'],
+  ['.snd', 'an AU file'],
+  ['\x1aE\xdf\xa3', 'a WebM or Matroska file'],
+  ['<', 'a text such as HTML or XML'],
+  ['{', 'a text such as JSON'],
+]
+
+/** What the bytes seem to be, for people. */
+function describe(bytes: Uint8Array, contentType: string | undefined): string {
+  const served = contentType ? `, served as ${contentType.slice(0, 80)}` : ''
+  if (bytes.length === 0) return `no bytes at all${served}`
+  const text = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
+  const known = KNOWN.find(([start]) => text.trimStart().startsWith(start))?.[1]
+  if (known) return known + served
+  if (text.slice(4, 8) === 'ftyp') return `an MP4 or M4A file${served}`
+  const start = Buffer.from(bytes.subarray(0, 8))
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+  return `${bytes.length} bytes beginning ${start}${served}`
+}

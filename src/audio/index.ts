@@ -1,0 +1,29 @@
+export type { Codec, CodecName } from './codec.js'
+export { createCodec } from './create-codec.js'
+export { type DecodeOptions, decodeMedia } from './decode-media.js'
+export { DtmfDetector, type DtmfDetectorOptions } from './dtmf-detector.js'
+export { DtmfGenerator, type DtmfToneOptions } from './dtmf-generator.js'
+export { Framer, frameSamples } from './framer.js'
+export { aLaw, G711Codec, muLaw } from './g711.js'
+export { Goertzel } from './goertzel.js'
+export { LeadingSilenceTrimmer, type TrimOptions } from './leading-silence.js'
+export {
+  applyGain,
+  clip,
+  dbfs,
+  fadeIn,
+  fadeOut,
+  fromDbfs,
+  mixInto,
+  peak,
+  rms,
+  SILENCE_DBFS,
+  toDbfs,
+} from './level.js'
+export { MediaDecoder, type MediaDecoderOptions } from './media-decoder.js'
+export { type OpusBackend, OpusCodec, opusBackend } from './opus.js'
+export type { OpusSettings } from './opus-engine.js'
+export { RESAMPLER_RATES, Resampler, resample } from './resampler.js'
+export { SampleQueue } from './sample-queue.js'
+export { type Audio, readWav, type Wav } from './wav-reader.js'
+export { createWavFile, encodeWav, type WavFile, WavWriter, type WavWriterOptions } from './wav-writer.js'
