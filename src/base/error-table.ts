@@ -137,6 +137,14 @@ export const errorTable = {
     meaning: 'The address for media could not be bound.',
     remedy: 'Set `rtp.host` to an address of this machine.',
   },
+  playout_queue_full: {
+    meaning: 'More speech, media or digits wait to be played than a session may hold; the rest was dropped.',
+    remedy: 'Send replies as the call needs them, not far ahead.',
+  },
+  digits_failed: {
+    meaning: 'Digits could not be sent down the line; the session went on without them.',
+    remedy: 'Check the leg with the message in the event.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */
