@@ -1,0 +1,219 @@
+// Set-up for `npm start` and `npm test` on a machine with nothing but Node: npm packages, then programs through
+// apt where there is one. Plain Node without dependencies, since it runs before there are any.
+// PARLEY_SETUP_APT=0 leaves the machine's packages alone.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Debian packages by what they are for, each with how to see that its content is there, on any system. */
+const packages = {
+  runtime: [
+    { name: 'pocketsphinx-en-us', has: () => existsSync('/usr/share/pocketsphinx/model/en-us') },
+    { name: 'libpocketsphinx3', has: () => hasLibrary('libpocketsphinx.so.3') },
+    { name: 'flite', has: () => hasProgram('flite') },
+    { name: 'espeak-ng', has: () => hasProgram('espeak-ng') },
+  ],
+  test: [
+    { name: 'baresip-core', has: () => hasProgram('baresip') },
+    { name: 'linphone-cli', has: () => hasProgram('linphonec') },
+    { name: 'sip-tester', has: () => hasProgram('sipp') },
+    { name: 'pocketsphinx', has: () => hasProgram('pocketsphinx_continuous', 'pocketsphinx') },
+    {
+      name: 'asterisk-core-sounds-en-wav',
+      has: () => existsSync('/usr/share/asterisk/sounds/en_US_f_Allison/hello-world.wav'),
+    },
+    { name: 'alsa-utils', has: () => hasProgram('aplay') },
+  ],
+  build: [
+    { name: 'build-essential', has: () => hasProgram('g++') && hasProgram('make') },
+    { name: 'python3', has: () => hasProgram('python3') },
+  ],
+}
+
+const cacheFile = join(root, 'node_modules', '.cache', 'parley-setup.json')
+/** ms before an installation that failed is tried again. */
+const retryMs = 60 * 60 * 1000
+
+/**
+ * Sets the machine up. Ends the process where nothing can run without what is missing.
+ *
+ * @param {Array<'runtime' | 'test'>} sets
+ * @returns {Promise<string[]>} Debian packages still missing; also in `process.env.PARLEY_MISSING`
+ */
+export async function setUp(sets) {
+  requireNode(20)
+  await npmPackages()
+  const missing = await systemPackages(sets)
+  process.env.PARLEY_MISSING = missing.join(' ')
+  return missing
+}
+
+/** The command that installs packages by hand. */
+export function aptCommand(names) {
+  const sudo = isRoot() ? '' : 'sudo '
+  return `${sudo}apt-get install -y --no-install-recommends ${names.join(' ')}`
+}
+
+/** Runs a command with its output shown; resolves with its exit code. */
+export function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`)
+      resolve(127)
+    })
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+function requireNode(major) {
+  if (Number(process.versions.node.split('.')[0]) >= major) return
+  console.error(`Parley needs Node ${major} or newer; this is ${process.version}. See https://nodejs.org.`)
+  process.exit(1)
+}
+
+// ---- npm ----
+
+async function npmPackages() {
+  const cache = readCache()
+  const abi = process.versions.modules
+  if (!npmIsCurrent()) {
+    const installed = (await npmCi()) || ((await installBuildTools()) && (await npmCi()))
+    if (!installed) {
+      console.error('`npm ci` failed; its own message above says why.')
+      process.exit(1)
+    }
+  } else if (cache.abi !== undefined && cache.abi !== abi) {
+    step(`Rebuilding native modules for Node ${process.version}`)
+    if ((await run('npm', ['rebuild', 'better-sqlite3'])) !== 0) process.exit(1)
+  }
+  if (cache.abi !== abi) writeCache({ ...readCache(), abi })
+}
+
+/** Whether what npm installed is what the lockfile says, package by package. */
+function npmIsCurrent() {
+  try {
+    const read = (file) => JSON.parse(readFileSync(join(root, file), 'utf8')).packages
+    const installed = read('node_modules/.package-lock.json')
+    return Object.entries(read('package-lock.json')).every(([path, { version, optional, devOptional }]) => {
+      if (path === '') return true
+      const found = installed[path]
+      // Optional packages are for other systems as a rule.
+      return found ? found.version === version : Boolean(optional || devOptional)
+    })
+  } catch {
+    return false
+  }
+}
+
+async function npmCi() {
+  step('Installing npm packages (npm ci)')
+  const started = Date.now()
+  const ticker = setInterval(() => {
+    console.log(`  … still installing, ${Math.round((Date.now() - started) / 1000)} s`)
+  }, 15_000)
+  // The CUDA libraries are of no use here, and large.
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip' })
+  clearInterval(ticker)
+  return code === 0
+}
+
+/** better-sqlite3 is compiled where no binary of it can be downloaded. */
+async function installBuildTools() {
+  const missing = missingOf(['build'])
+  if (missing.length === 0) return false
+  const left = await aptInstall(missing)
+  if (left.length > 0) console.error(`Compiling native modules needs: ${aptCommand(left)}`)
+  return left.length === 0
+}
+
+// ---- apt ----
+
+async function systemPackages(sets) {
+  let missing = missingOf(sets)
+  if (missing.length === 0) return []
+  const failed = readCache().aptFailed
+  const key = missing.join(' ')
+  if (failed?.packages !== key || Date.now() - failed.at > retryMs) {
+    missing = await aptInstall(missing)
+    const aptFailed = missing.length > 0 ? { packages: missing.join(' '), at: Date.now() } : undefined
+    writeCache({ ...readCache(), aptFailed })
+  }
+  if (missing.length > 0)
+    console.warn(`Missing on this machine: ${missing.join(', ')}. To install: ${aptCommand(missing)}`)
+  return missing
+}
+
+/** Installs packages where that is possible. Returns those still missing. */
+async function aptInstall(names) {
+  const prefix = aptPrefix()
+  if (!prefix) return names
+  step(`Installing ${names.join(', ')} (apt-get)`)
+  const apt = (...args) => run(prefix[0], [...prefix.slice(1), 'apt-get', '-q', ...args])
+  if ((await apt('update')) !== 0) return names
+  // One name that this release does not know would keep apt from installing the others.
+  const known = names.filter((name) => spawnSync('apt-cache', ['show', name]).status === 0)
+  if (known.length > 0) await apt('install', '-y', '--no-install-recommends', ...known)
+  return missingOf(Object.keys(packages)).filter((name) => names.includes(name))
+}
+
+/** How apt-get is called with the rights it needs; undefined where it cannot be. */
+function aptPrefix() {
+  if (process.env.PARLEY_SETUP_APT === '0' || !hasProgram('apt-get')) return undefined
+  const env = ['env', 'DEBIAN_FRONTEND=noninteractive']
+  if (isRoot()) return env
+  const maySudo = hasProgram('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0
+  return maySudo ? ['sudo', '-n', ...env] : undefined
+}
+
+function missingOf(sets) {
+  return sets.flatMap((set) => packages[set].filter(({ has }) => !has()).map(({ name }) => name))
+}
+
+// ---- the machine ----
+
+function isRoot() {
+  return process.getuid?.() === 0
+}
+
+function hasProgram(...names) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return names.some((name) => folders.some((folder) => isExecutable(join(folder, name))))
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function hasLibrary(name) {
+  const places = ['/lib', '/usr/lib', '/usr/local/lib', '/usr/lib64']
+  const machine = { x64: 'x86_64', arm64: 'aarch64', arm: 'arm' }[process.arch] ?? process.arch
+  const debian = `/usr/lib/${machine}-linux-gnu${process.arch === 'arm' ? 'eabihf' : ''}`
+  return [...places, debian].some((folder) => existsSync(join(folder, name)))
+}
+
+function readCache() {
+  try {
+    return JSON.parse(readFileSync(cacheFile, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+function writeCache(cache) {
+  mkdirSync(join(cacheFile, '..'), { recursive: true })
+  writeFileSync(cacheFile, JSON.stringify(cache))
+}
+
+function step(text) {
+  console.log(`▸ ${text}`)
+}
