@@ -1,2 +1,4 @@
 // Lower half: messages, transports, transactions, digest.
-export type { SipPeer, TransportName } from './transport.js'
+export { AddressList, loopback } from './address-list.js'
+export type { SipPeer, SipTransport, TransportName } from './transport.js'
+export { type ListenAddress, SipTransports, type SipTransportsOptions } from './wire/transports.js'

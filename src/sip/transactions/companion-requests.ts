@@ -1,6 +1,6 @@
-import { parseCSeq } from './cseq.js'
-import { HeaderList } from './headers.js'
-import type { SipHeaders, SipRequest, SipResponse } from './message.js'
+import { parseCSeq } from '../cseq.js'
+import { HeaderList } from '../headers.js'
+import type { SipHeaders, SipRequest, SipResponse } from '../message.js'
 
 /** The ACK of a final response other than 2xx (RFC 3261 §17.1.1.3): part of the INVITE's transaction. */
 export function ackOf(invite: SipRequest, response: SipResponse): SipRequest {

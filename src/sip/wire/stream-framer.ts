@@ -1,6 +1,6 @@
-import type { SipMessage } from './message.js'
-import { SipParseError } from './parse-error.js'
-import { defaultMaxHeadBytes, parseMessage } from './parse-message.js'
+import type { SipMessage } from '../message.js'
+import { SipParseError } from '../parse-error.js'
+import { defaultMaxHeadBytes, parseMessage } from '../parse-message.js'
 
 /** What a framer finds in a stream. */
 export interface FramerSink {

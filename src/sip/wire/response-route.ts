@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { sameAddress } from './ingress.js'
-import type { SipResponse } from './message.js'
-import { SipParseError } from './parse-error.js'
-import type { SipPeer } from './transport.js'
-import { parseVia } from './via.js'
+import { sameAddress } from '../ingress.js'
+import type { SipResponse } from '../message.js'
+import { SipParseError } from '../parse-error.js'
+import type { SipPeer } from '../transport.js'
+import { parseVia } from '../via.js'
 
 /**
  * Where a response goes (RFC 3261 §18.2.2, RFC 3581 §4): to the address its request came from, on the request's

@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { messageOf, ParleyError } from '../base/errors.js'
-import { formatHostPort } from './host-port.js'
-import { type Ingress, markOrigin, markOriginIfPossible } from './ingress.js'
-import type { SipMessage } from './message.js'
-import { SipParseError } from './parse-error.js'
-import { type ParseOptions, parseMessage } from './parse-message.js'
-import type { SipPeer } from './transport.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
+import { formatHostPort } from '../host-port.js'
+import { type Ingress, markOrigin, markOriginIfPossible } from '../ingress.js'
+import type { SipMessage } from '../message.js'
+import { SipParseError } from '../parse-error.js'
+import { type ParseOptions, parseMessage } from '../parse-message.js'
+import type { SipPeer } from '../transport.js'
 
 /** An address to listen on. */
 export interface BoundAddress {

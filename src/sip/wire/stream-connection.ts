@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { type Ingress, markOrigin, markOriginIfPossible } from './ingress.js'
+import { type Ingress, markOrigin, markOriginIfPossible } from '../ingress.js'
+import type { SipPeer, TransportName } from '../transport.js'
 import { type FramerLimits, StreamFramer } from './stream-framer.js'
-import type { SipPeer, TransportName } from './transport.js'
 
 /** Limits of one connection. */
 export interface ConnectionLimits extends FramerLimits {

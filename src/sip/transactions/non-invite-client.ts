@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../base/clock.js'
-import type { SipResponse } from './message.js'
-import type { TimerValues } from './timers.js'
+import type { Clock, Timer } from '../../base/clock.js'
+import type { SipResponse } from '../message.js'
+import type { TimerValues } from '../timers.js'
 
 /** What a non-INVITE client machine does to the world. */
 export interface NonInviteClientActions {

@@ -1,9 +1,9 @@
 import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net'
-import { messageOf, ParleyError } from '../base/errors.js'
-import { formatHostPort } from './host-port.js'
-import { type Ingress, sameAddress } from './ingress.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
+import { formatHostPort } from '../host-port.js'
+import { type Ingress, sameAddress } from '../ingress.js'
+import type { SipPeer, TransportName } from '../transport.js'
 import { type ConnectionLimits, StreamConnection } from './stream-connection.js'
-import type { SipPeer, TransportName } from './transport.js'
 import type { BoundAddress } from './udp-wire.js'
 
 /** Limits of a listener and of what it opens. */

@@ -1,8 +1,8 @@
-import { parseCSeq } from './cseq.js'
-import { formatHostPort } from './host-port.js'
-import type { SipMessage, SipRequest } from './message.js'
-import { tagOf } from './name-addr.js'
-import { magicCookie, parseVia } from './via.js'
+import { parseCSeq } from '../cseq.js'
+import { formatHostPort } from '../host-port.js'
+import type { SipMessage, SipRequest } from '../message.js'
+import { tagOf } from '../name-addr.js'
+import { magicCookie, parseVia } from '../via.js'
 
 /**
  * What a request's server transaction is found by (RFC 3261 §17.2.3): branch, sent-by and method when the branch is

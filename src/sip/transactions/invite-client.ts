@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../base/clock.js'
-import type { SipResponse } from './message.js'
-import type { TimerValues } from './timers.js'
+import type { Clock, Timer } from '../../base/clock.js'
+import type { SipResponse } from '../message.js'
+import type { TimerValues } from '../timers.js'
 
 /** What an INVITE client machine does to the world. */
 export interface InviteClientActions {
