@@ -31,11 +31,11 @@ export const languageTag = z
 /** A number, or its digits as a string, between two bounds. */
 export function numberBetween(min: number, max: number, kind: 'whole' | 'any' = 'any') {
   const expected = `a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`
-  const number = kind === 'whole' ? z.int(expected) : z.number(expected)
-  return z
-    .union([number, z.string().regex(/^\d+(\.\d+)?$/)], expected)
-    .transform(Number)
-    .pipe(number.min(min, expected).max(max, expected))
+  const number = (kind === 'whole' ? z.int(expected) : z.number(expected))
+    .min(min, expected)
+    .max(max, expected)
+  const digits = z.string().regex(/^\d+(\.\d+)?$/)
+  return z.union([number, digits.transform(Number).pipe(number)], expected)
 }
 
 /** Phrases: a list, or one string with commas between them. */

@@ -25,7 +25,7 @@ const options = {
   ),
   dialect: z.enum(['twilio', 'telnyx']).default('twilio').describe('Whose wire form the app speaks.'),
   welcomeGreeting: z.string().default('').describe('Spoken at the start of the session.'),
-  welcomeGreetingInterruptible: interruptMode.default('any').describe('What may cut the greeting.'),
+  welcomeGreetingInterruptible: interruptMode.prefault('any').describe('What may cut the greeting.'),
   language: languageTag.optional().describe('Language of both directions. Default: en-US, for telnyx en.'),
   ttsLanguage: languageTag.optional().describe('Language of what is spoken. Default: `language`.'),
   transcriptionLanguage: languageTag.optional().describe('Language of what is heard. Default: `language`.'),
@@ -33,30 +33,32 @@ const options = {
   voice: z.string().default('').describe("The provider's name of the voice. Default: by language."),
   transcriptionProvider: z.string().default('').describe('Speech-to-text provider. Default: by language.'),
   speechModel: z.string().default('').describe("The provider's name of its model."),
-  interruptible: interruptMode.default('any').describe("What may cut the agent's speech."),
+  interruptible: interruptMode.prefault('any').describe("What may cut the agent's speech."),
   interruptSensitivity: z
     .enum(['low', 'medium', 'high'])
     .default('high')
     .describe('How little speech suffices to interrupt.'),
-  dtmfDetection: flag.default(false).describe('Whether keys are reported by `dtmf` frames.'),
+  dtmfDetection: flag.prefault(false).describe('Whether keys are reported by `dtmf` frames.'),
   reportInputDuringAgentSpeech: interruptMode
     .optional()
     .describe('What is reported while the agent speaks uninterruptibly. Default: none, for telnyx any.'),
-  preemptible: flag.default(false).describe('Whether a later message may cut the one being spoken.'),
-  hints: phrases.default([]).describe('Phrases the caller is likely to say.'),
+  preemptible: flag.prefault(false).describe('Whether a later message may cut the one being spoken.'),
+  hints: phrases.prefault([]).describe('Phrases the caller is likely to say.'),
   partialPrompts: flag.optional().describe('Whether partial transcripts are sent too; for telnyx always.'),
-  ignoreBackchannel: flag.default(false).describe('Whether a short "yeah" or "uh-huh" does not interrupt.'),
+  ignoreBackchannel: flag.prefault(false).describe('Whether a short "yeah" or "uh-huh" does not interrupt.'),
   speechTimeout: z
     .union([z.literal('auto'), numberBetween(600, 5000, 'whole')], 'auto, or a whole number from 600 to 5000')
-    .default('auto')
+    .prefault('auto')
     .describe('Silence that ends a turn, in ms.'),
   eotThreshold: numberBetween(0.5, 0.9)
-    .default(0.8)
+    .prefault(0.8)
     .describe('Confidence that ends a turn, for engines that have one.'),
   profanityFilter: flag
     .optional()
     .describe('Whether profanities are masked. Default: true, for telnyx false.'),
-  deepgramSmartFormat: flag.default(true).describe("Deepgram's smart formatting of numbers, dates and such."),
+  deepgramSmartFormat: flag
+    .prefault(true)
+    .describe("Deepgram's smart formatting of numbers, dates and such."),
   elevenlabsTextNormalization: z
     .enum(['on', 'auto', 'off'])
     .default('off')
@@ -64,9 +66,9 @@ const options = {
   echoPromptFiltering: flag
     .default(false)
     .describe("Whether prompts that repeat the agent's words are dropped."),
-  events: subscriptionList.default([]).describe('Reports the app receives as `info` frames.'),
-  debug: subscriptionList.default([]).describe('Same as `events`; both add up.'),
-  parameters: parameters.default({}).describe('Sent to the app as `customParameters` of `setup`.'),
+  events: subscriptionList.prefault([]).describe('Reports the app receives as `info` frames.'),
+  debug: subscriptionList.prefault([]).describe('Same as `events`; both add up.'),
+  parameters: parameters.prefault({}).describe('Sent to the app as `customParameters` of `setup`.'),
 }
 
 /** Every setting's name, and every name inside an entry of `languages`. */

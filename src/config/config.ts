@@ -1,0 +1,79 @@
+import { isAbsolute, join } from 'node:path'
+import type { z } from 'zod'
+import { type RelaySettings, relaySettingsSchema } from '../protocol/index.js'
+import type { configSchema } from './schema.js'
+
+type Parsed = z.output<typeof configSchema>
+
+/** The node's configuration, complete: every default is filled in, every value checked. Plain data. */
+export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'demo' | 'routes'> {
+  readonly rtp: Parsed['rtp'] & { readonly host: string }
+  readonly limits: Parsed['limits'] & { readonly calls: number }
+  readonly demo: Parsed['demo'] & { readonly enabled: boolean }
+  readonly routes: readonly ConfiguredRoute[]
+}
+
+/** What answers a number. */
+export interface ConfiguredRoute {
+  readonly to: string
+  readonly relay: RelaySettings
+  readonly record: boolean
+}
+
+/** What defaults depend on. */
+export interface Machine {
+  /** Cores of the machine. */
+  readonly cores: number
+  /** Folder that relative paths start from. */
+  readonly cwd: string
+}
+
+/** Calls a core carries, recognition and synthesis on another machine: about a third of it. */
+const CALLS_PER_CORE = 50
+
+/** RFC 1918, RFC 6598, RFC 4193, link-local and loopback: callers who need not come through a router. */
+const privateAddresses = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '::1',
+  'fc00::/7',
+  'fe80::/10',
+]
+
+/** Fills in what depends on other values or on the machine. */
+export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
+  const { sip, rtp, limits, demo, data, recording, routes } = parsed
+  const demoEnabled = demo.enabled ?? routes === undefined
+  return {
+    ...parsed,
+    sip: { ...sip, allow: sip.allow ?? (isOpen(sip) ? privateAddresses : undefined) },
+    rtp: { ...rtp, host: rtp.host ?? sip.host, publicAddress: rtp.publicAddress ?? sip.publicAddress },
+    limits: { ...limits, calls: limits.calls ?? CALLS_PER_CORE * Math.max(1, cores) },
+    data: { ...data, dir: isAbsolute(data.dir) ? data.dir : join(cwd, data.dir) },
+    demo: { ...demo, enabled: demoEnabled },
+    routes: (routes ?? (demoEnabled ? [demoRoute(demo.port)] : [])).map((route) => ({
+      ...route,
+      record: route.record ?? recording.enabled,
+    })),
+  }
+}
+
+/** Whether strangers could reach SIP without being challenged. */
+function isOpen({ host, auth }: Parsed['sip']): boolean {
+  return auth === undefined && !/^(127\.|::1$|localhost$)/.test(host)
+}
+
+function demoRoute(port: number) {
+  const relay = relaySettingsSchema('refuse').parse({
+    url: `ws://127.0.0.1:${port}/ws`,
+    welcomeGreeting: 'Hello, this is Parley. Ask me about our opening hours, or book a table.',
+    dtmfDetection: true,
+    hints: ['opening hours', 'book a table', 'speak Spanish', 'speak English', 'talk to a person', 'goodbye'],
+    languages: [{ code: 'en-US' }, { code: 'es-ES' }],
+  })
+  return { to: '*', relay, record: undefined }
+}

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+const aPortRange = 'two ports between 1024 and 65535, such as 16384-32767'
+
+/** A whole number between two bounds, both allowed. */
+export function wholeNumber(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`
+  return z.int(expected).min(min, expected).max(max, expected)
+}
+
+/** A TCP or UDP port; 0 lets the system choose. */
+export const port = wholeNumber(0, 65535)
+
+/** A host name or an IP address, without a port. */
+export const host = z
+  .string('a host name or an IP address')
+  .refine((text) => isIP(text) > 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(text), 'a host name or an IP address')
+
+/** An IP address, or a range of them such as 192.0.2.0/24. */
+export const addressRange = z
+  .string('an IP address or a range such as 192.0.2.0/24')
+  .refine(isAddressRange, 'an IP address or a range such as 192.0.2.0/24')
+
+/** First and last port of a range, written `16384-32767`. */
+export const portRange = z
+  .string(aPortRange)
+  .refine(isPortRange, { error: aPortRange, abort: true })
+  .transform(bounds)
+  .meta({ pattern: '^\\d+-\\d+$' })
+
+function bounds(text: string): { from: number; to: number } {
+  const [from = Number.NaN, to = Number.NaN] = text.split('-').map(Number)
+  return { from, to }
+}
+
+function isPortRange(text: string): boolean {
+  const { from, to } = bounds(text)
+  return /^\d+-\d+$/.test(text) && from >= 1024 && to <= 65535 && to > from
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  if (isIP(address) === 0 || more.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+}
