@@ -3,8 +3,8 @@ import type { SipHeaders, SipRequest, SipResponse } from './message.js'
 import { tagOf } from './name-addr.js'
 import { reasonPhrase } from './reason-phrases.js'
 
-/** Headers to add, each with one value or several. */
-export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
+/** Headers to add, each with one value or several; undefined: not that one. */
+export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** What goes into a response beside what is copied from its request. */
 export interface ResponseParts {
@@ -68,8 +68,9 @@ export function createRequest(method: string, uri: string, parts: RequestParts):
 }
 
 function addFields(headers: SipHeaders, fields: HeaderFields = {}): void {
-  for (const [name, value] of Object.entries(fields))
-    headers.set(name, ...(Array.isArray(value) ? value : [value]))
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) headers.set(name, ...(typeof value === 'string' ? [value] : value))
+  }
 }
 
 function bytesOf(body: Buffer | string = ''): Buffer {
