@@ -57,7 +57,8 @@ export class DtmfGenerator {
     const count = Math.min(frame.length, this.remaining)
     for (let i = 0; i < count; i++) {
       const at = this.position++
-      const envelope = Math.min(1, (at + 1) / this.edge, (this.length - at) / this.edge)
+      const edge = Math.min(1, (at + 1) / this.edge, (this.length - at) / this.edge)
+      const envelope = edge * edge * (3 - 2 * edge)
       const row = this.rowPeak * Math.sin(this.rowStep * at)
       const column = this.columnPeak * Math.sin(this.columnStep * at)
       frame[i] = Math.round(envelope * (row + column))
