@@ -1,0 +1,7 @@
+export { type DelayOptions, defaultDelay } from './arrivals.js'
+export { bindUdp, type Endpoint, type MediaSocket } from './media-socket.js'
+export { Pacer, type PacerOptions, type PacerTick } from './pacer.js'
+export { type PortPair, RtpPortPool, type RtpPortPoolOptions } from './port-pool.js'
+export { type RtpListener, RtpSession, type RtpSessionOptions } from './rtp-session.js'
+export type { SourceLatchOptions } from './source-latch.js'
+export type { RtpStats } from './stats.js'

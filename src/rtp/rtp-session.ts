@@ -1,0 +1,258 @@
+import type { Codec } from '../audio/index.js'
+import type { Clock } from '../base/clock.js'
+import type { NegotiatedMedia } from '../sip/index.js'
+import type { DelayOptions } from './arrivals.js'
+import type { Endpoint, MediaSocket } from './media-socket.js'
+import { emptyRtpHeader, isRtcp, parseRtp, uint32 } from './packet.js'
+import { meanOpinion } from './quality.js'
+import { RtcpReporter } from './rtcp-reporter.js'
+import { RtpReceiver } from './rtp-receiver.js'
+import { RtpSender } from './rtp-sender.js'
+import { SourceLatch, type SourceLatchOptions } from './source-latch.js'
+import type { RtpStats } from './stats.js'
+
+/** Told of what happens on the stream, on the media path. */
+export interface RtpListener {
+  /** Once per key press, at its first RFC 4733 packet. */
+  digit(digit: string): void
+  /** Nothing came for longer than the limit; told once. */
+  timeout(): void
+}
+
+export interface RtpSessionOptions {
+  readonly media: NegotiatedMedia
+  /** Codec of `media.codec`; stays the caller's to close. */
+  readonly codec: Codec
+  /** Bound already; closed by `close`. */
+  readonly sockets: { readonly rtp: MediaSocket; readonly rtcp: MediaSocket }
+  readonly clock: Clock
+  readonly listener: RtpListener
+  /** 0 up to but not 1. */
+  readonly random?: () => number
+  /** Name of this end in RTCP; random when absent. */
+  readonly cname?: string
+  /** ms without a packet, while the peer is meant to send, that end the session. Default 30,000. */
+  readonly timeoutMs?: number
+  /** Mean ms between RTCP reports. Default 5,000. */
+  readonly rtcpIntervalMs?: number
+  readonly delay?: Partial<DelayOptions>
+  readonly latch?: SourceLatchOptions
+}
+
+const frameMs = 20
+
+/**
+ * One audio stream each way over a pair of ports. Every 20 ms whoever owns it calls `pullFrame` once, and `sendFrame` or
+ * `sendSilence` once; all else happens by itself.
+ */
+export class RtpSession {
+  private readonly header = emptyRtpHeader()
+  private readonly sender: RtpSender
+  private readonly receiver: RtpReceiver
+  private readonly rtcp: RtcpReporter
+  private readonly latch: SourceLatch
+  private readonly rtcpLatch: SourceLatch
+  private readonly timeoutMs: number
+  private media: NegotiatedMedia
+  private codec: Codec
+  private silence: Int16Array
+  private lastPacketAt: number
+  private lastSentAt = Number.NEGATIVE_INFINITY
+  private junk = 0
+  private timedOut = false
+  private closed = false
+
+  constructor(private readonly options: RtpSessionOptions) {
+    const { media, codec, sockets, clock, listener } = options
+    const random = options.random ?? Math.random
+    this.media = media
+    this.codec = codec
+    this.silence = silenceFor(codec)
+    this.timeoutMs = options.timeoutMs ?? 30_000
+    this.lastPacketAt = clock.now()
+    this.latch = new SourceLatch(media.remote, options.latch)
+    this.rtcpLatch = new SourceLatch(media.remoteRtcp, options.latch)
+    this.sender = new RtpSender(media, codec, random, (packet, length) => this.transmit(packet, length))
+    this.receiver = new RtpReceiver(
+      media,
+      codec,
+      options.delay ?? {},
+      (digit) => listener.digit(digit),
+      () => this.rtcp.forgetSender(),
+    )
+    this.rtcp = new RtcpReporter(
+      {
+        ssrc: this.sender.ssrc,
+        senderInfo: () => this.senderInfo(),
+        receptionBlock: () => this.receiver.report(),
+        send: (packet, length) => this.transmitRtcp(packet, length),
+      },
+      {
+        clock,
+        random,
+        cname: options.cname ?? Math.floor(random() * 2 ** 48).toString(36),
+        intervalMs: options.rtcpIntervalMs ?? 5000,
+      },
+    )
+    sockets.rtp.onPacket((packet, from) => this.received(packet, from))
+    sockets.rtcp.onPacket((packet, from) => this.receivedRtcp(packet, from, this.rtcpLatch))
+  }
+
+  /** Samples in a frame of 20 ms at the codec's rate. */
+  get frameSamples(): number {
+    return this.silence.length
+  }
+
+  /** Whether a key press is being sent: audio handed in meanwhile is not. */
+  get sendingEvent(): boolean {
+    return this.sender.sendingEvent
+  }
+
+  /**
+   * Takes the next 20 ms from the jitter buffer.
+   * @param out `frameSamples` long
+   * @returns true when it is concealment or silence instead of what was sent
+   */
+  pullFrame(out: Int16Array): boolean {
+    const now = this.options.clock.now()
+    const lost = this.receiver.pull(out, now)
+    if (this.mayReceive && !this.timedOut && now - this.lastPacketAt > this.timeoutMs) {
+      this.timedOut = true
+      this.options.listener.timeout()
+    }
+    return lost
+  }
+
+  /** Sends 20 ms of PCM at the codec's rate; on hold, or during a key press, it is dropped. */
+  sendFrame(frame: Int16Array): void {
+    if (this.closed) return
+    if (!this.maySend) this.sender.nothing()
+    else this.sender.audio(frame)
+  }
+
+  /** As `sendFrame` with silence: packets keep flowing, which keeps NATs open and jitter buffers calm. */
+  sendSilence(): void {
+    this.sendFrame(this.silence)
+  }
+
+  /** Ticks that the pacer left out: timestamps follow real time over the hole. */
+  skip(ticks: number): void {
+    this.sender.nothing(ticks)
+  }
+
+  /**
+   * Begins a key press by RFC 4733, which goes out in place of the next frames.
+   * @param digit one of `0-9 * # A-D`
+   * @returns false when the peer takes no events: send tones instead
+   */
+  sendEvent(digit: string, durationMs = 100): boolean {
+    return this.sender.startEvent(digit, durationMs)
+  }
+
+  /**
+   * Goes on with what a re-INVITE agreed on: address, direction, payload types, codec.
+   * @param codec another one when `media.codec` changed, else the same
+   */
+  update(media: NegotiatedMedia, codec: Codec): void {
+    if (!this.mayReceive) this.lastPacketAt = this.options.clock.now()
+    this.media = media
+    this.codec = codec
+    this.silence = silenceFor(codec)
+    this.latch.update(media.remote)
+    this.rtcpLatch.update(media.remoteRtcp)
+    this.sender.update(media, codec)
+    this.receiver.update(media, codec)
+  }
+
+  stats(): RtpStats {
+    const { receiver, sender, rtcp } = this
+    const delayMs = receiver.delayMs(this.options.clock.now())
+    const concealed = receiver.frames === 0 ? 0 : receiver.concealedMs / (receiver.frames * frameMs)
+    const { remote } = rtcp
+    return {
+      received: {
+        packets: receiver.packets,
+        bytes: receiver.bytes,
+        lost: receiver.lost,
+        discarded: receiver.discarded,
+        jitterMs: receiver.jitterMs,
+        concealedMs: receiver.concealedMs,
+        delayMs,
+        rejected: this.junk + this.latch.rejected,
+      },
+      sent: {
+        packets: sender.packets,
+        bytes: sender.octets,
+        errors: this.options.sockets.rtp.sendErrors,
+      },
+      remote: remote && {
+        lossRatio: remote.lossRatio,
+        lost: remote.lost,
+        jitterMs: (remote.jitter * 1000) / this.codec.clockRate,
+      },
+      roundTripMs: rtcp.roundTripMs,
+      mos: meanOpinion(this.codec.name, concealed, (rtcp.roundTripMs ?? 0) / 2 + delayMs + frameMs),
+    }
+  }
+
+  /** Says goodbye by RTCP and closes the sockets. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.rtcp.close()
+    this.closed = true
+    const { rtp, rtcp } = this.options.sockets
+    await Promise.all([rtp.close(), rtcp.close()])
+  }
+
+  private get maySend(): boolean {
+    return this.media.direction === 'sendrecv' || this.media.direction === 'sendonly'
+  }
+
+  private get mayReceive(): boolean {
+    return this.media.direction === 'sendrecv' || this.media.direction === 'recvonly'
+  }
+
+  private received(packet: Uint8Array, from: Endpoint): void {
+    if (isRtcp(packet)) {
+      this.receivedRtcp(packet, from, this.latch)
+      return
+    }
+    const now = this.options.clock.now()
+    if (!parseRtp(packet, this.header)) this.junk++
+    else if (this.latch.accept(from, this.header.ssrc, now) && this.mayReceive) {
+      this.lastPacketAt = now
+      this.receiver.receive(packet, this.header, now)
+    }
+  }
+
+  private receivedRtcp(packet: Uint8Array, from: Endpoint, latch: SourceLatch): void {
+    if (!isRtcp(packet)) this.junk++
+    else if (latch.accept(from, uint32(packet, 4), this.options.clock.now())) this.rtcp.receive(packet)
+  }
+
+  private transmit(packet: Uint8Array, length: number): void {
+    const { target } = this.latch
+    // 0.0.0.0 is how RFC 2543 spelled hold.
+    if (target.address === '0.0.0.0' || target.address === '::') return
+    this.lastSentAt = this.options.clock.now()
+    this.options.sockets.rtp.send(packet, length, target)
+  }
+
+  private transmitRtcp(packet: Uint8Array, length: number): void {
+    const { rtp, rtcp } = this.options.sockets
+    if (this.media.rtcpMux) rtp.send(packet, length, this.latch.target)
+    else rtcp.send(packet, length, this.rtcpLatch.target)
+  }
+
+  /** Nothing sent for two intervals makes this end a receiver only (RFC 3550 §6.4). */
+  private senderInfo(): { timestamp: number; packets: number; octets: number } | undefined {
+    const sentAgo = this.options.clock.now() - this.lastSentAt
+    if (sentAgo > 2 * (this.options.rtcpIntervalMs ?? 5000)) return undefined
+    const { timestamp, packets, octets } = this.sender
+    return { timestamp, packets, octets }
+  }
+}
+
+function silenceFor(codec: Codec): Int16Array {
+  return new Int16Array((codec.sampleRate * frameMs) / 1000)
+}
