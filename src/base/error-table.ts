@@ -145,6 +145,11 @@ export const errorTable = {
     meaning: 'Digits could not be sent down the line; the session went on without them.',
     remedy: 'Check the leg with the message in the event.',
   },
+  sip_request_refused: {
+    meaning:
+      'The other end did not take a change that Parley asked for in a call; the call goes on as it was.',
+    remedy: 'The message has the status it answered; look at what it supports.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */
