@@ -1,0 +1,133 @@
+import { type Audio, decodeMedia } from '../../audio/index.js'
+import { type Clock, systemClock } from '../../base/clock.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
+
+export interface FetchMediaOptions {
+  /** The largest body taken, in bytes. Default 10 MB. */
+  readonly mostBytes?: number
+  /** The longest a fetch may take, redirects included, in ms. Default 10,000. */
+  readonly timeoutMs?: number
+  /** The longest audio taken, in seconds. Default 600. */
+  readonly longestSeconds?: number
+  /** Redirects followed. Default 5. */
+  readonly redirects?: number
+  /** Decodes what was fetched. By default on this thread; `MediaDecoder` does it on its own. */
+  readonly decode?: (bytes: Uint8Array, contentType?: string) => Promise<Audio>
+  readonly clock?: Clock
+}
+
+interface Body {
+  readonly bytes: Uint8Array
+  readonly contentType: string | undefined
+}
+
+/**
+ * Fetches and decodes the WAV or MP3 of a `play` frame.
+ *
+ * @param source http(s) or data URL
+ * @param signal stops the fetch
+ * @throws ParleyError `media_fetch_failed`, naming the URL and the reason
+ */
+export async function fetchMedia(
+  source: string,
+  signal: AbortSignal,
+  options: FetchMediaOptions = {},
+): Promise<Audio> {
+  try {
+    const { bytes, contentType } = source.startsWith('data:')
+      ? fromDataUrl(source, options)
+      : await fromHttp(source, signal, options)
+    if (options.decode) return await options.decode(bytes, contentType)
+    const { longestSeconds } = options
+    return await decodeMedia(bytes, contentType, longestSeconds === undefined ? {} : { longestSeconds })
+  } catch (thrown) {
+    throw new ParleyError('media_fetch_failed', `${shortened(source)}: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    })
+  }
+}
+
+/** RFC 2397. */
+function fromDataUrl(source: string, { mostBytes = 10_000_000 }: FetchMediaOptions): Body {
+  const comma = source.indexOf(',')
+  if (comma < 0) throw new Error('a data URL needs a comma before its data')
+  const [type = '', ...parameters] = source.slice('data:'.length, comma).split(';')
+  const data = source.slice(comma + 1)
+  const base64 = parameters.some((parameter) => parameter.trim().toLowerCase() === 'base64')
+  const bytes = base64 ? Buffer.from(percentDecoded(data).toString('latin1'), 'base64') : percentDecoded(data)
+  checkSize(bytes.length, mostBytes)
+  return { bytes, contentType: type || undefined }
+}
+
+function percentDecoded(data: string): Buffer {
+  return Buffer.from(
+    data.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  )
+}
+
+async function fromHttp(source: string, signal: AbortSignal, options: FetchMediaOptions): Promise<Body> {
+  const { timeoutMs = 10_000, mostBytes = 10_000_000, clock = systemClock } = options
+  const late = new AbortController()
+  const timer = clock.after(timeoutMs, () => late.abort(new Error(`took longer than ${timeoutMs} ms`)))
+  try {
+    const response = await follow(source, AbortSignal.any([signal, late.signal]), options.redirects ?? 5)
+    return {
+      bytes: await read(response, mostBytes),
+      contentType: response.headers.get('content-type') ?? undefined,
+    }
+  } finally {
+    timer.cancel()
+  }
+}
+
+async function follow(source: string, signal: AbortSignal, redirects: number): Promise<Response> {
+  let url = source
+  for (let left = redirects; ; left--) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    if (!parsed || !/^https?:$/.test(parsed.protocol))
+      throw new Error(`${shortened(url)} is no http(s) or data URL`)
+    const headers = { accept: 'audio/wav, audio/mpeg, audio/*;q=0.5' }
+    const response = await fetch(parsed, { signal, headers, redirect: 'manual' })
+    const location = response.headers.get('location')
+    if (response.status >= 300 && response.status < 400 && location) {
+      await response.body?.cancel()
+      if (left === 0) throw new Error(`more than ${redirects} redirects`)
+      url = new URL(location, parsed).href
+      continue
+    }
+    if (response.ok) return response
+    await response.body?.cancel()
+    throw new Error(
+      `the server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`,
+    )
+  }
+}
+
+/** Reads a body, never more of it than allowed, whatever its headers say. */
+async function read(response: Response, most: number): Promise<Uint8Array> {
+  checkSize(Number(response.headers.get('content-length') ?? 0), most)
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of response.body ?? []) {
+    size += piece.length
+    checkSize(size, most)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces, size)
+}
+
+function checkSize(bytes: number, most: number): void {
+  if (bytes > most) throw new Error(`the body is larger than ${most} bytes`)
+}
+
+function shortened(source: string): string {
+  const most = source.startsWith('data:') ? 40 : 300
+  return source.length > most ? `${source.slice(0, most)}…` : source
+}
+
+/** `fetch` hides what happened in its error's cause. */
+function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.message === 'fetch failed' ? thrown.cause : undefined
+  return messageOf(cause ?? thrown)
+}
