@@ -1,4 +1,33 @@
 // Lower half: messages, transports, transactions, digest.
 export { AddressList, loopback } from './address-list.js'
+// Upper half: SDP, dialogs, the user agent and the edge.
+export type {
+  IncomingCall,
+  IncomingCallHandler,
+  IncomingCallListener,
+  PartyAddress,
+  SipCallEnd,
+  SipEdge,
+} from './edge.js'
+export type { NegotiatedMedia } from './media.js'
+export { writeAnswer } from './sdp/answer.js'
+export { defaultPreference, type SdpCodecName } from './sdp/codecs.js'
+export { type NegotiateOptions, negotiateOffer } from './sdp/negotiate.js'
+export { acceptAnswer, type OfferOptions, writeOffer } from './sdp/offer.js'
+export { isSdpRefusal, type SdpRefusal } from './sdp/refusal.js'
+export type { LocalMedia } from './sdp/write.js'
 export type { SipPeer, SipTransport, TransportName } from './transport.js'
+export {
+  createSipEdge,
+  type EdgeTransport,
+  type ListeningSipEdge,
+  type SipEdgeConfig,
+  type SipEdgeOptions,
+} from './ua/create-sip-edge.js'
+export {
+  type CallerAuth,
+  defaultUserAgentOptions,
+  type SessionTimerOptions,
+  type UserAgentOptions,
+} from './ua/options.js'
 export { type ListenAddress, SipTransports, type SipTransportsOptions } from './wire/transports.js'

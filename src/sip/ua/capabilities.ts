@@ -1,0 +1,37 @@
+import type { HeaderFields } from '../build.js'
+
+/** Methods this end takes. */
+export const allowedMethods = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'PRACK',
+  'UPDATE',
+  'INFO',
+] as const
+
+/** Methods that are known but not for us: 405 instead of 501. */
+const otherMethods = ['REGISTER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'REFER', 'PUBLISH']
+
+/** Extensions this end has; `timer` only while session timers are on. */
+export function supportedExtensions(sessionTimers: boolean): string[] {
+  return sessionTimers ? ['100rel', 'timer'] : ['100rel']
+}
+
+/** What this end can do, as OPTIONS asks (RFC 3261 §11.2). */
+export function capabilityHeaders(sessionTimers: boolean): HeaderFields {
+  return {
+    Allow: allowedMethods.join(', '),
+    Supported: supportedExtensions(sessionTimers).join(', '),
+    Accept: 'application/sdp, application/dtmf-relay, application/dtmf',
+    'Accept-Encoding': 'identity',
+    'Accept-Language': 'en',
+  }
+}
+
+/** The status for a method that nobody here handles. */
+export function statusForMethod(method: string): 405 | 501 {
+  return otherMethods.includes(method) || allowedMethods.some((allowed) => allowed === method) ? 405 : 501
+}

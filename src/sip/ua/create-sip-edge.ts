@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto'
+import { type Clock, systemClock } from '../../base/clock.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
+import { type Log, silentLog } from '../../base/log.js'
+import { AddressList } from '../address-list.js'
+import type { IncomingCallHandler, SipEdge } from '../edge.js'
+import type { Ingress } from '../ingress.js'
+import { createTransactionLayer, type FedTransactionLayer } from '../transactions/layer.js'
+import type { SipTransport } from '../transport.js'
+import { type ListenAddress, SipTransports, type SipTransportsOptions } from '../wire/transports.js'
+import { Admission } from './admission.js'
+import type { UserAgentContext } from './context.js'
+import { defaultUserAgentOptions, type UserAgentOptions } from './options.js'
+import { UserAgent } from './user-agent.js'
+
+/** How an edge listens and behaves; what is absent has the default of `defaultUserAgentOptions`. */
+export interface SipEdgeConfig extends Partial<UserAgentOptions> {
+  /** What to bind; port 0 takes a free one. */
+  readonly listen: readonly ListenAddress[]
+  /** What the outside calls this end when a NAT is between. */
+  readonly publicAddress?: { readonly host: string; readonly port?: number }
+  /** Addresses and CIDR ranges on this side of that NAT. */
+  readonly localNetworks?: readonly string[]
+  readonly limits?: SipTransportsOptions['limits']
+  /** ms that `close` waits for the peers to confirm the end of their calls; default 2,000. */
+  readonly closeTimeoutMs?: number
+}
+
+/** A transport that can be started, as `createSipEdge` uses one. */
+export interface EdgeTransport extends SipTransport {
+  start(): Promise<void>
+  /** What is bound, with the real ports. */
+  readonly addresses: readonly ListenAddress[]
+}
+
+export interface SipEdgeOptions {
+  readonly config: SipEdgeConfig
+  readonly onCall: IncomingCallHandler
+  readonly clock?: Clock
+  /** Random bytes for tags and branches; node:crypto's when absent. */
+  readonly random?: (bytes: number) => Buffer
+  readonly log?: Log
+  /** Takes the place of the sockets: gets where to hand up messages. */
+  readonly transport?: (ingress: Ingress) => EdgeTransport
+}
+
+/** An edge that is bound to sockets of its own. */
+export interface ListeningSipEdge extends SipEdge {
+  /** What is bound, with the real ports; empty before `start`. */
+  readonly addresses: readonly ListenAddress[]
+  /** Dialogs alive, for metrics and drain. */
+  readonly dialogs: number
+}
+
+/**
+ * Parley's own SIP core: transports, transactions and user agent, wired.
+ * @throws ParleyError `config_invalid` naming an entry of `allow` or `localNetworks` that is not an address or range
+ */
+export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
+  const { config, onCall, clock = systemClock, random = randomBytes, log = silentLog } = options
+  const settings: UserAgentOptions = { ...defaultUserAgentOptions, ...defined(config) }
+  const admission = checked('sip.allow', () => new Admission(settings, clock))
+
+  let layer: FedTransactionLayer | undefined
+  const ingress: Ingress = {
+    message: (message, peer) => layer?.receive(message, peer),
+    malformed: (error, peer) => layer?.receiveMalformed(error, peer),
+  }
+  const transport = options.transport?.(ingress) ?? socketTransport(config, ingress, log)
+  const transactions = createTransactionLayer({
+    transport,
+    clock,
+    random,
+    log,
+    timers: settings.timers,
+    retryAfterSeconds: settings.retryAfterSeconds,
+    user: { request: (request, peer, transaction) => agent.request(request, peer, transaction) },
+  })
+  layer = transactions
+  const context: UserAgentContext = { clock, random, log, transport, transactions, options: settings }
+  const agent = new UserAgent(context, admission, onCall)
+
+  return {
+    start: () => transport.start(),
+    drain: () => agent.drain(),
+    async close() {
+      await agent.close(config.closeTimeoutMs ?? 2_000)
+      transactions.close()
+      await transport.close()
+    },
+    get addresses() {
+      return transport.addresses
+    },
+    get dialogs() {
+      return agent.size
+    },
+  }
+}
+
+function socketTransport(config: SipEdgeConfig, ingress: Ingress, log: Log): EdgeTransport {
+  const { listen, publicAddress, localNetworks, limits } = config
+  return new SipTransports({
+    listen,
+    log,
+    onMessage: ingress.message,
+    onMalformed: ingress.malformed,
+    ...(publicAddress && { publicAddress }),
+    ...(localNetworks && {
+      localNetworks: checked('sip.localNetworks', () => new AddressList(localNetworks)),
+    }),
+    ...(limits && { limits }),
+  })
+}
+
+/** Keys that are there but undefined must not hide a default. */
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+function checked<T>(path: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw new ParleyError('config_invalid', `${path}: ${messageOf(error)}`, { cause: error })
+  }
+}

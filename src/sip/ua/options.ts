@@ -1,0 +1,52 @@
+import { defaultTimers, type TimerValues } from '../timers.js'
+import type { ContactPolicy } from './next-hop.js'
+
+/** Session timers (RFC 4028), in seconds. */
+export interface SessionTimerOptions {
+  /** Longest time without a refresh; a dead call lasts no longer. */
+  readonly intervalSeconds: number
+  /** Shortest interval taken from a peer; RFC 4028 §5 forbids less than 90. */
+  readonly minSeconds: number
+}
+
+/** Digest authentication of callers (RFC 3261 §22). */
+export interface CallerAuth {
+  readonly realm: string
+  /** User name to password. */
+  readonly users: Readonly<Record<string, string>>
+}
+
+/** What the user agent does where RFC 3261 leaves the choice. Times in ms unless the name says otherwise. */
+export interface UserAgentOptions {
+  /** Written into Server and User-Agent. */
+  readonly userAgent: string
+  readonly timers: TimerValues
+  /** Calls at once; further ones get 503. */
+  readonly maxDialogs: number
+  /** Retry-After of a 503. */
+  readonly retryAfterSeconds: number
+  /** undefined: never timed. */
+  readonly sessionTimers: SessionTimerOptions | undefined
+  readonly contactPolicy: ContactPolicy
+  /** Addresses and CIDR ranges that may call; undefined: all. */
+  readonly allow: readonly string[] | undefined
+  /** undefined: callers need no password. */
+  readonly auth: CallerAuth | undefined
+  /** Peers on loopback need neither an entry in `allow` nor a password. */
+  readonly trustLoopback: boolean
+  /** Headers that may say who diverted a call, the most trusted first. */
+  readonly diversionHeaders: readonly string[]
+}
+
+export const defaultUserAgentOptions: UserAgentOptions = {
+  userAgent: 'Parley',
+  timers: defaultTimers,
+  maxDialogs: 500,
+  retryAfterSeconds: 10,
+  sessionTimers: { intervalSeconds: 1800, minSeconds: 90 },
+  contactPolicy: 'auto',
+  allow: undefined,
+  auth: undefined,
+  trustLoopback: true,
+  diversionHeaders: ['Diversion', 'History-Info'],
+}

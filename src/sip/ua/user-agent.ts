@@ -1,0 +1,113 @@
+import type { Timer } from '../../base/clock.js'
+import type { IncomingCallHandler } from '../edge.js'
+import type { SipRequest } from '../message.js'
+import { tagOf } from '../name-addr.js'
+import type { ServerTransaction, TransactionUser } from '../transaction.js'
+import type { SipPeer } from '../transport.js'
+import type { Admission } from './admission.js'
+import { capabilityHeaders } from './capabilities.js'
+import { describePeer, type UserAgentContext } from './context.js'
+import { keyOfRequest } from './dialog.js'
+import { type Refusal, refuseRequest } from './refuse-request.js'
+import { respond } from './reply.js'
+import { timerForRequest } from './session-timer.js'
+import { UasInvite } from './uas-invite.js'
+
+/** The user agent core (RFC 3261 §8.2, §12): which request belongs to which call, and who may open one. */
+export class UserAgent implements TransactionUser {
+  private readonly calls = new Map<string, UasInvite>()
+  private draining = false
+  private emptied: (() => void) | undefined
+
+  constructor(
+    private readonly context: UserAgentContext,
+    private readonly admission: Admission,
+    private readonly onCall: IncomingCallHandler,
+  ) {}
+
+  /** Dialogs alive. */
+  get size(): number {
+    return this.calls.size
+  }
+
+  request(request: SipRequest, peer: SipPeer, transaction: ServerTransaction | undefined): void {
+    const key = keyOfRequest(request)
+    const call = key === undefined ? undefined : this.calls.get(key)
+    if (!transaction) call?.acknowledge(request)
+    else if (call) call.handle(request, peer, transaction)
+    else if (tagOf(request.headers.get('To')) !== undefined) this.refuse(transaction, { status: 481 })
+    else this.outsideDialogs(request, transaction)
+  }
+
+  /** New calls get 503 from now on. */
+  drain(): void {
+    this.draining = true
+  }
+
+  /** Ends all calls; resolves when every dialog is finished, or after `limitMs`. */
+  async close(limitMs: number): Promise<void> {
+    this.drain()
+    for (const call of [...this.calls.values()]) call.hangup()
+    if (this.calls.size === 0) return
+    let limit: Timer | undefined
+    await new Promise<void>((resolve) => {
+      this.emptied = resolve
+      limit = this.context.clock.after(limitMs, resolve)
+    })
+    limit?.cancel()
+  }
+
+  private outsideDialogs(request: SipRequest, transaction: ServerTransaction): void {
+    const timed = this.context.options.sessionTimers !== undefined
+    const refusal = this.refusalOutsideDialogs(request, transaction, timed)
+    if (refusal) this.refuse(transaction, refusal)
+    else if (request.method === 'OPTIONS')
+      respond(this.context, transaction, 200, { headers: capabilityHeaders(timed) })
+    else this.invited(transaction)
+  }
+
+  private refusalOutsideDialogs(
+    request: SipRequest,
+    { peer }: ServerTransaction,
+    timed: boolean,
+  ): Refusal | undefined {
+    const stranger = this.admission.refuseAddress(peer)
+    if (stranger) return stranger
+    const unfit = refuseRequest(request, timed)
+    if (unfit) return unfit
+    // Everything else that we know belongs into a dialog.
+    if (request.method !== 'INVITE' && request.method !== 'OPTIONS') return { status: 481 }
+    if (this.draining || this.calls.size >= this.context.options.maxDialogs) return this.unavailable()
+    return request.method === 'INVITE' ? this.admission.refuseCaller(request, peer) : undefined
+  }
+
+  private unavailable(): Refusal {
+    return { status: 503, headers: { 'Retry-After': String(this.context.options.retryAfterSeconds) } }
+  }
+
+  private invited(transaction: ServerTransaction): void {
+    const { sessionTimers } = this.context.options
+    const interval = timerForRequest(transaction.request, sessionTimers)
+    if (interval === 'too-small') {
+      this.refuse(transaction, { status: 422, headers: { 'Min-SE': String(sessionTimers!.minSeconds) } })
+      return
+    }
+    const call = new UasInvite(this.context, transaction, interval, () => this.forget(call))
+    this.calls.set(call.dialog.key, call)
+    call.present(this.onCall)
+  }
+
+  private forget(call: UasInvite): void {
+    this.calls.delete(call.dialog.key)
+    if (this.calls.size === 0) this.emptied?.()
+  }
+
+  private refuse(transaction: ServerTransaction, refusal: Refusal): void {
+    const { request, peer } = transaction
+    this.context.log.debug(
+      { method: request.method, peer: describePeer(peer), status: refusal.status },
+      'SIP request refused',
+    )
+    respond(this.context, transaction, refusal.status, refusal)
+  }
+}
