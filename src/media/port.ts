@@ -1,5 +1,5 @@
 import type { CallFacts, RelaySettings } from '../protocol/index.js'
-import type { LegQuality } from '../rtp/index.js'
+import type { RtpStats } from '../rtp/index.js'
 import type { EndCause, SessionResult, TimelineEvent } from '../session/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
 
@@ -23,8 +23,6 @@ export type MediaCommand =
       readonly cause: EndCause
       readonly detail: string
     }
-  /** Ends what is left and releases everything; `closed` follows. */
-  | { readonly type: 'close' }
 
 /** Reserves RTP ports for a leg; `leg-opened` or `leg-failed` follows. */
 export interface OpenLeg {
@@ -53,13 +51,12 @@ export type MediaEvent =
   | { readonly type: 'leg-failed'; readonly leg: string; readonly detail: string }
   /** Media stopped by itself while no session was there to be told. */
   | { readonly type: 'leg-gone'; readonly leg: string; readonly reason: 'rtp-timeout' | 'failed' }
-  | { readonly type: 'leg-closed'; readonly leg: string; readonly quality: LegQuality | undefined }
+  | { readonly type: 'leg-closed'; readonly leg: string; readonly quality: RtpStats | undefined }
   /** The app's socket is up: a ringing call may be answered. */
   | { readonly type: 'session-ready'; readonly session: string }
   | { readonly type: 'session-ended'; readonly result: SessionResult }
   | { readonly type: 'timeline'; readonly events: readonly TimelineEvent[] }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
-  | { readonly type: 'closed' }
 
 /** The typed port between the planes. */
 export interface MediaPort {

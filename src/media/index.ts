@@ -1,0 +1,3 @@
+export { createMediaPort } from './create-media-port.js'
+export type { MediaPlaneOptions } from './options.js'
+export type { MediaCommand, MediaEvent, MediaPort, OpenLeg, StartSession } from './port.js'

@@ -1,0 +1,120 @@
+import type { Worker } from 'node:worker_threads'
+import { startWorker } from '../base/worker.js'
+import type { MediaPlaneOptions } from './options.js'
+import type { MediaCommand, MediaEvent, MediaPort } from './port.js'
+
+/** One worker thread and what it carries. */
+interface Shard {
+  readonly worker: Worker
+  readonly legs: Set<string>
+}
+
+/** What a shard says beside `MediaEvent`s. */
+type ShardMessage = MediaEvent | { readonly type: 'started' } | { readonly type: 'closed' }
+
+/** The media plane in worker threads: a leg and its sessions live in one of them, the least loaded at its opening. */
+export class ShardedMediaPort implements MediaPort {
+  onEvent: (event: MediaEvent) => void = () => {}
+  private readonly shards: Shard[] = []
+  private readonly legShards = new Map<string, Shard>()
+  private readonly sessionShards = new Map<string, Shard>()
+  private closing = false
+
+  private constructor() {}
+
+  static async start(options: MediaPlaneOptions, count: number): Promise<ShardedMediaPort> {
+    const port = new ShardedMediaPort()
+    const starting = Array.from({ length: count }, (_, index) => {
+      const rtpPorts = portShare(options.rtpPorts, index, count)
+      return port.startShard({ ...options, rtpPorts })
+    })
+    await Promise.all(starting)
+    return port
+  }
+
+  send(command: MediaCommand): void {
+    this.shardOf(command)?.worker.postMessage(command)
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    await Promise.all(
+      this.shards.map(({ worker }) => {
+        const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+        worker.postMessage({ type: 'close' })
+        return gone
+      }),
+    )
+  }
+
+  private shardOf(command: MediaCommand): Shard | undefined {
+    if (command.type === 'open-leg') {
+      const shard = this.leastLoaded()
+      shard?.legs.add(command.leg)
+      if (shard) this.legShards.set(command.leg, shard)
+      else
+        queueMicrotask(() =>
+          this.onEvent({ type: 'leg-failed', leg: command.leg, detail: 'no media shard is running' }),
+        )
+      return shard
+    }
+    if (command.type === 'start-session') {
+      const shard = this.legShards.get(command.leg)
+      if (shard) this.sessionShards.set(command.session, shard)
+      return shard
+    }
+    return 'leg' in command ? this.legShards.get(command.leg) : this.sessionShards.get(command.session)
+  }
+
+  private leastLoaded(): Shard | undefined {
+    let best: Shard | undefined
+    for (const shard of this.shards) if (!best || shard.legs.size < best.legs.size) best = shard
+    return best
+  }
+
+  private startShard(options: MediaPlaneOptions): Promise<void> {
+    const worker = startWorker('./shard', import.meta.url, { workerData: options })
+    const shard: Shard = { worker, legs: new Set() }
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: ShardMessage) => {
+        if (message.type === 'started') {
+          this.shards.push(shard)
+          resolve()
+        } else if (message.type !== 'closed') this.receive(message)
+      })
+      worker.on('error', (error) => {
+        reject(error)
+        this.onEvent({ type: 'log', level: 'error', message: `a media shard failed: ${error.message}` })
+      })
+      worker.on('exit', () => this.lost(shard, options))
+    })
+  }
+
+  private receive(event: MediaEvent): void {
+    if (event.type === 'leg-closed' || event.type === 'leg-failed') {
+      this.legShards.get(event.leg)?.legs.delete(event.leg)
+      this.legShards.delete(event.leg)
+    } else if (event.type === 'session-ended') this.sessionShards.delete(event.result.sessionId)
+    this.onEvent(event)
+  }
+
+  /** A shard's thread is gone: its calls end, and another takes its place. */
+  private lost(shard: Shard, options: MediaPlaneOptions): void {
+    const at = this.shards.indexOf(shard)
+    if (at >= 0) this.shards.splice(at, 1)
+    if (this.closing || at < 0) return
+    for (const leg of shard.legs) {
+      this.legShards.delete(leg)
+      this.onEvent({ type: 'leg-gone', leg, reason: 'failed' })
+      this.onEvent({ type: 'leg-closed', leg, quality: undefined })
+    }
+    this.startShard(options).catch(() => {})
+  }
+}
+
+/** An equal share of the RTP ports, beginning at an even one. */
+function portShare({ from, to }: MediaPlaneOptions['rtpPorts'], index: number, count: number) {
+  const pairs = Math.floor((to - from + 1) / 2 / count)
+  const first = from + (from % 2) + index * pairs * 2
+  return { from: first, to: first + pairs * 2 - 1 }
+}

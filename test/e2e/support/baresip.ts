@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { freePort } from './ports.js'
+import { type Pcm, readWav, writeWav } from './speech.js'
+import { until } from './wait.js'
+
+export interface PhoneOptions {
+  /** Folder of its own: configuration, recordings. */
+  readonly dir: string
+  readonly codec: 'G722' | 'PCMU' | 'PCMA' | 'opus'
+  readonly transport?: 'udp' | 'tcp'
+  /** What its microphone hears, from the moment the call is up. At the codec's rate. */
+  readonly microphone: Pcm
+  readonly address?: string
+}
+
+/** A real SIP phone: baresip, headless, driven over its control socket. */
+export class Baresip {
+  output = ''
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly controlPort: number,
+    private readonly dir: string,
+  ) {}
+
+  static async start({
+    dir,
+    codec,
+    transport = 'udp',
+    microphone,
+    address = '127.0.0.1',
+  }: PhoneOptions): Promise<Baresip> {
+    mkdirSync(dir, { recursive: true })
+    const [sipPort, controlPort] = [await freePort(), await freePort()]
+    const source = writeWav(join(dir, 'microphone.wav'), microphone)
+    const modules = ['stdio', 'g711', 'g722', 'opus', 'aufile', 'sndfile']
+    writeFileSync(
+      join(dir, 'config'),
+      [
+        `sip_listen ${address.includes(':') ? `[${address}]` : address}:${sipPort}`,
+        `net_interface ${address}`,
+        'module_path /usr/lib/baresip/modules',
+        ...modules.map((name) => `module ${name}.so`),
+        'module_app account.so',
+        'module_app menu.so',
+        'module_app ctrl_tcp.so',
+        `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
+        `audio_source aufile,${source}`,
+        `audio_player aufile,${join(dir, 'player.wav')}`,
+        `audio_alert aufile,${join(dir, 'alert.wav')}`,
+        `snd_path ${dir}`,
+        'jitter_buffer_delay 1-5',
+        '',
+      ].join('\n'),
+    )
+    writeFileSync(
+      join(dir, 'accounts'),
+      `<sip:caller@${address};transport=${transport}>;regint=0;audio_codecs=${codec};answermode=manual\n`,
+    )
+    writeFileSync(join(dir, 'contacts'), '')
+    const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const phone = new Baresip(child, controlPort, dir)
+    child.stdout.on('data', (chunk) => (phone.output += chunk))
+    child.stderr.on('data', (chunk) => (phone.output += chunk))
+    await until(() => phone.output.includes('baresip is ready'), 'baresip to start', 10_000)
+    return phone
+  }
+
+  /** Runs one of its menu commands: `dial sip:…`, `hangup`, `hold`, `resume`, `sndcode 5`. */
+  async command(line: string): Promise<string> {
+    const [command, ...params] = line.split(' ')
+    const message = JSON.stringify({ command, params: params.join(' ') })
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.controlPort, '127.0.0.1', () =>
+        socket.write(`${message.length}:${message},`),
+      )
+      let reply = ''
+      socket.on('data', (chunk) => {
+        reply += chunk
+        if (/"response":true/.test(reply)) {
+          socket.destroy()
+          resolve(reply)
+        }
+      })
+      socket.on('error', reject)
+      socket.setTimeout(5_000, () => {
+        socket.destroy()
+        reject(new Error(`baresip did not answer "${line}"`))
+      })
+    })
+  }
+
+  async dial(uri: string): Promise<void> {
+    await this.command(`dial ${uri}`)
+    await until(
+      () => /Call established|call: .*established/i.test(this.output),
+      'the call to be answered',
+      15_000,
+    )
+  }
+
+  async closed(ms = 20_000): Promise<void> {
+    await until(
+      () => /session closed|Call with .* terminated|terminated \(duration/i.test(this.output),
+      'the call to end',
+      ms,
+    )
+  }
+
+  /** What it heard: the decoded audio of the call, as far as written. */
+  heard(): Pcm {
+    return readWav(join(this.dir, this.dump('dec')))
+  }
+
+  /** What it sent. */
+  sent(): Pcm {
+    return readWav(join(this.dir, this.dump('enc')))
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null) return
+    const exited = new Promise((resolve) => this.process.once('exit', resolve))
+    this.process.kill('SIGTERM')
+    const deadline = setTimeout(() => this.process.kill('SIGKILL'), 3_000)
+    await exited
+    clearTimeout(deadline)
+  }
+
+  private dump(kind: 'enc' | 'dec'): string {
+    const file = readdirSync(this.dir).find(
+      (name) => name.startsWith('dump-') && name.endsWith(`${kind}.wav`),
+    )
+    if (!file) throw new Error(`baresip wrote no ${kind} recording\n${this.output}`)
+    return file
+  }
+}
