@@ -1,6 +1,6 @@
 // Set-up for `npm start` and `npm test` on a machine with nothing but Node: npm packages, then programs through
 // apt where there is one. Plain Node without dependencies, since it runs before there are any.
-// PARLEY_SETUP_APT=0 leaves the machine's packages alone.
+// SETUP_APT=0 leaves the machine's packages alone.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -42,14 +42,12 @@ const retryMs = 60 * 60 * 1000
  * Sets the machine up. Ends the process where nothing can run without what is missing.
  *
  * @param {Array<'runtime' | 'test'>} sets
- * @returns {Promise<string[]>} Debian packages still missing; also in `process.env.PARLEY_MISSING`
+ * @returns {Promise<string[]>} Debian packages still missing
  */
 export async function setUp(sets) {
   requireNode(20)
   await npmPackages()
-  const missing = await systemPackages(sets)
-  process.env.PARLEY_MISSING = missing.join(' ')
-  return missing
+  return await systemPackages(sets)
 }
 
 /** The command that installs packages by hand. */
@@ -163,7 +161,7 @@ async function aptInstall(names) {
 
 /** How apt-get is called with the rights it needs; undefined where it cannot be. */
 function aptPrefix() {
-  if (process.env.PARLEY_SETUP_APT === '0' || !hasProgram('apt-get')) return undefined
+  if (process.env.SETUP_APT === '0' || !hasProgram('apt-get')) return undefined
   const env = ['env', 'DEBIAN_FRONTEND=noninteractive']
   if (isRoot()) return env
   const maySudo = hasProgram('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0
