@@ -37,10 +37,8 @@ interface ConfigFile extends YamlText {
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const file = readConfigFile(sources)
   const { settings, warnings } = readEnvironment(sources.env)
-  const input = settings.reduce(
-    (value, { key, value: set }) => withValue(value, key.path, set),
-    file?.value ?? {},
-  )
+  let input: unknown = file?.value ?? {}
+  for (const { key, value } of settings) input = withValue(input, key.path, value)
 
   const parsed = configSchema.safeParse(input, { error: expectation, reportInput: true })
   if (!parsed.success) {
@@ -81,8 +79,9 @@ function originOf(
 function withValue(target: unknown, path: readonly string[], value: unknown): unknown {
   const [step, ...rest] = path
   if (step === undefined) return value
-  if (target !== undefined && !isGroup(target)) return target
-  return { ...target, [step]: withValue(target?.[step], rest, value) }
+  const group = target ?? {}
+  if (!isGroup(group)) return target
+  return { ...group, [step]: withValue(group[step], rest, value) }
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

@@ -16,34 +16,11 @@ export interface ConfigProblem {
   readonly problem: string
 }
 
-/** The configuration cannot be used; lists everything that is wrong with it. */
+/** The configuration cannot be used; lists everything that is wrong with it, a line each. */
 export class ConfigError extends ParleyError {
   constructor(readonly problems: readonly ConfigProblem[]) {
     super('config_invalid', problems.map(sentence).join('\n'))
   }
-}
-
-/** `parley.yaml:7: http.port is …` */
-function sentence({ where, path, problem }: ConfigProblem): string {
-  const place = where.line === undefined ? where.name : `${where.name}:${where.line}`
-  return `${place}: ${path}${path === '' ? '' : ' '}${problem}`
-}
-
-/** `routes[0].relay.url`; '' for the file as a whole. */
-  readonly path: string
-  /** What is wrong there, and what would be right. */
-  readonly problem: string
-}
-
-/** The configuration cannot be used; lists everything that is wrong with it. */
-export class ConfigError extends ParleyError {
-  constructor(readonly problems: readonly ConfigProblem[]) {
-    super('config_invalid', problems.map(sentence).join('\n'))
-  }
-}
-
-function line({ where, path, problem }: ConfigProblem): string {
-  return path === '' ? `${where}: ${problem}` : `${where}: ${path} ${problem}`
 }
 
 /** `routes[0].relay.url` */
@@ -51,4 +28,10 @@ export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`))
     .join('')
+}
+
+/** `parley.yaml:7: http.port is …` */
+function sentence({ where, path, problem }: ConfigProblem): string {
+  const place = where.line === undefined ? where.name : `${where.name}:${where.line}`
+  return `${place}: ${path}${path === '' ? '' : ' '}${problem}`
 }

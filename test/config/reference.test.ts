@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { configJsonSchema, configTable, loadConfig, relayTable } from '../../src/config/index.js'
+import { configKeys } from '../../src/config/keys.js'
+
+const page = readFileSync('docs/configuration.md', 'utf8')
+const cure = 'run `npx tsx scripts/write-config-docs.ts`'
+
+describe('docs/parley.schema.json', () => {
+  it('is current', () => {
+    expect(JSON.parse(readFileSync('docs/parley.schema.json', 'utf8')), cure).toEqual(configJsonSchema())
+  })
+
+  it('tells editors of what loading would refuse', () => {
+    const validate = new Ajv({ strict: false }).compile(configJsonSchema())
+    const relay = { url: 'ws://h/' }
+    expect(validate({ http: { port: 80 }, routes: [{ to: '*', relay }] })).toBe(true)
+    expect(validate({ http: { port: '80' } })).toBe(false)
+    expect(validate({ htp: {} })).toBe(false)
+    expect(validate({ routes: [{ to: '*', relay: { ...relay, speechTimeout: 10 } }] })).toBe(false)
+    expect(validate({ routes: [{ to: '*', relay: { ...relay, voce: 'x' } }] })).toBe(false)
+  })
+})
+
+describe('docs/configuration.md', () => {
+  it('has the current tables', () => {
+    expect(page, cure).toContain(configTable())
+    expect(page, cure).toContain(relayTable())
+  })
+
+  it('explains every key', () => {
+    for (const { path, schema } of configKeys()) {
+      expect(schema.description, path.join('.')).toMatch(/\w.*\.$/)
+    }
+  })
+
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text!)
+
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(3)
+  })
+
+  it.each(examples)('example %#', (text) => {
+    expect(() => loadConfig({ env: {}, cores: 1, cwd: '/srv', readFile: () => text })).not.toThrow()
+    expect(new Ajv({ strict: false }).validate(configJsonSchema(), parse(text))).toBe(true)
+  })
+})
