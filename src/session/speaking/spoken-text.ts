@@ -40,6 +40,7 @@ export function spokenText(chunk: string, engineTakesSsml: boolean): SpokenText 
 
 /** Where in the marked-up text lies what lies at `offset` of the plain text: spaces may differ, characters do not. */
 function markedUpOffset(markedUp: string, plain: string, offset: number): number {
+  if (offset >= plain.length) return markedUp.length
   let characters = plain.slice(0, offset).replace(/\s/g, '').length
   let at = 0
   while (characters > 0 && at < markedUp.length) {
