@@ -1,0 +1,6 @@
+import { errorsPage } from './errors.js'
+
+/** Every generated file, by its path from the root, with what it must hold. */
+export const generatedFiles: ReadonlyArray<{ readonly path: string; readonly content: () => string }> = [
+  { path: 'docs/errors.md', content: errorsPage },
+]
