@@ -1,0 +1,37 @@
+/**
+ * What a number needs to reach this app. Parley's own default route holds a copy of it, since the program does not
+ * import its demo; change both together. In `parley.yaml`:
+ *
+ *   routes:
+ *     - to: "*"
+ *       relay:
+ *         url: ws://127.0.0.1:9000/ws
+ *         welcomeGreeting: Hello, this is the Parley demo. You can ask for our opening hours, …
+ *         dtmfDetection: true
+ *         hints: [what are your opening hours, …]
+ */
+export const welcomeGreeting =
+  'Hello, this is the Parley demo. You can ask for our opening hours, book a table, or talk to a person. How can I help?'
+
+/** Phrases that callers say to this app, for the recogniser. */
+export const hints: readonly string[] = [
+  'what are your opening hours',
+  'when are you open',
+  'opening hours',
+  'I would like to book a table',
+  'book a table',
+  'a table for two',
+  'tell me about your food',
+  'can I talk to a person',
+  'speak Spanish',
+  'speak English',
+  'say that again',
+  'what can you do',
+  'yes please',
+  'no thank you',
+  'never mind',
+  'goodbye',
+  ...['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
+  ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday', 'today', 'tomorrow'],
+  ...['in the morning', 'in the afternoon', 'at noon', 'half past', 'people'],
+]
