@@ -1,0 +1,123 @@
+import type { Clock } from '../base/clock.js'
+import type { Pacer } from '../rtp/index.js'
+import type { FrameSource, Leg, LegListener, LegRate } from '../session/index.js'
+import { DigitSender } from './digit-sender.js'
+
+/** Gets both directions of every tick, of 20 ms each. The buffers are reused: copy to keep. */
+export type FrameTap = (inbound: Int16Array, outbound: Int16Array) => void
+
+/** Why a leg's media ended by itself. */
+type GoneReason = Parameters<LegListener['gone']>[0]
+
+export interface PacedLegOptions {
+  readonly id: string
+  readonly sampleRate: LegRate
+  readonly clock: Clock
+  readonly pacer: Pacer
+}
+
+/**
+ * What all legs share: at each beat of the pacer, first a frame from the party to the listener, then one from the source to
+ * the party. Runs from the beginning, with silence while nobody is attached.
+ */
+export abstract class PacedLeg implements Leg {
+  readonly id: string
+  readonly sampleRate: LegRate
+  protected readonly clock: Clock
+  protected listener: LegListener | undefined
+  private source: FrameSource | undefined
+  private taps: readonly FrameTap[] = []
+  private readonly inbound: Int16Array
+  private readonly outbound: Int16Array
+  private readonly digits = new DigitSender()
+  private readonly leavePacer: () => void
+  private lastIndex: number | undefined
+  private ended: GoneReason | 'closed' | undefined
+
+  constructor(options: PacedLegOptions) {
+    this.id = options.id
+    this.sampleRate = options.sampleRate
+    this.clock = options.clock
+    this.inbound = new Int16Array(options.sampleRate / 50)
+    this.outbound = new Int16Array(options.sampleRate / 50)
+    this.leavePacer = options.pacer.add((index) => this.tick(index))
+  }
+
+  attach(listener: LegListener, source: FrameSource): () => void {
+    this.listener = listener
+    this.source = source
+    if (this.ended && this.ended !== 'closed') {
+      const reason = this.ended
+      this.clock.after(0, () => {
+        if (this.listener === listener) listener.gone(reason)
+      })
+    }
+    return () => {
+      if (this.listener !== listener) return
+      this.listener = undefined
+      this.source = undefined
+    }
+  }
+
+  sendDigits(digits: string, signal: AbortSignal): Promise<void> {
+    return this.ended ? Promise.resolve() : this.digits.send(digits, signal)
+  }
+
+  /** Listens in on both directions, from the party and to it (for recording). Returns what ends it. */
+  onFrames(tap: FrameTap): () => void {
+    const own: FrameTap = (inbound, outbound) => tap(inbound, outbound)
+    this.taps = [...this.taps, own]
+    return () => {
+      this.taps = this.taps.filter((other) => other !== own)
+    }
+  }
+
+  /** Fills `frame` with what the party says. @returns true when it is concealment or silence instead of that */
+  protected abstract hear(frame: Int16Array): boolean
+
+  /** Sends `frame` to the party; may change it to what was really sent. */
+  protected abstract speak(frame: Int16Array): void
+
+  /** Begins to press a key. */
+  protected abstract press(digit: string): void
+
+  /** The pacer left out ticks. */
+  protected abstract missed(ticks: number): void
+
+  /** The media ended by itself. */
+  protected end(reason: GoneReason): void {
+    if (this.ended) return
+    this.stop(reason)
+    this.listener?.gone(reason)
+  }
+
+  /** Ends the exchange; digits under way count as sent. */
+  protected stop(reason: GoneReason | 'closed'): void {
+    this.ended = reason
+    this.leavePacer()
+    this.digits.close()
+  }
+
+  private tick(index: number): void {
+    try {
+      if (this.lastIndex !== undefined && index > this.lastIndex + 1) this.missed(index - this.lastIndex - 1)
+      this.lastIndex = index
+      this.exchange()
+    } catch (thrown) {
+      this.end('failed')
+      throw thrown
+    }
+  }
+
+  private exchange(): void {
+    const { inbound, outbound } = this
+    const lost = this.hear(inbound)
+    this.listener?.frame(inbound, lost)
+    if (this.ended) return
+    if (!this.source?.pull(outbound)) outbound.fill(0)
+    const digit = this.digits.tick()
+    if (digit !== undefined) this.press(digit)
+    this.speak(outbound)
+    for (const tap of this.taps) tap(inbound, outbound)
+  }
+}
