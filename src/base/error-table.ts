@@ -150,6 +150,10 @@ export const errorTable = {
       'The other end did not take a change that Parley asked for in a call; the call goes on as it was.',
     remedy: 'The message has the status it answered; look at what it supports.',
   },
+  caller_line_invalid: {
+    meaning: 'The scripted caller cannot say a line.',
+    remedy: 'Give a WAV or MP3 file that exists, or a text that the installed voices can speak.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

@@ -3,6 +3,7 @@ import { ParleyError } from '../base/errors.js'
 import type { Log } from '../base/log.js'
 import type { MediaEvent, MediaPort } from '../media/index.js'
 import type { CallFacts, RelaySettings } from '../protocol/index.js'
+import type { RtpStats } from '../rtp/index.js'
 import { endTable, type SessionResult } from '../session/index.js'
 import {
   acceptAnswer,
@@ -17,15 +18,16 @@ import {
   writeAnswer,
   writeOffer,
 } from '../sip/index.js'
-import type { CallStatus, Store } from '../store/index.js'
+import type { CallEnd, CallStatus, Store } from '../store/index.js'
 import type { CallActions, Driver } from './driver.js'
 import { type CallIdentity, newSessionId, type RandomBytes } from './identity.js'
 
 /** Where calls are written down. Never waits, never throws. */
-export type CallRecords = Pick<
-  Store,
-  'callStarted' | 'callUpdated' | 'callEnded' | 'sessionStarted' | 'sessionEnded' | 'timeline'
->
+export interface CallRecords
+  extends Pick<Store, 'callStarted' | 'callUpdated' | 'sessionStarted' | 'sessionEnded' | 'timeline'> {
+  /** @param quality the leg's figures; undefined when it never had media */
+  callEnded(callSid: string, end: CallEnd, quality: RtpStats | undefined): void
+}
 
 export interface CallDependencies {
   readonly clock: Clock
@@ -123,7 +125,7 @@ export class Call implements IncomingCallListener, CallActions {
           address: this.options.mediaAddress.advertise,
           port: event.port,
           rtcpPort: event.rtcpPort,
-          sessionId: Math.round(this.deps.clock.now()),
+          sessionId: String(Math.round(this.deps.clock.now())),
           version: 1,
         }
         return this.driver.incoming()
@@ -278,15 +280,16 @@ export class Call implements IncomingCallListener, CallActions {
     else this.hangup(result.cause)
   }
 
-  private closed(quality: Record<string, unknown> | undefined): void {
+  private closed(quality: RtpStats | undefined): void {
     const ending = this.ending ?? { status: 'failed' as const, by: 'relay', reason: 'media closed' }
-    this.deps.records.callEnded(this.facts.callSid, {
+    const end: CallEnd = {
       status: ending.status,
       endedAt: this.deps.clock.now(),
       endBy: ending.by,
       endReason: ending.reason,
-      ...(quality && { quality }),
-    })
+      quality: quality ? { ...quality } : null,
+    }
+    this.deps.records.callEnded(this.facts.callSid, end, quality)
     this.log.info({ by: ending.by, reason: ending.reason }, 'call over')
     this.options.over()
   }

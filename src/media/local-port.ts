@@ -15,6 +15,10 @@ export class LocalMediaPort implements MediaPort {
     return port
   }
 
+  get speech(): readonly string[] {
+    return this.plane.speechLines
+  }
+
   send(command: MediaCommand): void {
     this.plane.handle(command)
   }

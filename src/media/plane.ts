@@ -48,6 +48,11 @@ export class MediaPlane {
     return new MediaPlane(options, speech, emit)
   }
 
+  /** What speech there is and how to get better. */
+  get speechLines(): readonly string[] {
+    return this.speech.describe()
+  }
+
   /** Never throws: what fails is told by an event. */
   handle(command: MediaCommand): void {
     switch (command.type) {

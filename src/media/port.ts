@@ -60,6 +60,8 @@ export type MediaEvent =
 
 /** The typed port between the planes. */
 export interface MediaPort {
+  /** What speech there is and how to get better; one line each. */
+  readonly speech: readonly string[]
   send(command: MediaCommand): void
   /** Called for every event; set before the first command. */
   onEvent: (event: MediaEvent) => void

@@ -18,4 +18,4 @@ port.on('message', (command: MediaCommand | { readonly type: 'close' }) => {
       port.close()
     })
 })
-port.postMessage({ type: 'started' })
+port.postMessage({ type: 'started', speech: plane.speechLines })

@@ -10,11 +10,15 @@ interface Shard {
 }
 
 /** What a shard says beside `MediaEvent`s. */
-type ShardMessage = MediaEvent | { readonly type: 'started' } | { readonly type: 'closed' }
+type ShardMessage =
+  | MediaEvent
+  | { readonly type: 'started'; readonly speech: readonly string[] }
+  | { readonly type: 'closed' }
 
 /** The media plane in worker threads: a leg and its sessions live in one of them, the least loaded at its opening. */
 export class ShardedMediaPort implements MediaPort {
   onEvent: (event: MediaEvent) => void = () => {}
+  speech: readonly string[] = []
   private readonly shards: Shard[] = []
   private readonly legShards = new Map<string, Shard>()
   private readonly sessionShards = new Map<string, Shard>()
@@ -79,6 +83,7 @@ export class ShardedMediaPort implements MediaPort {
       worker.on('message', (message: ShardMessage) => {
         if (message.type === 'started') {
           this.shards.push(shard)
+          this.speech = message.speech
           resolve()
         } else if (message.type !== 'closed') this.receive(message)
       })

@@ -31,7 +31,7 @@ export class TestRelay {
         sip: { host: '127.0.0.1', port: sipPort },
         data: { dir: dataDir },
         demo: { enabled: false },
-        log: { level: 'info', pretty: false },
+        log: { level: 'info', format: 'json' },
         ...config,
       }),
     )

@@ -184,6 +184,45 @@ describe('Speaker', () => {
   })
 })
 
+describe('an app that never sends `last`', () => {
+  it('is heard whole, and its replies count as talk cycles of their own', async () => {
+    const { listener, speaker, say, run } = setUp()
+    speaker.start()
+    say('Hello there. ', { last: false })
+    await run(1500)
+    say('Well then, this is', { last: false })
+    say(' a second reply. ', { last: false })
+    await run(3000)
+    expect(listener.names).toEqual([
+      'first',
+      'tts 0',
+      'on',
+      'played "Hello there."',
+      'final 1 2',
+      'off',
+      'first',
+      'tts 0',
+      'on',
+      'played "Well then, "',
+      'played "this is a second reply."',
+      'final 2 7',
+      'off',
+    ])
+    say('', { last: true })
+    expect(listener.names).toHaveLength(13)
+  })
+
+  it('goes on speaking through a short hesitation of the app', async () => {
+    const { listener, speaker, say, run } = setUp({}, { limits: { holdMs: 200 } })
+    speaker.start()
+    say('Hello there.', { last: false })
+    await run(700)
+    say(' And more.', { last: true })
+    await run(1000)
+    expect(listener.names.filter((name) => name === 'on' || name === 'off')).toEqual(['on', 'off'])
+  })
+})
+
 describe('barge-in', () => {
   it('cuts with the text and time heard of the current chunk, and forgets the rest', async () => {
     const { engine, listener, speaker, say, run } = setUp()

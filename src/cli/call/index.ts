@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseRelaySettings } from '../../protocol/index.js'
+import { type CallerLine, DIGITS } from './caller-line.js'
+import { Conversation } from './conversation.js'
+import { runCall } from './run-call.js'
+
+interface CallFlags {
+  readonly app: string
+  readonly dialect: string
+  readonly from: string
+  readonly to: string
+  readonly voice: string
+  readonly narrowband: boolean
+  readonly timeout: number
+  readonly param: Record<string, string>
+  readonly set: Record<string, string>
+  readonly authToken?: string
+  readonly out?: string
+  readonly json: boolean
+}
+
+/** `parley call`: a scripted caller against any app. */
+export function register(program: Command): void {
+  const lines: CallerLine[] = []
+  const add = (line: CallerLine) => {
+    lines.push(line)
+  }
+  program
+    .command('call')
+    .description('Call an app with a scripted caller; no phone needed')
+    .requiredOption('--app <url>', "the app's WebSocket, ws:// or wss://")
+    .addOption(new Option('--dialect <name>', 'wire form').choices(['twilio', 'telnyx']).default('twilio'))
+    .option('--say <text>', 'what the caller says once the agent is silent (repeatable)', (text) =>
+      add({ kind: 'say', text }),
+    )
+    .option('--interrupt <text>', 'said as soon as the agent speaks, over it (repeatable)', (text) =>
+      add({ kind: 'interrupt', text }),
+    )
+    .option('--wav <file>', 'a WAV or MP3 the caller plays (repeatable)', (file) =>
+      add({ kind: 'wav', file }),
+    )
+    .option('--digits <keys>', 'keys the caller presses: 0-9 * # A-D, w waits (repeatable)', (digits) => {
+      if (!DIGITS.test(digits)) throw new InvalidArgumentError('Only 0-9, A-D, *, #, w and W are keys.')
+      add({ kind: 'digits', digits })
+    })
+    .option(
+      '--set <name=value>',
+      'a ConversationRelay setting, such as welcomeGreeting="Hello" (repeatable)',
+      pairs,
+      {},
+    )
+    .option('--param <name=value>', 'a custom parameter of setup (repeatable)', pairs, {})
+    .option('--from <number>', "the caller's number", '+15550100001')
+    .option('--to <number>', 'the number called', '+15550100002')
+    .option('--voice <name>', "the caller's voice", 'rms')
+    .option('--narrowband', 'telephone quality, 8 kHz instead of 16 kHz', false)
+    .option('--auth-token <token>', 'signs the handshake as Twilio does')
+    .option('--timeout <seconds>', 'longest the call may take', Number, 120)
+    .option('--out <dir>', 'folder for recording.wav (caller left, agent right) and timeline.json')
+    .option('--json', 'print one JSON document instead of the conversation', false)
+    .action(async (flags: CallFlags) => {
+      process.exitCode = await call(flags, lines)
+    })
+}
+
+/** @returns 0 when the session went well, 1 when it failed */
+async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<number> {
+  const settings = parseRelaySettings({
+    ...flags.set,
+    url: flags.app,
+    dialect: flags.dialect,
+    parameters: flags.param,
+  })
+  const conversation = new Conversation((line) => process.stdout.write(`${line}\n`))
+  const report = await runCall({
+    settings,
+    lines,
+    from: flags.from,
+    to: flags.to,
+    voice: flags.voice,
+    sampleRate: flags.narrowband ? 8000 : 16000,
+    limitMs: flags.timeout * 1000,
+    authToken: flags.authToken,
+    out: flags.out,
+    onEvent: flags.json ? () => {} : conversation.event,
+  })
+  if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  return report.status === 'failed' ? 1 : 0
+}
+
+function pairs(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
