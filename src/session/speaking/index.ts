@@ -1,6 +1,7 @@
 export { type FetchMediaOptions, fetchMedia } from './fetch-media.js'
 export type { HeardSpeech } from './heard-text.js'
 export { defaultSpeakerLimits, type SpeakerLimits } from './limits.js'
+export { MediaFetcher, type MediaFetcherOptions } from './media-fetcher.js'
 export { Speaker } from './speaker.js'
 export type { FetchMedia, MessageDefaults, SpeakerListener, SpeakerOptions } from './speaker-options.js'
 export type { ResolvedVoice } from './synthesis.js'

@@ -33,9 +33,9 @@ export class OpenCycle {
     return this.cycle !== undefined
   }
 
-  /** Characters that are no chunk yet. */
+  /** Characters that are no chunk yet; mere space, which waits for what it leads in, does not count. */
   get pending(): number {
-    return this.cycle?.pending.length ?? 0
+    return this.cycle?.pending.trim().length ?? 0
   }
 
   /** Whether the pending text may be preempted. */
@@ -72,7 +72,7 @@ export class OpenCycle {
   /** The pending text as it stands. */
   flush(): Cut | undefined {
     this.stopFragmentTimer()
-    if (!this.cycle?.pending) return undefined
+    if (!this.cycle || this.pending === 0) return undefined
     const first = this.cycle.unspoken
     return { chunks: this.cycle.flush(), cycle: this.cycle.number, first }
   }
@@ -80,7 +80,7 @@ export class OpenCycle {
   /** An app may pause in mid-sentence, or never send `last`: what it left is spoken after a while. */
   watch(): void {
     this.stopFragmentTimer()
-    if (!this.cycle?.pending) return
+    if (!this.cycle || this.pending === 0) return
     const { clock, limits, lapsed } = this.options
     const ms = this.cycle.looksWhole ? limits.idleSentenceMs : limits.idleFlushMs
     this.fragmentTimer = clock.after(ms, lapsed)
