@@ -107,7 +107,8 @@ export class OpenCycle {
     this.unhold()
   }
 
-  private close(): void {
+  /** The cycle is over, with or without its last token. */
+  close(): void {
     const { cycle } = this
     this.drop()
     if (cycle) this.options.closed({ tokens: cycle.tokens, words: cycle.words })

@@ -168,9 +168,14 @@ export class Speaker implements FrameSource {
     return heard
   }
 
-  /** Resolves when all that was queued so far has been played, cut or has failed. Speaks an unfinished fragment. */
+  /**
+   * Resolves when all that was queued so far has been played, cut or has failed. An open talk cycle is taken to be
+   * complete, and its unfinished fragment is spoken.
+   */
   drained(): Promise<void> {
     this.flush()
+    this.cycle.close()
+    this.settle()
     return this.drain.wait()
   }
 

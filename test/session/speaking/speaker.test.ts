@@ -492,11 +492,12 @@ describe('engines in trouble', () => {
 
 describe('ending', () => {
   it('drains what is queued, an unfinished fragment included', async () => {
-    const { clock, speaker, say, run } = setUp()
+    const { clock, listener, speaker, say, run } = setUp()
     speaker.start()
     say('Goodbye. And than', { last: false })
     let at: number | undefined
     void speaker.drained().then(() => {
+      expect(listener.names.at(-1)).toBe('off')
       at = clock.now()
     })
     await run(2000)
@@ -540,6 +541,42 @@ describe('ending', () => {
     say('Hello there.')
     await run(1000)
     expect(listener.names).toContain('played "Hello there."')
+  })
+})
+
+describe('prefetch', () => {
+  it('asks engines for no more than is soon to be heard', async () => {
+    const { engine, speaker, say, run } = setUp({}, { limits: { lookAheadMs: 2000, parallel: 2 } })
+    speaker.start()
+    say('Ten characters and some. '.repeat(40))
+    await run(40)
+    expect(engine.requests.length).toBeLessThanOrEqual(3)
+    await run(5000)
+    expect(engine.requests.length).toBeGreaterThanOrEqual(5)
+    expect(engine.requests.length).toBeLessThanOrEqual(8)
+    const before = engine.requests.length
+    speaker.cut()
+    await run(1000)
+    expect(engine.requests).toHaveLength(before)
+  })
+
+  it('fetches media while speech plays', async () => {
+    const fetched: number[] = []
+    const { clock, speaker, say, play, run } = setUp(
+      {},
+      {
+        fetchMedia: async () => {
+          fetched.push(clock.now())
+          return { pcm: new Int16Array(1600).fill(3), sampleRate: 16000 }
+        },
+      },
+    )
+    speaker.start()
+    say('A sentence of some length.')
+    play()
+    const frames = await run(2000)
+    expect(fetched).toEqual([0])
+    expect(frames.flatMap((frame) => [...frame]).filter((sample) => sample === 3).length).toBeGreaterThan(700)
   })
 })
 
