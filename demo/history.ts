@@ -39,7 +39,8 @@ export class History {
   cut(reply: Message, fragment: string): void {
     const end = endOf(reply.content, fragment)
     reply.content = end >= 0 ? reply.content.slice(0, end) : fragment.trim()
-    if (reply.content === '') this.list.splice(this.list.indexOf(reply), 1)
+    const at = this.list.indexOf(reply)
+    if (reply.content === '' && at >= 0) this.list.splice(at, 1)
   }
 
   private add(message: Message): void {
