@@ -44,9 +44,8 @@ function markedEnd(text: string, { marks, playedMs, totalMs }: Playing): number 
     latest = mark
     end = Math.max(end, mark.textEnd)
   }
+  if (latest === undefined) return 0
   const newest = marks[marks.length - 1]!
-  if (latest === undefined)
-    return totalMs === undefined ? end : Math.max(end, marks[0]!.startMs < playedMs ? marks[0]!.textEnd : 0)
   if (latest !== newest) return end
   // The marks end here, because the next word is still on its way from the engine, or because this was the last.
   if (totalMs !== undefined) return playedMs >= newest.endMs ? text.length : end
