@@ -76,7 +76,7 @@ export class Speaker implements FrameSource {
   /** The call is answered: playing may begin. */
   start(): void {
     this.player.running = true
-    this.sendIfDue()
+    this.settle()
   }
 
   /** Takes a token of the app's. */
@@ -115,7 +115,7 @@ export class Speaker implements FrameSource {
     if (this.closed || !this.hasRoom(digits)) return
     this.flush()
     this.queue.push(new DigitsItem(digits))
-    this.sendIfDue()
+    this.settle()
   }
 
   /** Sets the language of later tokens that name none. */
@@ -215,7 +215,6 @@ export class Speaker implements FrameSource {
     if (!this.cycle.watched) this.cycle.watch()
     this.prefetch.pump()
     this.settle()
-    this.sendIfDue()
   }
 
   private take(token: Parameters<OpenCycle['take']>[0]): void {
@@ -303,24 +302,27 @@ export class Speaker implements FrameSource {
     this.changed = false
     this.prefetch.pump()
     this.settle()
-    this.sendIfDue()
   }
 
-  /** Tells the end of speech where there is nothing more to say, and those who wait for the queue to drain. */
+  /** Draws the conclusions of a change: the end of speech, digits that are due, a queue that has drained. */
   private settle(): void {
     if (this.closed) return
     if (this.queue.audible || !this.announced) this.cycle.unhold()
-    else if (this.cycle.open && this.cycle.pending === 0) this.cycle.hold(() => this.settle())
-    else if (!this.cycle.open) {
-      this.announced = false
-      this.options.listener.speaking(false)
-    }
+    else if (!this.cycle.open || this.queue.head?.kind === 'digits') this.fallSilent()
+    else if (this.cycle.pending === 0) this.cycle.hold(() => this.settle())
+    this.sendIfDue()
     this.drain.check()
+  }
+
+  private fallSilent(): void {
+    this.cycle.unhold()
+    this.announced = false
+    this.options.listener.speaking(false)
   }
 
   private sendIfDue(): void {
     const { head } = this.queue
-    if (head?.kind !== 'digits' || head.started || !this.player.running || this.closed) return
+    if (head?.kind !== 'digits' || head.started || !this.player.running) return
     head.started = true
     this.options.sendDigits(head.digits, head.abort.signal).then(
       () => this.digitsEnded(head),
@@ -339,6 +341,5 @@ export class Speaker implements FrameSource {
       listener.failed(new ParleyError('digits_failed', messageOf(thrown), { cause: thrown }), item.digits)
     }
     this.settle()
-    this.sendIfDue()
   }
 }

@@ -411,6 +411,22 @@ describe('media and digits', () => {
     expect(at('digits 1234#') - listener.events.find(([, name]) => name === 'off')![0]).toBe(1000)
   })
 
+  it('sends digits behind a reply that is still open, and behind one that was preempted', async () => {
+    const { listener, speaker, say, run } = setUp()
+    speaker.start()
+    say('Short reply.', { last: false })
+    speaker.digits({ type: 'sendDigits', digits: '1' })
+    await run(1000)
+    const told = listener.events.filter(([, what]) => what === 'off' || what.startsWith('digits'))
+    expect(told.map(([, what]) => what)).toEqual(['off', 'digits 1'])
+    expect(told[1]![0] - told[0]![0]).toBe(200)
+    say(' And on.', { last: true, preemptible: true })
+    speaker.digits({ type: 'sendDigits', digits: '2' })
+    say('Instead.')
+    await run(1000)
+    expect(listener.names.slice(-4)).toEqual(['digits 2', 'on', 'played "Instead."', 'off'])
+  })
+
   it('goes on after media and digits that fail', async () => {
     const { listener, speaker, say, play, run } = setUp(
       {},
