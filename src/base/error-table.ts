@@ -154,6 +154,10 @@ export const errorTable = {
     meaning: 'The scripted caller cannot say a line.',
     remedy: 'Give a WAV or MP3 file that exists, or a text that the installed voices can speak.',
   },
+  call_not_found: {
+    meaning: 'There is no such call in the records.',
+    remedy: '`parley calls` lists the calls there are.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

@@ -37,7 +37,7 @@ export function callRoutes(app: FastifyInstance, records: CallRecords, adminKey:
     { preHandler, config: { summary } },
     async (request) => {
       const call = await records.getCall(request.params.id)
-      if (!call) throw new ParleyError('http_not_found', `There is no call ${request.params.id}.`)
+      if (!call) throw new ParleyError('call_not_found', `There is no call ${request.params.id}.`)
       const sessions = await records.getSessions(call.callSid)
       const timelines = await Promise.all(sessions.map(({ sessionId }) => records.getTimeline(sessionId)))
       return {

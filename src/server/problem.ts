@@ -11,6 +11,7 @@ export interface Problem {
 const statusOf: Partial<Record<ErrorCode, number>> = {
   http_not_found: 404,
   http_bad_request: 400,
+  call_not_found: 404,
   call_ambiguous: 409,
   admin_key_required: 401,
   store_failed: 503,

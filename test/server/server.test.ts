@@ -123,7 +123,7 @@ describe('calls', () => {
   it.each([
     ['/v1/calls?limit=0', 400, 'http_bad_request', 'limit'],
     ['/v1/calls?status=asleep', 400, 'http_bad_request', 'status'],
-    ['/v1/calls/CA0', 404, 'http_not_found', 'CA0'],
+    ['/v1/calls/CA0', 404, 'call_not_found', 'CA0'],
     ['/v1/calls/ambiguous', 409, 'call_ambiguous', ''],
     ['/nowhere', 404, 'http_not_found', '/nowhere'],
   ])('answers %s with %i %s', async (url, status, code, naming) => {

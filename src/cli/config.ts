@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import { configHere } from './environment.js'
+
+export function register(program: Command): void {
+  program
+    .command('config')
+    .description('the configuration')
+    .command('check')
+    .description('check the configuration without starting anything')
+    .action(() => {
+      const { file, warnings } = configHere()
+      for (const warning of warnings) console.warn(warning)
+      console.log(`${file ?? 'The default configuration'} is good.`)
+    })
+}

@@ -1,0 +1,135 @@
+import type { TimelineEvent } from '../session/index.js'
+import { type Turn, TurnTracker } from '../store/index.js'
+
+/** One stretch of speech. Times are ms since the Unix epoch. */
+export interface Speech {
+  readonly kind: 'speech'
+  readonly who: 'caller' | 'agent'
+  readonly at: number
+  /** Undefined where the record ends before the speech does. */
+  end?: number
+  text: string
+  /** The agent was cut: `text` is what had been heard. */
+  cut: boolean
+}
+
+/** How long one answer took. */
+export interface Answer {
+  readonly kind: 'answer'
+  readonly at: number
+  readonly turn: Turn
+}
+
+/** Anything else worth a line. */
+export interface Note {
+  readonly kind: 'note'
+  readonly at: number
+  readonly tone: 'plain' | 'warning' | 'error'
+  readonly label: string
+  readonly text: string
+}
+
+export type Row = Speech | Answer | Note
+
+/** Who spoke when, and how long answers took: a session's timeline as a conversation. */
+export function conversationOf(events: readonly TimelineEvent[]): Row[] {
+  const rows: Row[] = []
+  const turns = new TurnTracker()
+  const last: { caller?: Speech; agent?: Speech } = {}
+  for (const event of events) {
+    const moment = turns.add(event)
+    if (moment === 'firstAudio' && turns.turn) rows.push({ kind: 'answer', at: event.at, turn: turns.turn })
+    if (moment === 'prompt' && turns.turn && last.caller) {
+      last.caller.text = turns.turn.text
+      last.caller.end = Math.max(last.caller.at, turns.turn.speechEndedAt)
+    }
+    const { caller, agent } = last
+    switch (event.name) {
+      case 'start_of_customer_speech':
+        last.caller = begin(rows, 'caller', event.at)
+        break
+      case 'end_of_customer_speech':
+        if (caller) caller.end = event.at
+        break
+      case 'prompt_withheld':
+        if (caller) caller.text = text(event, 'text')
+        break
+      case 'start_of_agent_speech':
+        last.agent = begin(rows, 'agent', event.at)
+        break
+      case 'chunk_played':
+        if (agent) agent.text = joined(agent.text, text(event, 'text'))
+        break
+      case 'interrupt':
+        if (agent) {
+          agent.text = joined(agent.text, text(event, 'heard'))
+          agent.cut = true
+        }
+        break
+      case 'end_of_agent_speech':
+        if (agent) agent.end = event.at
+        break
+    }
+    const note = noteOf(event)
+    if (note) rows.push(note)
+  }
+  // An answer's figures belong under the question, which began before it; speech is sorted by when it began.
+  return rows.sort((a, b) => a.at - b.at)
+}
+
+function begin(rows: Row[], who: Speech['who'], at: number): Speech {
+  const speech: Speech = { kind: 'speech', who, at, text: '', cut: false }
+  rows.push(speech)
+  return speech
+}
+
+function noteOf(event: TimelineEvent): Note | undefined {
+  const note = (label: string, words: string, tone: Note['tone'] = 'plain'): Note => ({
+    kind: 'note',
+    at: event.at,
+    tone,
+    label,
+    text: words,
+  })
+  switch (event.name) {
+    case 'interrupt':
+      return note(
+        'interrupt',
+        `by ${text(event, 'interrupt', 'type').toLowerCase()}, heard "${text(event, 'heard')}"`,
+      )
+    case 'preempted':
+      return note('preempted', 'newer tokens cut the agent')
+    case 'prompt_withheld':
+      return note('withheld', `"${text(event, 'text')}" (${text(event, 'why').replaceAll('_', ' ')})`)
+    case 'dtmf':
+      return note('key', text(event, 'digit'))
+    case 'digit':
+      return note('digits', text(event, 'digits'))
+    case 'play_media':
+      return note('play', text(event, 'source'))
+    case 'language_changed':
+      return note('language', Object.values(Object(event.data['language_changed'])).join(', '))
+    case 'frame_received':
+      return 'invalid' in event.data ? note('bad frame', text(event, 'invalid'), 'error') : undefined
+    case 'error_event':
+      return note('error', text(event, 'error', 'message'), 'error')
+    case 'warning':
+      return note('warning', text(event, 'text'), 'warning')
+    case 'watchdog':
+      return note('watchdog', `repaired ${text(event, 'invariant')}`, 'warning')
+    case 'call_wrap_up':
+      return note('end', text(event, 'call_wrap_up', 'end_status').replaceAll('_', ' '))
+    default:
+      return undefined
+  }
+}
+
+/** A value somewhere in an event's data, as text; '' where there is none. */
+function text(event: TimelineEvent, ...path: string[]): string {
+  const value = path.reduce<unknown>((inner, key) => Object(inner)[key], event.data)
+  return value === undefined || value === null ? '' : String(value)
+}
+
+function joined(before: string, after: string): string {
+  return [before.trim(), after.trim()].filter((part) => part !== '').join(' ')
+}
