@@ -76,7 +76,9 @@ function sessionPage(session: ShownSession, width: number, paint: Paint): string
     `${paint('bold', session.sessionId)}  ${session.dialect} ${session.url}  ${status(session.status, paint)}`,
     ...(failure ? [failure] : []),
     ...(session.handoffData ? [`hand-off ${session.handoffData}`] : []),
-    ...(rows.length > 0 ? [waterfall(rows, width, paint), paint('dim', summary(rows))] : ['No events.']),
+    ...(rows.length > 0
+      ? [waterfall(rows, session.startedAt, width, paint), paint('dim', summary(rows))]
+      : ['No events.']),
   ].join('\n')
 }
 

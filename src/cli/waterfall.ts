@@ -12,10 +12,10 @@ const leastTextWidth = 20
  * A conversation as a waterfall: a line for each stretch of speech with a bar where it lies in the session, and the
  * latencies of each answer above its speech.
  *
+ * @param start ms since the Unix epoch that count as zero
  * @param width characters of the terminal
  */
-export function waterfall(rows: readonly Row[], width: number, paint: Paint): string {
-  const start = Math.min(...rows.map(({ at }) => at))
+export function waterfall(rows: readonly Row[], start: number, width: number, paint: Paint): string {
   const end = Math.max(...rows.map((row) => (row.kind === 'speech' ? (row.end ?? row.at) : row.at)))
   const barWidth = Math.max(10, Math.min(40, Math.floor(width / 3)))
   const scale = barWidth / Math.max(1, end - start)
@@ -76,14 +76,15 @@ function answerMs({ turn, at }: Answer): number {
   return (turn.firstAudioAt ?? at) - turn.speechEndedAt
 }
 
+/** What the time went to, step by step from the end of the caller's speech. */
 function latencies({ turn, at }: Answer): string {
   const firstToken = turn.firstTokenAt ?? at
   const steps = [
-    ['speech end → prompt', turn.promptAt - turn.speechEndedAt],
-    ['→ first token', firstToken - turn.promptAt],
-    ['→ first audio', (turn.firstAudioAt ?? at) - firstToken],
+    ['prompt', turn.promptAt - turn.speechEndedAt],
+    ['first token', firstToken - turn.promptAt],
+    ['first audio', (turn.firstAudioAt ?? at) - firstToken],
   ] as const
-  return steps.map(([name, ms]) => `${name} ${duration(ms)}`).join(' ')
+  return steps.map(([name, ms]) => `${name} +${duration(ms)}`).join(' → ')
 }
 
 /** `1:02.345` from ms. */

@@ -114,7 +114,7 @@ describe('a timeline as a conversation', () => {
       'prompt_sent',
     ]
     const rows = conversationOf(events(...names.map((name): [number, TimelineEventName] => [0, name])))
-    expect(waterfall(rows, 80, plain)).toContain('error')
+    expect(waterfall(rows, start, 80, plain)).toContain('error')
   })
 })
 
@@ -129,7 +129,7 @@ describe('parley show', () => {
 
   it('tells how an answer took its time', () => {
     const line = page.split('\n').find((one) => one.includes('answer '))
-    expect(line).toMatch(/0:03\.400\s+answer\s+600 ms\s+speech end → prompt 300 ms → first token 150 ms/)
+    expect(line).toMatch(/0:03\.800\s+answer\s+600 ms\s+prompt \+300 ms → first token \+150 ms →/)
     expect(page).toContain('1 answered turn · median 600 ms, longest 600 ms · 1 interruption · 1 error')
   })
 
@@ -139,12 +139,12 @@ describe('parley show', () => {
     expect(new Set(bars.map((bar) => bar.length))).toEqual(new Set([40]))
     const starts = bars.map((bar) => bar.search(/[▒█]/))
     expect(starts).toEqual([...starts].sort((a, b) => a - b))
-    expect(starts[0]).toBe(0)
+    expect(starts[0]).toBe(Math.floor((400 / 6000) * 40))
   })
 
   it('keeps to the width of the terminal', () => {
     const long = events([0, 'start_of_agent_speech'], [900, 'chunk_played', { text: 'word '.repeat(100) }])
-    for (const line of waterfall(conversationOf(long), 100, plain).split('\n')) {
+    for (const line of waterfall(conversationOf(long), start, 100, plain).split('\n')) {
       expect(line.length).toBeLessThanOrEqual(100)
     }
   })
