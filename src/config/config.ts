@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { z } from 'zod'
-import { type RelaySettings, relaySettingsSchema } from '../protocol/index.js'
+import { parseRelaySettings, type RelaySettings } from '../protocol/index.js'
 import type { configSchema } from './schema.js'
 
 type Parsed = z.output<typeof configSchema>
@@ -68,7 +68,7 @@ function isOpen({ host, auth }: Parsed['sip']): boolean {
 }
 
 function demoRoute(port: number) {
-  const relay = relaySettingsSchema('refuse').parse({
+  const relay = parseRelaySettings({
     url: `ws://127.0.0.1:${port}/ws`,
     welcomeGreeting: 'Hello, this is Parley. Ask me about our opening hours, or book a table.',
     dtmfDetection: true,

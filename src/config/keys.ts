@@ -25,21 +25,16 @@ export interface ConfigKey {
   readonly schema: JsonSchema
 }
 
+const jsonSchema = toJsonSchema()
+const keys = keysOf(jsonSchema)
+
 /** The JSON Schema of parley.yaml, for editors. */
 export function configJsonSchema(): JsonSchema {
-  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
-  return { $schema, title: 'Parley configuration', ...schema } as JsonSchema
+  return jsonSchema
 }
 
 /** Every key that is not a group of others, in the order of the schema. */
-export function configKeys(root: JsonSchema = configJsonSchema()): readonly ConfigKey[] {
-  const keys: ConfigKey[] = []
-  const visit = (schema: JsonSchema, path: readonly string[]) => {
-    const children = Object.entries(schema.properties ?? {})
-    if (children.length === 0) keys.push({ path, variable: variableOf(path), schema })
-    for (const [name, child] of children) visit(child, [...path, name])
-  }
-  visit(root, [])
+export function configKeys(): readonly ConfigKey[] {
   return keys
 }
 
@@ -61,4 +56,15 @@ function restOf(schema: JsonSchema | undefined): JsonSchema | undefined {
 function variableOf(path: readonly string[]): string {
   const words = path.map((name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase())
   return ['PARLEY', ...words].join('_')
+}
+
+function toJsonSchema(): JsonSchema {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
+  return { $schema, title: 'Parley configuration', ...schema } as JsonSchema
+}
+
+function keysOf(schema: JsonSchema, path: readonly string[] = []): ConfigKey[] {
+  const children = Object.entries(schema.properties ?? {})
+  if (children.length === 0) return [{ path, variable: variableOf(path), schema }]
+  return children.flatMap(([name, child]) => keysOf(child, [...path, name]))
 }

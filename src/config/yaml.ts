@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -11,6 +12,7 @@ import {
   type Scalar,
   visit,
 } from 'yaml'
+import { messageOf } from '../base/errors.js'
 
 /** A YAML text as data, with the lines its parts came from. */
 export interface YamlText {
@@ -25,13 +27,36 @@ export function readYaml(text: string): YamlText {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
   keepTelephoneNumbers(document)
-  const mistakes = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }))
-  if (mistakes.length > 0) return { value: undefined, mistakes, lineOf: () => 1 }
-  return {
-    value: withoutEmptyKeys(document.toJS()),
-    mistakes,
-    lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
+  const lineOf = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line
+  const mistakes = document.errors.map(({ message, pos }) => ({
+    line: lines.linePos(pos[0]).line,
+    message: message === 'Alias cannot be an empty string' ? 'a * of its own needs quotes' : message,
+  }))
+  if (mistakes.length === 0) {
+    for (const { source, range } of danglingAliases(document)) {
+      const message = `there is no anchor &${source}; where * is meant as text, it needs quotes`
+      mistakes.push({ line: lines.linePos(range?.[0] ?? 0).line, message })
+    }
   }
+  if (mistakes.length > 0) return { value: undefined, mistakes, lineOf }
+  try {
+    return { value: withoutEmptyKeys(document.toJS()), mistakes, lineOf }
+  } catch (thrown) {
+    // Aliases that multiply beyond reason, merges of what cannot be merged; the stack's end is a RangeError.
+    const message =
+      thrown instanceof RangeError ? 'nested too deeply, or an anchor in itself' : messageOf(thrown)
+    return { value: undefined, mistakes: [{ line: 1, message }], lineOf }
+  }
+}
+
+function danglingAliases(document: Document): Alias[] {
+  const dangling: Alias[] = []
+  visit(document, {
+    Alias(_, node) {
+      if (!node.resolve(document)) dangling.push(node)
+    },
+  })
+  return dangling
 }
 
 /** YAML reads +4930123 and 0301 as numbers and so loses their beginning: whoever writes that means text. */

@@ -257,6 +257,16 @@ routes:
     expect(mistakes('http: {port: 1}\nhttp: {port: 2}\n')).toEqual(['parley.yaml:2: Map keys must be unique'])
   })
 
+  it('of YAML that looks right is met with what was meant', () => {
+    const stars = 'routes:\n  - { to: *all }\n'
+    expect(mistakes(stars)).toEqual([
+      'parley.yaml:2: there is no anchor &all; where * is meant as text, it needs quotes',
+    ])
+    expect(mistakes('routes:\n  - to: *\n')).toEqual(['parley.yaml:2: a * of its own needs quotes'])
+    expect(mistakes('a: &a [*a]')).toEqual(['parley.yaml:1: nested too deeply, or an anchor in itself'])
+    expect(mistakes('a: {<<: 5}')).toEqual(['parley.yaml:1: Merge sources must be maps or map aliases'])
+  })
+
   it('of a file that is no group of keys', () => {
     expect(mistakes('- 1\n')).toEqual(['parley.yaml:1: is [1]; expected an object'])
     expect(mistakes('hello', { PARLEY_HTTP_PORT: '80' })).toEqual([
