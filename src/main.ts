@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { startDemo } from '../demo/server.js'
 import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
 import { type CallRecords, Calls } from './calls/index.js'
 import type { Config } from './config/index.js'
-import { createMediaPort, type MediaEvent } from './media/index.js'
+import { createMediaPort, type LoadSpeech, type MediaEvent } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
 import { createLogger, createServer, Metrics, Readiness } from './server/index.js'
 import { createSipEdge } from './sip/index.js'
@@ -26,6 +27,8 @@ export interface Relay {
 export interface RelayParts {
   readonly version: string
   readonly log?: Log
+  /** Other speech engines than the installed ones; only with `media.shards: 0`. */
+  readonly loadSpeech?: LoadSpeech
 }
 
 /** Accounts that calls belong to until an account is configured. */
@@ -42,7 +45,7 @@ export async function startRelay(config: Config, parts: RelayParts): Promise<Rel
   const log = parts.log ?? createLogger(config.log)
   const undo: (() => Promise<void>)[] = []
   try {
-    return await compose(config, parts.version, log, undo)
+    return await compose(config, parts, log, undo)
   } catch (thrown) {
     for (const step of undo.reverse()) await step().catch(() => {})
     throw thrown
@@ -51,7 +54,7 @@ export async function startRelay(config: Config, parts: RelayParts): Promise<Rel
 
 async function compose(
   config: Config,
-  version: string,
+  { version, loadSpeech }: RelayParts,
   log: Log,
   undo: (() => Promise<void>)[],
 ): Promise<Relay> {
@@ -93,6 +96,7 @@ async function compose(
       speech: config.speech,
     },
     config.media.shards,
+    loadSpeech,
   )
   undo.push(() => media.close())
 
@@ -113,6 +117,15 @@ async function compose(
     if (event.type === 'timeline') for (const entry of event.events) records.timeline(entry)
     else if (event.type === 'log') logMedia(log, event)
     else calls.mediaEvent(event)
+  }
+
+  if (config.demo.enabled) {
+    const demo = await startDemo({
+      port: config.demo.port,
+      env: process.env,
+      log: (message, details) => log.debug({ app: 'demo', ...details }, message),
+    })
+    undo.push(() => demo.close())
   }
 
   const edge = createSipEdge({
@@ -151,10 +164,7 @@ async function compose(
       readiness.draining(reason)
       log.info({ reason, calls: calls.active }, 'draining')
       await calls.drain(config.drain.timeoutMs)
-      await edge.close()
-      await media.close()
-      await server.close()
-      await store.close()
+      for (const step of undo.reverse()) await step()
       log.info({}, 'stopped')
     },
   }

@@ -1,4 +1,4 @@
-import type { MediaPlaneOptions } from './options.js'
+import type { LoadSpeech, MediaPlaneOptions } from './options.js'
 import { MediaPlane } from './plane.js'
 import type { MediaCommand, MediaEvent, MediaPort } from './port.js'
 
@@ -9,9 +9,9 @@ export class LocalMediaPort implements MediaPort {
 
   private constructor() {}
 
-  static async start(options: MediaPlaneOptions): Promise<LocalMediaPort> {
+  static async start(options: MediaPlaneOptions, loadSpeech?: LoadSpeech): Promise<LocalMediaPort> {
     const port = new LocalMediaPort()
-    port.plane = await MediaPlane.start(options, (event) => port.onEvent(event))
+    port.plane = await MediaPlane.start(options, (event) => port.onEvent(event), loadSpeech)
     return port
   }
 

@@ -1,4 +1,5 @@
-import type { SessionLimits } from '../session/index.js'
+import type { SessionLimits, SpeechEngines } from '../session/index.js'
+import type { VoiceDetector } from '../speech/index.js'
 
 /** Settings of a media plane. Plain data: they are given to each shard. */
 export interface MediaPlaneOptions {
@@ -14,3 +15,14 @@ export interface MediaPlaneOptions {
   /** Engine names, or `auto`. */
   readonly speech: { readonly stt: string; readonly tts: string }
 }
+
+/** The speech engines that the sessions of a plane share. */
+export interface Speech extends SpeechEngines {
+  readonly detector: VoiceDetector
+  /** What there is and how to get better; one line each. */
+  describe(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Loads the engines of the names given. */
+export type LoadSpeech = (names: MediaPlaneOptions['speech']) => Promise<Speech>

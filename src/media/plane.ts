@@ -1,12 +1,11 @@
-import { MediaDecoder } from '../audio/index.js'
 import { systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { RtpLeg } from '../legs/index.js'
 import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
-import { dialApp, fetchMedia, RelaySession, type TimelineEvent } from '../session/index.js'
+import { dialApp, MediaFetcher, RelaySession, type TimelineEvent } from '../session/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
-import { createSpeechRegistry, type SpeechRegistry } from '../speech/index.js'
-import type { MediaPlaneOptions } from './options.js'
+import { createSpeechRegistry } from '../speech/index.js'
+import type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
 import type { MediaCommand, MediaEvent, OpenLeg, StartSession } from './port.js'
 import { Recorder } from './recorder.js'
 
@@ -31,21 +30,24 @@ export class MediaPlane {
     onError: (thrown) => this.log('error', `media: ${messageOf(thrown)}`),
   })
   private readonly ports: RtpPortPool
-  private readonly decoder = new MediaDecoder()
+  private readonly media = new MediaFetcher()
   private events: TimelineEvent[] = []
 
   private constructor(
     private readonly options: MediaPlaneOptions,
-    private readonly speech: SpeechRegistry,
+    private readonly speech: Speech,
     private readonly emit: (event: MediaEvent) => void,
   ) {
     this.ports = new RtpPortPool(options.rtpPorts)
   }
 
   /** Loads the speech engines; resolves when calls can be taken. */
-  static async start(options: MediaPlaneOptions, emit: (event: MediaEvent) => void): Promise<MediaPlane> {
-    const speech = await createSpeechRegistry({ ...options.speech })
-    return new MediaPlane(options, speech, emit)
+  static async start(
+    options: MediaPlaneOptions,
+    emit: (event: MediaEvent) => void,
+    loadSpeech: LoadSpeech = createSpeechRegistry,
+  ): Promise<MediaPlane> {
+    return new MediaPlane(options, await loadSpeech(options.speech), emit)
   }
 
   /** What speech there is and how to get better. */
@@ -82,7 +84,7 @@ export class MediaPlane {
     for (const { session } of this.sessions.values()) session?.end('shutting-down', 'the node stops')
     await Promise.all([...this.seats.keys()].map((leg) => this.closeLeg(leg)))
     this.flush()
-    await Promise.all([this.speech.close(), this.decoder.close()])
+    await Promise.all([this.speech.close(), this.media.close()])
   }
 
   private async openLeg(command: OpenLeg): Promise<void> {
@@ -166,8 +168,7 @@ export class MediaPlane {
         engines: this.speech,
         detector: this.speech.detector,
         dial: dialApp,
-        fetchMedia: (source, signal) =>
-          fetchMedia(source, signal, { decode: (bytes, type) => this.decoder.decode(bytes, type) }),
+        fetchMedia: this.media.fetch,
         timeline: (event) => this.record(event),
         limits: this.options.limits,
         authToken: this.options.authToken,

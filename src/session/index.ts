@@ -9,6 +9,6 @@ export {
   type SessionOptions,
   type SessionResult,
 } from './session.js'
-export { type FetchMedia, fetchMedia } from './speaking/index.js'
+export { type FetchMedia, MediaFetcher } from './speaking/index.js'
 export { Timeline, type TimelineEvent, type TimelineEventName, type TimelineSink } from './timeline.js'
 export type { SpeechEngines } from './voices.js'

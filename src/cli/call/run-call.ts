@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MediaDecoder } from '../../audio/index.js'
 import { systemClock } from '../../base/clock.js'
 import { newCallIdentity, newSessionId } from '../../calls/index.js'
 import { SimulatedLeg } from '../../legs/index.js'
@@ -11,7 +10,7 @@ import { Pacer } from '../../rtp/index.js'
 import {
   dialApp,
   endTable,
-  fetchMedia,
+  MediaFetcher,
   RelaySession,
   type SessionResult,
   type TimelineEvent,
@@ -48,7 +47,7 @@ export interface CallReport {
 export async function runCall(options: RunCallOptions): Promise<CallReport> {
   const { settings, sampleRate, out } = options
   const speech = await createSpeechRegistry({ stt: 'auto', tts: 'auto' })
-  const decoder = new MediaDecoder()
+  const media = new MediaFetcher()
   const pacer = new Pacer({ clock: systemClock })
   const events: TimelineEvent[] = []
   try {
@@ -97,8 +96,7 @@ export async function runCall(options: RunCallOptions): Promise<CallReport> {
           engines: speech,
           detector: speech.detector,
           dial: dialApp,
-          fetchMedia: (source, signal) =>
-            fetchMedia(source, signal, { decode: (bytes, type) => decoder.decode(bytes, type) }),
+          fetchMedia: media.fetch,
           timeline: (event) => {
             events.push(event)
             options.onEvent(event)
@@ -121,7 +119,7 @@ export async function runCall(options: RunCallOptions): Promise<CallReport> {
       await writeFile(join(out, 'timeline.json'), `${JSON.stringify({ status, result, events }, null, 2)}\n`)
     return { result, status, events, digitsReceived: leg.digitsReceived }
   } finally {
-    await Promise.all([speech.close(), decoder.close()])
+    await Promise.all([speech.close(), media.close()])
   }
 }
 
