@@ -50,7 +50,7 @@ export class DialogClient {
     return {
       Contact: this.contact,
       Allow: allowedMethods.join(', '),
-      Supported: supportedExtensions(this.context.options.sessionTimers !== undefined).join(', '),
+      Supported: supportedExtensions(this.context.options.sessionTimers !== false).join(', '),
     }
   }
 

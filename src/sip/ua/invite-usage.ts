@@ -111,7 +111,7 @@ export class InviteUsage {
     }
     this.client.source = peer
     this.refresher.noteCapabilities(request)
-    const refusal = refuseRequest(request, this.context.options.sessionTimers !== undefined)
+    const refusal = refuseRequest(request, this.context.options.sessionTimers !== false)
     if (refusal) this.reply(transaction, refusal.status, refusal)
     else this.dispatch(request, transaction)
   }
@@ -149,7 +149,7 @@ export class InviteUsage {
         return
       case 'OPTIONS':
         this.reply(transaction, 200, {
-          headers: capabilityHeaders(this.context.options.sessionTimers !== undefined),
+          headers: capabilityHeaders(this.context.options.sessionTimers !== false),
         })
         return
       default:
@@ -209,10 +209,9 @@ export class InviteUsage {
     request: SipRequest,
     transaction: ServerTransaction,
   ): SessionInterval | undefined | 'refused' {
-    const { sessionTimers } = this.context.options
-    const interval = timerForRequest(request, sessionTimers)
-    if (interval !== 'too-small') return interval
-    this.reply(transaction, 422, { headers: { 'Min-SE': String(sessionTimers!.minSeconds) } })
+    const interval = timerForRequest(request, this.context.options.sessionTimers)
+    if (!interval || !('status' in interval)) return interval
+    this.reply(transaction, interval.status, interval)
     return 'refused'
   }
 

@@ -25,8 +25,8 @@ export interface UserAgentOptions {
   readonly maxDialogs: number
   /** Retry-After of a 503. */
   readonly retryAfterSeconds: number
-  /** undefined: never timed. */
-  readonly sessionTimers: SessionTimerOptions | undefined
+  /** false: calls are never timed. */
+  readonly sessionTimers: SessionTimerOptions | false
   readonly contactPolicy: ContactPolicy
   /** Addresses and CIDR ranges that may call; undefined: all. */
   readonly allow: readonly string[] | undefined

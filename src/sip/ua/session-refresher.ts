@@ -34,7 +34,8 @@ export class SessionRefresher {
 
   /** The timer's headers for a request of ours. */
   get requestHeaders(): HeaderFields {
-    return timerRequestHeaders(this.timer.interval, this.context.options.sessionTimers?.minSeconds ?? 0)
+    const { sessionTimers } = this.context.options
+    return sessionTimers ? timerRequestHeaders(this.timer.interval, sessionTimers.minSeconds) : {}
   }
 
   /** Learns from Allow whether the peer takes UPDATE. */

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../base/clock.js'
 import type { HeaderFields } from '../build.js'
 import type { SipHeaders, SipMessage } from '../message.js'
 import type { SessionTimerOptions } from './options.js'
+import type { Refusal } from './refuse-request.js'
 
 /** What two ends agreed on: how long the session lasts without a refresh, and who refreshes (RFC 4028). */
 export interface SessionInterval {
@@ -41,19 +42,21 @@ export function supports({ headers }: SipMessage, extension: string): boolean {
 
 /**
  * What this end makes of the timer in a request, as its server (RFC 4028 §9, table 2).
- * @returns `too-small` when the answer is 422 with `Min-SE`; undefined when the session is not timed
+ * @returns a refusal (422) when the interval is too short; undefined when the session is not timed
  */
 export function timerForRequest(
   request: SipMessage,
-  options: SessionTimerOptions | undefined,
-): SessionInterval | 'too-small' | undefined {
+  options: SessionTimerOptions | false,
+): SessionInterval | Refusal | undefined {
   if (!options) return undefined
   const offered = sessionExpires(request.headers)
   const peerRefreshes = supports(request, 'timer')
   if (!offered && !peerRefreshes) return undefined
   const floor = Math.max(options.minSeconds, shortestSeconds)
   // A peer that does not know the extension could not make sense of a 422; a proxy wrote this header.
-  if (offered && offered.seconds < floor && peerRefreshes) return 'too-small'
+  if (offered && offered.seconds < floor && peerRefreshes) {
+    return { status: 422, headers: { 'Min-SE': String(floor) } }
+  }
   const longest = Math.max(options.intervalSeconds, minSessionExpires(request.headers), floor)
   const seconds = Math.max(Math.min(offered?.seconds ?? longest, longest), shortestSeconds)
   const remote = peerRefreshes && offered?.refresher !== 'uas'

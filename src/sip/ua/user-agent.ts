@@ -58,7 +58,7 @@ export class UserAgent implements TransactionUser {
   }
 
   private outsideDialogs(request: SipRequest, transaction: ServerTransaction): void {
-    const timed = this.context.options.sessionTimers !== undefined
+    const timed = this.context.options.sessionTimers !== false
     const refusal = this.refusalOutsideDialogs(request, transaction, timed)
     if (refusal) this.refuse(transaction, refusal)
     else if (request.method === 'OPTIONS')
@@ -86,10 +86,9 @@ export class UserAgent implements TransactionUser {
   }
 
   private invited(transaction: ServerTransaction): void {
-    const { sessionTimers } = this.context.options
-    const interval = timerForRequest(transaction.request, sessionTimers)
-    if (interval === 'too-small') {
-      this.refuse(transaction, { status: 422, headers: { 'Min-SE': String(sessionTimers!.minSeconds) } })
+    const interval = timerForRequest(transaction.request, this.context.options.sessionTimers)
+    if (interval && 'status' in interval) {
+      this.refuse(transaction, interval)
       return
     }
     const call = new UasInvite(this.context, transaction, interval, () => this.forget(call))
