@@ -48,7 +48,7 @@ export function parseMessage(bytes: Buffer, options: ParseOptions = {}): SipMess
 }
 
 /** How many bytes of CR and LF stand before the message: keep-alives (RFC 5626 §3.5.1), or sloppiness. */
-export function leadingLineBreaks(bytes: Buffer): number {
+function leadingLineBreaks(bytes: Buffer): number {
   let at = 0
   while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++
   return at
@@ -63,7 +63,8 @@ function unfold(head: string): string {
 function parseStartLine(line: string): { readonly message: SipMessage; readonly version: string } {
   const headers = new HeaderList()
   const body = Buffer.alloc(0)
-  const trimmed = noBreaks(line).trim()
+  if (hasLoneBreak(line)) throw new SipParseError(`Lone line break in the start line: ${excerpt(line)}`)
+  const trimmed = line.trim()
   const first = trimmed.indexOf(' ')
   const last = trimmed.lastIndexOf(' ')
   const opening = trimmed.slice(0, Math.max(0, first))
@@ -87,21 +88,21 @@ function isVersion(text: string): boolean {
 
 function parseHeaders(lines: readonly string[], headers: HeaderList, max: number): void {
   if (lines.length > max) throw new SipParseError(`More than ${max} header lines`, 513)
+  // All lines are read, whatever is wrong with one of them, so that the refusal can be addressed.
   let broken: SipParseError | undefined
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon)).trim()
-    // The other headers are still read, so that the refusal can be addressed.
-    if (isToken(name)) headers.append(name, noBreaks(line.slice(colon + 1)))
-    else broken ??= new SipParseError(`Not a header line: ${excerpt(line)}`)
+    if (!isToken(name)) broken ??= new SipParseError(`Not a header line: ${excerpt(line)}`)
+    else if (hasLoneBreak(line)) broken ??= new SipParseError(`Lone line break in a line: ${excerpt(line)}`)
+    else headers.append(name, line.slice(colon + 1))
   }
   if (broken) throw broken
 }
 
 /** A lone CR or LF ends a line for some peers and not for others: it must not travel on in a value. */
-function noBreaks(text: string): string {
-  if (/[\r\n]/.test(text)) throw new SipParseError(`Lone line break in a line: ${excerpt(text)}`)
-  return text
+function hasLoneBreak(text: string): boolean {
+  return /[\r\n]/.test(text)
 }
 
 function bodyOf(message: SipMessage, rest: Buffer, options: ParseOptions): Buffer {
