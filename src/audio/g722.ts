@@ -2,8 +2,6 @@ import type { Codec } from './codec.js'
 import { Band, Q6, QM2, QM4, QM6 } from './g722-band.js'
 import { clip } from './level.js'
 
-/** Even taps of the 24-tap quadrature mirror filter (Table 11); the odd taps are these backwards. */
-const QMF = Int16Array.of(3, -11, 12, 32, -210, 951, 3876, -805, 362, -156, 53, -11)
 const HISTORY = 22
 const LONGEST = 1920
 
@@ -32,7 +30,7 @@ class G722Encoder {
   private readonly low = new Band('low')
   private readonly high = new Band('high')
   /** The samples of the frame, after the last ones of the frame before. */
-  private readonly samples = new Int16Array(HISTORY + LONGEST)
+  private readonly samples = new Int32Array(HISTORY + LONGEST)
 
   /** Pairs of samples to bytes; an odd last sample is left out. */
   encode(frame: Int16Array, out: Uint8Array): number {
@@ -41,12 +39,8 @@ class G722Encoder {
     for (let i = 0; i < pairs * 2; i++) samples[HISTORY + i] = frame[i]
     for (let pair = 0; pair < pairs; pair++) {
       const at = pair * 2
-      let even = 0
-      let odd = 0
-      for (let tap = 0; tap < 12; tap++) {
-        odd += imul(samples[at + 2 * tap], QMF[tap])
-        even += imul(samples[at + 2 * tap + 1], QMF[11 - tap])
-      }
+      const odd = qmfForwards(samples, at)
+      const even = qmfBackwards(samples, at + 1)
       const lowCode = quantiseLow(clip(((even + odd) >> 14) - low.prediction), low.scale)
       const highCode = quantiseHigh(clip(((even - odd) >> 14) - high.prediction), high.scale)
       low.adapt(lowCode >> 2, imul(low.scale, QM4[lowCode >> 2]) >> 15)
@@ -78,14 +72,8 @@ class G722Decoder {
       const at = pair * 2
       bands[HISTORY + at] = lowSample + highSample
       bands[HISTORY + at + 1] = lowSample - highSample
-      let first = 0
-      let second = 0
-      for (let tap = 0; tap < 12; tap++) {
-        second += imul(bands[at + 2 * tap], QMF[tap])
-        first += imul(bands[at + 2 * tap + 1], QMF[11 - tap])
-      }
-      out[at] = clip(first >> 11)
-      out[at + 1] = clip(second >> 11)
+      out[at] = clip(qmfBackwards(bands, at + 1) >> 11)
+      out[at + 1] = clip(qmfForwards(bands, at) >> 11)
     }
     bands.copyWithin(0, pairs * 2, pairs * 2 + HISTORY)
     return pairs * 2
@@ -96,7 +84,11 @@ class G722Decoder {
 function quantiseLow(difference: number, scale: number): number {
   const magnitude = difference < 0 ? ~difference : difference
   let level = 1
-  while (level < 30 && magnitude >= imul(Q6[level], scale) >> 12) level++
+  for (let end = 30; level < end; ) {
+    const middle = (level + end) >> 1
+    if (magnitude >= imul(Q6[middle], scale) >> 12) level = middle + 1
+    else end = middle
+  }
   if (difference >= 0) return 62 - level
   return level < 3 ? 64 - level : 34 - level
 }
@@ -112,4 +104,22 @@ function quantiseHigh(difference: number, scale: number): number {
 function limit(value: number): number {
   if (value > 16383) return 16383
   return Math.max(value, -16384)
+}
+
+/**
+ * Every other tap of the quadrature mirror filter (Table 11) over every other sample from `at` on. Written out, since
+ * it is the hottest place of a G.722 call and a loop over a table takes three times as long (measured).
+ */
+function qmfForwards(x: Int32Array, at: number): number {
+  const early =
+    3 * x[at] - 11 * x[at + 2] + 12 * x[at + 4] + 32 * x[at + 6] - 210 * x[at + 8] + 951 * x[at + 10]
+  const late = 3876 * x[at + 12] - 805 * x[at + 14] + 362 * x[at + 16] - 156 * x[at + 18] + 53 * x[at + 20]
+  return (early + late - 11 * x[at + 22]) | 0
+}
+
+/** The taps between those: the same ones from the other end. */
+function qmfBackwards(x: Int32Array, at: number): number {
+  const early = 53 * x[at + 2] - 156 * x[at + 4] + 362 * x[at + 6] - 805 * x[at + 8] + 3876 * x[at + 10]
+  const late = 951 * x[at + 12] - 210 * x[at + 14] + 32 * x[at + 16] + 12 * x[at + 18] - 11 * x[at + 20]
+  return (early + late + 3 * x[at + 22] - 11 * x[at]) | 0
 }

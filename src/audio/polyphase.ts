@@ -3,10 +3,10 @@ export interface Polyphase {
   /** Output rate over input rate, in lowest terms. */
   readonly up: number
   readonly down: number
-  /** Taps of one phase; even. */
+  /** Taps of one phase; a multiple of 4. */
   readonly taps: number
   /** `up` phases of `taps` coefficients, each phase reversed so that it runs along the input. */
-  readonly coefficients: Float32Array
+  readonly coefficients: Float64Array
 }
 
 /** Taps of a phase when the output is no slower than the input. */
@@ -38,10 +38,10 @@ export function designPolyphase(fromHz: number, toHz: number): Polyphase {
 
 function compute(up: number, down: number): Polyphase {
   const slowdown = Math.max(1, down / up)
-  const taps = 2 * Math.ceil((TAPS / 2) * slowdown)
+  const taps = 4 * Math.ceil((TAPS / 4) * slowdown)
   const half = taps / 2
   const cutoff = CUTOFF / slowdown
-  const coefficients = new Float32Array(up * taps)
+  const coefficients = new Float64Array(up * taps)
   for (let phase = 0; phase < up; phase++) {
     const at = phase * taps
     const fraction = phase / up
