@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { ParleyError } from '../base/errors.js'
+import * as call from './call/index.js'
 import * as calls from './calls.js'
 import * as config from './config.js'
 import { version } from './environment.js'
@@ -12,7 +13,7 @@ const program = new Command('parley')
   .version(version())
   .showHelpAfterError()
 
-for (const command of [start, config, calls, show]) command.register(program)
+for (const command of [start, config, call, calls, show]) command.register(program)
 
 try {
   await program.parseAsync()

@@ -1,44 +1,47 @@
-import { styleText } from 'node:util'
 import type { TimelineEvent } from '../../session/index.js'
+import type { Paint } from '../paint.js'
 
 /** Prints a call as a conversation while it happens. */
 export class Conversation {
   private startedAt: number | undefined
 
-  constructor(private readonly write: (line: string) => void) {}
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly paint: Paint,
+  ) {}
 
   readonly event = (event: TimelineEvent): void => {
     this.startedAt ??= event.at
     const line = this.line(event)
     if (line === undefined) return
     const seconds = ((event.at - this.startedAt) / 1000).toFixed(2).padStart(7)
-    this.write(`${styleText('dim', seconds)}  ${line}`)
+    this.write(`${this.paint('dim', seconds)}  ${line}`)
   }
 
   private line({ name, data }: TimelineEvent): string | undefined {
     switch (name) {
       case 'prompt_sent':
-        return `${styleText('cyan', 'caller')}  ${data['text']}`
+        return `${this.paint('cyan', 'caller')}  ${data['text']}`
       case 'chunk_played':
-        return `${styleText('green', 'agent ')}  ${String(data['text']).trim()}`
+        return `${this.paint('green', 'agent ')}  ${String(data['text']).trim()}`
       case 'dtmf':
-        return `${styleText('cyan', 'caller')}  key ${data['digit']}`
+        return `${this.paint('cyan', 'caller')}  key ${data['digit']}`
       case 'digit':
-        return `${styleText('green', 'agent ')}  keys ${data['digits']}`
+        return `${this.paint('green', 'agent ')}  keys ${data['digits']}`
       case 'play_media':
-        return `${styleText('green', 'agent ')}  plays ${data['source']}`
+        return `${this.paint('green', 'agent ')}  plays ${data['source']}`
       case 'interrupt':
-        return styleText('yellow', `interrupted after "${data['heard']}" (${data['heard_ms']} ms)`)
+        return this.paint('yellow', `interrupted after "${data['heard']}" (${data['heard_ms']} ms)`)
       case 'prompt_withheld':
-        return styleText('dim', `not sent: "${data['text']}" (${data['why']})`)
+        return this.paint('dim', `not sent: "${data['text']}" (${data['why']})`)
       case 'warning':
-        return styleText('yellow', `warning: ${data['text']}`)
+        return this.paint('yellow', `warning: ${data['text']}`)
       case 'error_event':
-        return styleText('red', `error: ${(data['error'] as { message?: string })?.message}`)
+        return this.paint('red', `error: ${(data['error'] as { message?: string })?.message}`)
       case 'language_changed':
-        return styleText('dim', `language: ${JSON.stringify(data['language_changed'])}`)
+        return this.paint('dim', `language: ${JSON.stringify(data['language_changed'])}`)
       case 'call_wrap_up':
-        return styleText('dim', `over: ${(data['call_wrap_up'] as { end_status?: string })?.end_status}`)
+        return this.paint('dim', `over: ${(data['call_wrap_up'] as { end_status?: string })?.end_status}`)
       default:
         return undefined
     }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseRelaySettings } from '../../protocol/index.js'
+import { paintFor } from '../paint.js'
 import { type CallerLine, DIGITS } from './caller-line.js'
 import { Conversation } from './conversation.js'
-import { runCall } from './run-call.js'
 
 interface CallFlags {
   readonly app: string
@@ -71,7 +71,12 @@ async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<num
     dialect: flags.dialect,
     parameters: flags.param,
   })
-  const conversation = new Conversation((line) => process.stdout.write(`${line}\n`))
+  // The other commands need no engines and start at once.
+  const { runCall } = await import('./run-call.js')
+  const conversation = new Conversation(
+    (line) => process.stdout.write(`${line}\n`),
+    paintFor(process.stdout, process.env),
+  )
   const report = await runCall({
     settings,
     lines,
