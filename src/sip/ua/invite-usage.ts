@@ -45,8 +45,14 @@ export class InviteUsage {
   ) {
     this.acks = new AckWaits(context)
     const lost = (detail: string): void => this.hangup({ by: 'network', reason: 'transport', detail })
+    let before = ''
     this.reinviter = new Reinviter(context, client, {
       headers: () => this.refresher.requestHeaders,
+      describe: (sdp) => {
+        before = this.description.current
+        return this.description.next(sdp)
+      },
+      withdraw: () => this.description.revert(before),
       accepted: (response) => this.refresher.refreshed(response),
       lost,
     })
@@ -218,6 +224,10 @@ export class InviteUsage {
   /** The listener's answer; undefined when it refused, and the peer has been told. */
   private answerTo(offer: string, transaction: ServerTransaction): string | undefined {
     const answer = this.listener.offered(offer)
+    if (this.over) {
+      this.reply(transaction, 487)
+      return undefined
+    }
     if (typeof answer === 'string') return answer
     const { status, reason } = answer
     this.reply(transaction, status >= 300 && status < 700 ? status : 488, { reason })

@@ -4,29 +4,31 @@
  */
 export class LocalDescription {
   private last = ''
+  private version: bigint | undefined
 
-  /** What was sent last; '' before the first. */
+  /** What holds on this end; '' before the first. */
   get current(): string {
     return this.last
   }
 
   /** `sdp` as it is to be sent, and notes it. */
   next(sdp: string): string {
-    this.last = this.numbered(sdp)
+    if (this.version !== undefined && withVersion(sdp, versionOf(this.last) ?? 0n) === this.last)
+      return this.last
+    const given = versionOf(sdp) ?? 0n
+    this.version = this.version === undefined || given > this.version ? given : this.version + 1n
+    this.last = withVersion(sdp, this.version)
     return this.last
+  }
+
+  /** An offer was refused: `previous` holds again. The refused one's version stays used. */
+  revert(previous: string): void {
+    this.last = previous
   }
 
   /** The last description as an offer that ends every hold, for a re-INVITE that asks for an offer (RFC 6337 §5.2.5). */
   reopened(): string {
     return this.next(this.last.replace(/^a=(?:sendonly|recvonly|inactive)[ \t]*$/gm, 'a=sendrecv'))
-  }
-
-  private numbered(sdp: string): string {
-    const previous = versionOf(this.last)
-    if (previous === undefined) return sdp
-    if (withVersion(sdp, previous) === this.last) return this.last
-    const given = versionOf(sdp) ?? 0n
-    return withVersion(sdp, given > previous ? given : previous + 1n)
   }
 }
 

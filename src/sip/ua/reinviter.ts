@@ -10,6 +10,10 @@ import type { DialogClient } from './dialog-client.js'
 export interface ReinviterHost {
   /** Headers beside those of every re-INVITE: the session timer's. */
   headers(): HeaderFields
+  /** The description as it is to be sent. */
+  describe(sdp: string): string
+  /** The offer was not taken: what held before holds again. */
+  withdraw(): void
   /** A 2xx came: its Contact and timer count. */
   accepted(response: SipResponse): void
   /** The peer no longer knows the call, or does not answer (RFC 3261 §12.2.1.2): it is over. */
@@ -84,7 +88,7 @@ export class Reinviter {
   private invite(waiting: Waiting, attempt: number): void {
     this.inFlight = true
     const headers = { ...this.client.dialogHeaders, ...this.host.headers() }
-    const transaction = this.client.send('INVITE', headers, waiting.sdp, {
+    const transaction = this.client.send('INVITE', headers, this.host.describe(waiting.sdp), {
       final: (response) => {
         if (response.status < 300) this.client.ack(transaction.request)
         if (this.current !== waiting || !this.inFlight) return
@@ -100,6 +104,7 @@ export class Reinviter {
 
   private settle(waiting: Waiting, attempt: number, response: SipResponse): void {
     const { status } = response
+    if (status >= 300) this.host.withdraw()
     if (status < 300) {
       this.host.accepted(response)
       const answer = sdpBody(response)

@@ -85,6 +85,7 @@ export class UasInvite implements IncomingCall {
         `Taking a call failed: ${messageOf(error)}`,
       )
       this.reject(500)
+      this.hangup()
       return
     }
     this.events.connect(listener)

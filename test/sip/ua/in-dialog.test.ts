@@ -205,6 +205,22 @@ describe('our own re-INVITE', () => {
     expect(scene.seen.ends).toEqual([])
   })
 
+  it('goes out with the next version; once refused, what held before holds again', async () => {
+    const scene = new Scene()
+    const call = scene.established()
+    scene.phone.answer = (request, transaction) => transaction.respond(createResponse(request, 488))
+    scene.seen.call.reoffer(ours).catch(() => {})
+    await scene.clock.run(50)
+    expect(version(String(scene.phone.received[0]?.body))).toBe('2')
+    const [ok] = [call.request('INVITE', {}, '', offerOf())]
+    await scene.clock.run(50)
+    expect(String(ok[0]?.body)).toContain('m=audio 17000')
+    expect(version(String(ok[0]?.body))).toBe('1')
+    const moved = call.request('INVITE', {}, offerOf({ attributes: ['inactive'] }))
+    await scene.clock.run(50)
+    expect(version(String(moved[0]?.body))).toBe('3')
+  })
+
   it('rejects a 200 without an answer', async () => {
     const scene = offering(() => ({ status: 200 }))
     const refused = expect(scene.seen.call.reoffer(ours)).rejects.toThrow('has no answer')
@@ -241,6 +257,22 @@ describe('our own re-INVITE', () => {
     const crossing = call.request('INVITE', {}, offerOf())
     await scene.clock.run(20)
     expect(statuses(crossing)).toEqual([491])
+  })
+})
+
+describe('a listener that hangs up', () => {
+  it('while it is asked about an offer leaves the offer unanswered: 487', () => {
+    const scene = new Scene()
+    const call = scene.established()
+    scene.seen.offered = () => {
+      scene.seen.call.hangup()
+      return 'too late'
+    }
+    const reinvite = call.request('INVITE', {}, offerOf())
+    scene.clock.advance(50)
+    expect(statuses(reinvite)).toEqual([487])
+    expect(scene.phone.received.map(({ method }) => method)).toEqual(['BYE'])
+    expect(scene.edge.dialogs).toBe(0)
   })
 })
 
