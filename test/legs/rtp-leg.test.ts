@@ -245,17 +245,20 @@ describe('RtpLeg', () => {
   it.each([
     ['PCMU', 8000],
     ['G722', 16_000],
-  ] as const)('keeps %s speech whole enough over 5 %% loss and 40 ms of jitter', (codec, rate) => {
-    const { clock, left, right } = conversation(codec, { lossRatio: 0.05, jitterMs: 40 })
-    left.say = speechLike(10, rate)
-    clock.advance(10_000)
-    const { received, mos } = right.leg.stats()
-    expect(received.lost).toBeGreaterThan(10)
-    expect(received.delayMs).toBeLessThan(120)
-    expect(right.lost / 500).toBeLessThan(0.09)
-    expect(mos).toBeGreaterThan(3)
-    expect(rms(Int16Array.from(right.heard))).toBeGreaterThan(0.8 * rms(left.say))
-  })
+  ] as const)(
+    'keeps %s speech whole enough over lossy networks (one packet in 20 lost, 40 ms of jitter)',
+    (codec, rate) => {
+      const { clock, left, right } = conversation(codec, { lossRatio: 0.05, jitterMs: 40 })
+      left.say = speechLike(10, rate)
+      clock.advance(10_000)
+      const { received, mos } = right.leg.stats()
+      expect(received.lost).toBeGreaterThan(10)
+      expect(received.delayMs).toBeLessThan(120)
+      expect(right.lost / 500).toBeLessThan(0.09)
+      expect(mos).toBeGreaterThan(3)
+      expect(rms(Int16Array.from(right.heard))).toBeGreaterThan(0.8 * rms(left.say))
+    },
+  )
 
   it('closes twice without harm and tells nobody', async () => {
     const { clock, left } = conversation('opus')
