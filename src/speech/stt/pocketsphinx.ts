@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os'
+import { type Clock, systemClock, type Timer } from '../../base/clock.js'
+import type { Listening, ListenOptions, SpeechToText } from '../engine.js'
+import { findModel, type SphinxModel } from './pocketsphinx/library.js'
+import { type LaunchWorker, launchWorker, RecogniserThread } from './pocketsphinx/thread.js'
+
+export interface PocketSphinxOptions {
+  /** Default: the English model of Debian's `pocketsphinx-en-us`. */
+  readonly model?: SphinxModel
+  /** Worker threads; default one less than the cores, from 1 to 4. */
+  readonly threads?: number
+  /** Decoders a thread loads at start, about 90 MB each. Default 1. */
+  readonly warmDecoders?: number
+  /** Utterances a thread recognises at once; further ones wait. Default 4. */
+  readonly maxDecoders?: number
+  readonly clock?: Clock
+  readonly launch?: LaunchWorker
+}
+
+/** Wait before a thread that died is replaced, so that a broken installation does not spin. */
+const replaceAfterMs = 500
+
+/**
+ * PocketSphinx, offline: streaming partials, `hints` spotted beside the open vocabulary. It understands English, best
+ * at 16 kHz. Every stream is served by one of a few worker threads; nothing is computed on the calling thread.
+ */
+export class PocketSphinx implements SpeechToText {
+  readonly name = 'pocketsphinx'
+  readonly endpointing = 'relay'
+  private readonly threads: RecogniserThread[] = []
+  private readonly clock: Clock
+  private readonly replacing = new Set<Timer>()
+  private closed = false
+
+  private constructor(
+    private readonly model: SphinxModel,
+    private readonly options: PocketSphinxOptions,
+  ) {
+    this.clock = options.clock ?? systemClock
+  }
+
+  /**
+   * Loads the model; resolves when speech can be recognised at once.
+   * @throws Error when model or library is missing
+   */
+  static async start(options: PocketSphinxOptions = {}): Promise<PocketSphinx> {
+    const model = options.model ?? findModel()
+    if (!model) throw new Error('No PocketSphinx model: apt-get install pocketsphinx pocketsphinx-en-us')
+    const engine = new PocketSphinx(model, options)
+    const count = options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1))
+    try {
+      for (let i = 0; i < count; i++) engine.launch(i)
+      await Promise.all(engine.threads.map((thread) => thread.ready()))
+    } catch (thrown) {
+      await engine.close()
+      throw thrown
+    }
+    return engine
+  }
+
+  /** Languages that are recognised, as primary tags. */
+  get languages(): readonly string[] {
+    return [primaryTag(this.model.language)]
+  }
+
+  open(options: ListenOptions): Listening {
+    const least = this.threads.reduce((a, b) => (b.load < a.load ? b : a))
+    const understood = this.languages.includes(primaryTag(options.language))
+    return least.open(options, understood ? options.language : this.model.language)
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    for (const timer of this.replacing) timer.cancel()
+    await Promise.all(this.threads.map((thread) => thread.close()))
+  }
+
+  private launch(at: number): void {
+    const { warmDecoders = 1, maxDecoders = 4, launch = launchWorker } = this.options
+    const worker = launch({ model: this.model, warmDecoders, maxDecoders })
+    this.threads[at] = new RecogniserThread(worker, () => {
+      if (this.closed) return
+      const timer = this.clock.after(replaceAfterMs, () => {
+        this.replacing.delete(timer)
+        this.launch(at)
+      })
+      this.replacing.add(timer)
+    })
+  }
+}
+
+function primaryTag(language: string): string {
+  return language.toLowerCase().split('-')[0]
+}

@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events'
+import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
+import type { FromWorker, ToWorker } from './messages.js'
+import { PreRoll } from './pre-roll.js'
+
+/** Audio before the first voiced frame that is recognised too: voice activity needs some 100 ms to notice. */
+const preRollMs = 300
+/** Audio sent to the worker at a time. */
+const batchMs = 60
+/** Silence after speech that is still recognised; a pause longer than this costs nothing. */
+const trailMs = 400
+/** Utterances with less voice than this are clicks and coughs. */
+const leastVoiceMs = 100
+/** Voice before the first partial may come. */
+const leastVoiceForPartialMs = 160
+/** A monologue is settled in pieces of this length. */
+const longestUtteranceMs = 30_000
+
+/** The engine's side of one stream: decides what the recogniser gets to hear. */
+export class SphinxListening extends EventEmitter<ListeningEvents> implements Listening {
+  private readonly preRoll: PreRoll
+  private readonly samplesPerMs: number
+  private batch: Int16Array
+  private batched = 0
+  /** ms since the last voiced frame; infinite before the first. */
+  private quietMs = Number.POSITIVE_INFINITY
+  private fedMs = 0
+  private voicedMs = 0
+  /** For each finalize under way: whether there was enough voice to believe the text. */
+  private readonly believed: boolean[] = []
+  private closed = false
+
+  /** @param language what is reported as the language of transcripts */
+  constructor(
+    private readonly id: number,
+    options: ListenOptions,
+    private readonly language: string,
+    private readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void,
+    private readonly released: () => void,
+  ) {
+    super()
+    this.samplesPerMs = options.sampleRate / 1000
+    this.preRoll = new PreRoll(preRollMs * this.samplesPerMs)
+    this.batch = new Int16Array(batchMs * this.samplesPerMs)
+    post({ type: 'open', stream: id, sampleRate: options.sampleRate, hints: options.hints })
+  }
+
+  write(frame: Int16Array, voiced: boolean): void {
+    if (this.closed) return
+    const ms = frame.length / this.samplesPerMs
+    const feeding = this.quietMs < trailMs
+    this.quietMs = voiced ? 0 : this.quietMs + ms
+    if (voiced) {
+      if (!feeding) this.send(this.preRoll.drain())
+      this.voicedMs += ms
+    }
+    if (!voiced && !feeding) return this.preRoll.write(frame)
+    this.append(frame)
+    if (this.fedMs >= longestUtteranceMs) this.finalize()
+  }
+
+  finalize(): void {
+    if (this.closed) return
+    this.flush()
+    this.believed.push(this.voicedMs >= leastVoiceMs)
+    this.fedMs = 0
+    this.voicedMs = 0
+    // Speech still going on (a long monologue) stays open; silence waits for the next voiced frame.
+    if (this.quietMs > 0) this.quietMs = Number.POSITIVE_INFINITY
+    this.post({ type: 'finalize', stream: this.id })
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    this.post({ type: 'close', stream: this.id })
+    this.released()
+  }
+
+  /** What the worker answered. */
+  answer(message: Exclude<FromWorker, { type: 'ready' }>): void {
+    if (this.closed) return
+    const { language } = this
+    if (message.type === 'failed') return this.fail(new Error(`PocketSphinx: ${message.message}`))
+    if (message.type === 'partial') {
+      const settled = this.believed.length > 0 || this.voicedMs >= leastVoiceForPartialMs
+      if (settled) this.emit('partial', { text: message.text, language })
+      return
+    }
+    const text = this.believed.shift() ? message.text : ''
+    const { confidence } = message
+    this.emit('final', { text, language, ...(text !== '' && confidence !== undefined && { confidence }) })
+  }
+
+  /** Ends the stream by an error. */
+  fail(error: Error): void {
+    if (this.closed) return
+    this.closed = true
+    this.released()
+    this.emit('error', error)
+  }
+
+  private append(frame: Int16Array): void {
+    if (this.batched + frame.length > this.batch.length) this.flush()
+    if (frame.length > this.batch.length) return this.send(frame.slice())
+    this.batch.set(frame, this.batched)
+    this.batched += frame.length
+    if (this.batched === this.batch.length) this.flush()
+  }
+
+  private flush(): void {
+    if (this.batched === 0) return
+    const full = this.batch.subarray(0, this.batched)
+    this.batched = 0
+    this.send(full.slice())
+  }
+
+  /** @param pcm a buffer of its own, given away */
+  private send(pcm: Int16Array<ArrayBuffer>): void {
+    if (pcm.length === 0) return
+    this.fedMs += pcm.length / this.samplesPerMs
+    this.post({ type: 'audio', stream: this.id, pcm }, [pcm.buffer])
+  }
+}

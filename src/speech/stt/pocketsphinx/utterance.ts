@@ -1,0 +1,117 @@
+import { Resampler } from '../../../audio/index.js'
+import type { Decoders, SpotterLoan } from './decoders.js'
+import { isFiller, mergeHints } from './hints.js'
+import { type Handle, readSegments, type Sphinx } from './library.js'
+
+/** Hz that the acoustic model was trained at. */
+const modelRate = 16_000
+/** ms of audio between two looks for a partial. */
+const partialEveryMs = 200
+
+/** What an utterance came to. `confidence` is the geometric mean of the words' posteriors. */
+export interface Outcome {
+  readonly text: string
+  readonly confidence?: number
+}
+
+/** One utterance on borrowed decoders, from its first audio to `end`. */
+export class Utterance {
+  private readonly resampler: Resampler | undefined
+  private widened: Int16Array
+  private sinceLookMs = 0
+  private lastPartial = ''
+
+  private constructor(
+    private readonly sphinx: Sphinx,
+    private readonly decoders: Decoders,
+    private readonly decoder: Handle,
+    private readonly spotter: SpotterLoan | undefined,
+    private readonly sampleRate: number,
+    private readonly hints: readonly string[],
+  ) {
+    this.resampler = sampleRate === modelRate ? undefined : new Resampler(sampleRate, modelRate)
+    this.widened = new Int16Array(this.resampler?.room(sampleRate / 10) ?? 0)
+    this.each((each) => {
+      sphinx.startStream(each)
+      sphinx.startUtterance(each)
+    })
+  }
+
+  /** Begins an utterance; undefined while all decoders are at work. */
+  static begin(
+    sphinx: Sphinx,
+    decoders: Decoders,
+    sampleRate: number,
+    hints: readonly string[],
+  ): Utterance | undefined {
+    const decoder = decoders.borrow()
+    if (!decoder) return undefined
+    const spotter = hints.length > 0 ? decoders.borrowSpotter(hints) : undefined
+    return new Utterance(sphinx, decoders, decoder, spotter, sampleRate, hints)
+  }
+
+  /** @returns a new best guess, when it is time for one and it has changed */
+  write(pcm: Int16Array): string | undefined {
+    this.feed(pcm)
+    this.sinceLookMs += (pcm.length / this.sampleRate) * 1000
+    if (this.sinceLookMs < partialEveryMs) return undefined
+    this.sinceLookMs = 0
+    const { text } = this.understood()
+    if (text === '' || text === this.lastPartial) return undefined
+    this.lastPartial = text
+    return text
+  }
+
+  /** Settles the text and gives the decoders back. */
+  end(): Outcome {
+    if (this.resampler) {
+      const rest = new Int16Array(this.resampler.room(0))
+      this.process(rest.subarray(0, this.resampler.flush(rest)))
+    }
+    this.each((each) => this.sphinx.endUtterance(each))
+    const { text, replaced, words } = this.understood()
+    const outcome = text === '' || replaced ? { text } : { text, confidence: this.confidence(words) }
+    this.release()
+    return outcome
+  }
+
+  /** Drops the utterance unheard. */
+  cancel(): void {
+    this.each((each) => this.sphinx.endUtterance(each))
+    this.release()
+  }
+
+  private understood(): { text: string; replaced: boolean; words: number } {
+    const open = readSegments(this.sphinx, this.decoder)
+    const spotted = this.spotter ? readSegments(this.sphinx, this.spotter.decoder) : []
+    const keyphrases = this.spotter?.keyphrases ?? new Map()
+    const words = open.filter((segment) => !isFiller(segment.word)).length
+    return { ...mergeHints(open, spotted, keyphrases, this.sampleRate < modelRate), words }
+  }
+
+  private confidence(words: number): number {
+    const posterior = this.sphinx.exp(this.sphinx.logMath(this.decoder), this.sphinx.posterior(this.decoder))
+    return Math.min(1, posterior ** (1 / Math.max(1, words)))
+  }
+
+  private feed(pcm: Int16Array): void {
+    if (!this.resampler) return this.process(pcm)
+    const room = this.resampler.room(pcm.length)
+    if (this.widened.length < room) this.widened = new Int16Array(room)
+    this.process(this.widened.subarray(0, this.resampler.process(pcm, this.widened)))
+  }
+
+  private process(pcm: Int16Array): void {
+    if (pcm.length > 0) this.each((each) => this.sphinx.process(each, pcm, pcm.length, 0, 0))
+  }
+
+  private each(task: (decoder: Handle) => void): void {
+    task(this.decoder)
+    if (this.spotter) task(this.spotter.decoder)
+  }
+
+  private release(): void {
+    this.decoders.giveBack(this.decoder)
+    if (this.spotter) this.decoders.giveSpotterBack(this.hints, this.spotter)
+  }
+}

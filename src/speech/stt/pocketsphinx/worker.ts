@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Decoders } from './decoders.js'
+import { loadSphinx } from './library.js'
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.js'
+import { Streams } from './streams.js'
+
+/** Entry of a recogniser's thread: PocketSphinx burns a fifth of real time here, away from the thread that paces RTP. */
+const port = parentPort!
+const { model, warmDecoders, maxDecoders } = workerData as WorkerSettings
+const sphinx = loadSphinx()
+const decoders = new Decoders(sphinx, model, maxDecoders)
+const post = (message: FromWorker): void => port.postMessage(message)
+const streams = new Streams(sphinx, decoders, post)
+
+decoders.warm(warmDecoders)
+port.on('message', (message: ToWorker) => streams.handle(message))
+post({ type: 'ready' })
