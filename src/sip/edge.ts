@@ -57,7 +57,11 @@ export interface PartyAddress {
 export interface IncomingCallListener {
   /** ACK received: the call is up. `answer` is the SDP of the ACK where the 200 carried our offer. */
   confirmed(answer: string | undefined): void
-  /** Re-INVITE or UPDATE with an offer (hold, resume, new address or codec). Return the answer, or a status. */
+  /**
+   * Re-INVITE or UPDATE with an offer (hold, resume, new address or codec). Return the answer, or a status. A re-INVITE
+   * without an offer gets the last description again, every hold ended; the peer's answer to it comes here too, and
+   * what is returned then is not sent.
+   */
   offered(sdp: string): string | { readonly status: number; readonly reason: string }
   /** INFO with `application/dtmf-relay` or `application/dtmf`. */
   digit(digit: string, durationMs: number): void

@@ -12,9 +12,10 @@ import { infoDigit } from './info-dtmf.js'
 import { LocalDescription } from './local-description.js'
 import { refuseRequest } from './refuse-request.js'
 import { Reinviter } from './reinviter.js'
-import { overlapping, type Reply, replyTo, respond } from './reply.js'
+import { type Reply, replyTo, respond } from './reply.js'
+import { SessionChanges, type SessionChangesHost } from './session-changes.js'
 import { SessionRefresher } from './session-refresher.js'
-import { type SessionInterval, timerForRequest, timerResponseHeaders } from './session-timer.js'
+import { type SessionInterval, timerResponseHeaders } from './session-timer.js'
 
 /** Who hears of a call in its dialog. */
 export type UsageListener = Pick<IncomingCallListener, 'offered' | 'digit' | 'ended'>
@@ -29,8 +30,9 @@ export class InviteUsage {
   readonly refresher: SessionRefresher
   /** Set while the first INVITE may have reliable provisional responses outstanding. */
   prack: ((request: SipRequest) => boolean) | undefined
-  /** Whose offer waits for its answer, in the first INVITE or the 200 to one. */
-  private openOffer: 'peer' | 'self' | undefined
+  private readonly changes: SessionChanges
+  /** Whether the 200 to an INVITE without an offer carried ours, and the ACK with the answer has not come. */
+  private offerInOk = false
   private readonly acks: AckWaits
   private answered = false
   private over = false
@@ -56,6 +58,7 @@ export class InviteUsage {
       accepted: (response) => this.refresher.refreshed(response),
       lost,
     })
+    this.changes = new SessionChanges(context, this.changesHost())
     this.refresher = new SessionRefresher(context, client, {
       reoffer: () => this.reinviter.offer(this.description.current),
       lost,
@@ -65,11 +68,6 @@ export class InviteUsage {
 
   get ended(): boolean {
     return this.over
-  }
-
-  /** Notes whether the first INVITE brought an offer. */
-  invited(withOffer: boolean): void {
-    this.openOffer = withOffer ? 'peer' : undefined
   }
 
   /**
@@ -85,7 +83,7 @@ export class InviteUsage {
     const withOffer = sdpBody(transaction.request).kind === 'sdp'
     const response = this.success(transaction, sdp, interval)
     this.answered = true
-    this.openOffer = withOffer ? undefined : 'self'
+    this.offerInOk = !withOffer
     this.acks.start(
       cseqOf(transaction.request),
       () => transaction.respond(response),
@@ -142,10 +140,10 @@ export class InviteUsage {
   private dispatch(request: SipRequest, transaction: ServerTransaction): void {
     switch (request.method) {
       case 'INVITE':
-        this.reinvited(request, transaction)
+        this.changes.invite(request, transaction)
         return
       case 'UPDATE':
-        this.updated(request, transaction)
+        this.changes.update(request, transaction)
         return
       case 'INFO':
         this.info(request, transaction)
@@ -161,77 +159,6 @@ export class InviteUsage {
       default:
         this.reply(transaction, 481)
     }
-  }
-
-  /** Hold, resume, a new address or codec, a refresh (RFC 3261 §14.2). */
-  private reinvited(request: SipRequest, transaction: ServerTransaction): void {
-    const interval = this.intervalOf(request, transaction)
-    if (interval === 'refused' || this.collides(transaction)) return
-    const offer = sdpBody(request)
-    if (offer.kind === 'sdp') {
-      const sdp = this.answerTo(offer.sdp, transaction)
-      if (sdp === undefined) return
-      this.client.dialog.refreshTarget(request)
-      this.answer(transaction, sdp, interval, () => {})
-      return
-    }
-    this.client.dialog.refreshTarget(request)
-    this.answer(transaction, this.description.reopened(), interval, (answer) => {
-      // An answer says where the peer is and what it takes, just as an offer does.
-      if (answer !== undefined) this.listener.offered(answer)
-    })
-  }
-
-  /** As a re-INVITE, without the ACK, and possible before the first answer (RFC 3311 §5.2). */
-  private updated(request: SipRequest, transaction: ServerTransaction): void {
-    const interval = this.intervalOf(request, transaction)
-    if (interval === 'refused') return
-    const offer = sdpBody(request)
-    let sdp: string | undefined
-    if (offer.kind === 'sdp') {
-      if (this.collides(transaction)) return
-      sdp = this.answerTo(offer.sdp, transaction)
-      if (sdp === undefined) return
-    }
-    this.client.dialog.refreshTarget(request)
-    transaction.respond(this.success(transaction, sdp, interval))
-    if (this.answered) this.refresher.timer.set(interval)
-  }
-
-  /** Whether an offer of the peer meets another that is still open; then it is refused. */
-  private collides(transaction: ServerTransaction): boolean {
-    if (!this.answered) {
-      this.reply(transaction, 500, overlapping(this.context))
-      return true
-    }
-    if (this.reinviter.busy || this.openOffer === 'self') {
-      this.reply(transaction, 491)
-      return true
-    }
-    return false
-  }
-
-  private intervalOf(
-    request: SipRequest,
-    transaction: ServerTransaction,
-  ): SessionInterval | undefined | 'refused' {
-    const interval = timerForRequest(request, this.context.options.sessionTimers)
-    if (!interval || !('status' in interval)) return interval
-    this.reply(transaction, interval.status, interval)
-    return 'refused'
-  }
-
-  /** The listener's answer; undefined when it refused, and the peer has been told. */
-  private answerTo(offer: string, transaction: ServerTransaction): string | undefined {
-    const answer = this.listener.offered(offer)
-    if (this.over) {
-      this.reply(transaction, 487)
-      return undefined
-    }
-    if (typeof answer === 'string') return answer
-    const { status, reason } = answer
-    this.reply(transaction, status >= 300 && status < 700 ? status : 488, { reason })
-    return undefined
   }
 
   private info(request: SipRequest, transaction: ServerTransaction): void {
@@ -257,7 +184,7 @@ export class InviteUsage {
   }
 
   private acknowledged(ack: SipRequest, done: (answer: string | undefined) => void): void {
-    if (this.openOffer === 'self') this.openOffer = undefined
+    this.offerInOk = false
     if (this.over) {
       this.payBye()
       return
@@ -286,6 +213,33 @@ export class InviteUsage {
   private sendBye(reason: string): void {
     const done = (): void => this.gone()
     this.client.send('BYE', reason ? { Reason: reason } : {}, '', { final: done, failed: done })
+  }
+
+  private changesHost(): SessionChangesHost {
+    const usage = this
+    return {
+      get answered() {
+        return usage.answered
+      },
+      get ended() {
+        return usage.over
+      },
+      get offering() {
+        return usage.reinviter.busy || usage.offerInOk
+      },
+      offered: (sdp) => this.listener.offered(sdp),
+      reopened: () => this.description.reopened(),
+      answerInvite: (transaction, sdp, interval, acknowledged) => {
+        this.client.dialog.refreshTarget(transaction.request)
+        this.answer(transaction, sdp, interval, acknowledged)
+      },
+      answerUpdate: (transaction, sdp, interval) => {
+        this.client.dialog.refreshTarget(transaction.request)
+        transaction.respond(this.success(transaction, sdp, interval))
+        if (this.answered) this.refresher.timer.set(interval)
+      },
+      reply: (transaction, status, reply) => this.reply(transaction, status, reply),
+    }
   }
 
   private success(
