@@ -158,6 +158,10 @@ export const errorTable = {
     meaning: 'There is no such call in the records.',
     remedy: '`parley calls` lists the calls there are.',
   },
+  records_missing: {
+    meaning: 'There are no records of calls in this folder.',
+    remedy: 'Name the folder of the relay that took the calls with `--data`, or take a call first.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

@@ -21,12 +21,13 @@ export function register(program: Command): void {
   program
     .command('show')
     .description('show a call: who spoke when, how long answers took, what went wrong')
-    .argument('<call>', 'an identifier of the call or of a session, or the beginning of the call SID')
+    .argument('<call>', 'an identifier of the call or of a session, the beginning of the call SID, or `last`')
     .option('--data <folder>', 'folder of the records (default: data.dir of the configuration)')
     .option('--json', 'for machines, with every event')
     .action(async (id: string, { data, json }: Options) => {
       const { call, sessions } = await withRecords(data, async (store) => {
-        const call = await store.getCall(id)
+        const [newest] = id === 'last' ? await store.listCalls({ limit: 1 }) : []
+        const call = newest ?? (await store.getCall(id))
         if (!call) throw new ParleyError('call_not_found', `There is no call ${id}.`)
         const sessions: ShownSession[] = []
         for (const session of await store.getSessions(call.callSid)) {

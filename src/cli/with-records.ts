@@ -14,8 +14,7 @@ export async function withRecords<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const file = join(dataDir === undefined ? configHere().config.data.dir : resolve(dataDir), 'parley.db')
-  if (!existsSync(file))
-    throw new ParleyError('store_failed', `There are no records yet: ${file} does not exist.`)
+  if (!existsSync(file)) throw new ParleyError('records_missing', `There are no records yet: no ${file}.`)
   const store = await Store.open({ file, readonly: true })
   try {
     return await work(store)

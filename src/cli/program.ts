@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import * as call from './call/index.js'
+import * as calls from './calls.js'
+import * as config from './config.js'
+import { version } from './environment.js'
+import * as show from './show.js'
+import * as start from './start.js'
+
+/** The `parley` program. Its commands throw ParleyError. */
+export function createProgram(): Command {
+  const program = new Command('parley')
+    .description('ConversationRelay that you run yourself')
+    .version(version())
+    .showHelpAfterError()
+  for (const command of [start, config, call, calls, show]) command.register(program)
+  return program
+}
