@@ -21,7 +21,12 @@ export function createLogger(options: LogOptions, stream?: Writable): Log {
     ? pretty({ destination: sink, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true })
     : sink
   const logger = pino(
-    { level: options.level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: options.level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
     lines,
   )
   // pino's own methods are overloaded more widely; ours are a part of them.

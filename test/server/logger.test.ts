@@ -23,6 +23,7 @@ it('writes JSON lines whose children carry call and session ids', () => {
   log.debug({}, 'not written at this level')
   expect(sink.lines).toHaveLength(1)
   expect(JSON.parse(sink.lines[0]!)).toMatchObject({
+    level: 'warn',
     callSid: 'CA1',
     sessionId: 'VX1',
     msg: 'It broke',
