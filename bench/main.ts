@@ -1,0 +1,32 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { measureOverhead, tableOf } from './overhead/index.js'
+
+const program = new Command('bench').description('benchmarks of the relay; figures are taken from the wire')
+
+program
+  .command('overhead')
+  .description('what the relay adds to a call, with speech engines that take no time')
+  .option('--calls <numbers>', 'numbers of concurrent calls, by comma', numbers, [1, 50, 100])
+  .option('--turns <number>', 'turns measured at each', number, 200)
+  .option('--seconds <number>', 'how long the calls are watched at each, at least', number, 15)
+  .option('--json', 'prints JSON instead of a table')
+  .action(async ({ json, ...options }) => {
+    const report = await measureOverhead(options)
+    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : tableOf(report)}\n`)
+  })
+
+program.parseAsync().catch((thrown) => {
+  process.stderr.write(`It could not be measured: ${(thrown as Error).message}\n`)
+  process.exit(1)
+})
+
+function number(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('A whole number from 1 is expected.')
+  return value
+}
+
+function numbers(text: string): number[] {
+  return text.split(',').map(number)
+}
