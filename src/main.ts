@@ -146,7 +146,7 @@ async function compose(
             intervalSeconds: config.sip.sessionTimers.expiresSeconds,
             minSeconds: config.sip.sessionTimers.minSeconds,
           }
-        : undefined,
+        : false,
       limits: { maxBodyBytes: config.sip.maxMessageBytes },
     },
     onCall: calls.incoming,

@@ -44,8 +44,8 @@ export interface CallOptions {
   readonly identity: CallIdentity
   /** What was written down as the call's route. */
   readonly route: string
-  /** Address that media binds to and SDP names. */
-  readonly mediaAddress: { readonly bind: string; readonly advertise: string }
+  /** Address that media for a peer binds to, and the one that SDP names. */
+  readonly mediaAddress: (peer: string) => { readonly bind: string; readonly advertise: string }
   /** Stereo WAV to write; undefined for none. */
   readonly recording: string | undefined
   readonly driver: (call: CallActions) => Driver
@@ -71,6 +71,7 @@ export class Call implements IncomingCallListener, CallActions {
   private media: NegotiatedMedia | undefined
   private localMedia: LocalMedia | undefined
   private localSdp = ''
+  private advertised = ''
   private session: string | undefined
   private answering = false
   private isAnswered = false
@@ -102,16 +103,19 @@ export class Call implements IncomingCallListener, CallActions {
 
   /** Reserves media for what the caller offered, or refuses the call. */
   begin(): void {
-    const { sip, mediaAddress, recording } = this.options
+    const { sip, recording } = this.options
     if (sip.offer !== undefined) {
       const media = negotiateOffer(sip.offer)
       if (isSdpRefusal(media)) return this.reject(media.status, media.reason)
       this.media = media
     }
+    // Signalling and media may come from different addresses, even families.
+    const { bind, advertise } = this.options.mediaAddress(this.media?.remote.address ?? sip.peer.address)
+    this.advertised = advertise
     this.deps.media.send({
       type: 'open-leg',
       leg: this.leg,
-      address: mediaAddress.bind,
+      address: bind,
       media: this.media,
       recording,
     })
@@ -122,7 +126,7 @@ export class Call implements IncomingCallListener, CallActions {
     switch (event.type) {
       case 'leg-opened':
         this.localMedia = {
-          address: this.options.mediaAddress.advertise,
+          address: this.advertised,
           port: event.port,
           rtcpPort: event.rtcpPort,
           sessionId: String(Math.round(this.deps.clock.now())),

@@ -83,13 +83,15 @@ export class Calls {
   private open(sip: IncomingCall, route: Route): Call {
     const { mediaHost, publicAddress, random } = this.options
     const identity = newCallIdentity(random)
-    const bind = bindAddress(mediaHost, sip.peer.address)
     const call: Call = new Call(
       {
         sip,
         identity,
         route: route.to,
-        mediaAddress: { bind, advertise: publicAddress ?? localAddressTowards(sip.peer.address, bind) },
+        mediaAddress: (peer) => {
+          const bind = bindAddress(mediaHost, peer)
+          return { bind, advertise: publicAddress ?? localAddressTowards(peer, bind) }
+        },
         recording: route.record ? this.recordingPath(identity.callSid) : undefined,
         driver: (actions) => new RouteDriver(route, actions),
         sessionStarts: (sessionId) => this.bySession.set(sessionId, call),

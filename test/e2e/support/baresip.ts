@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { resample } from '../../../src/audio/index.js'
 import { freePort } from './ports.js'
-import { type Pcm, readWav, writeWav } from './speech.js'
+import { type Pcm, readWav, stereo, writeWav } from './speech.js'
 import { until } from './wait.js'
 
 export interface PhoneOptions {
@@ -11,9 +12,19 @@ export interface PhoneOptions {
   readonly dir: string
   readonly codec: 'G722' | 'PCMU' | 'PCMA' | 'opus'
   readonly transport?: 'udp' | 'tcp'
-  /** What its microphone hears, from the moment the call is up. At the codec's rate. */
+  /** What its microphone hears, from the moment the call is up; 16 kHz. */
   readonly microphone: Pcm
   readonly address?: string
+}
+
+/** As baresip spells them. */
+const codecNames = { G722: 'G722/16000/1', PCMU: 'PCMU/8000/1', PCMA: 'PCMA/8000/1', opus: 'opus/48000/2' }
+
+/** Its file source takes no other rate and channels than the codec's: Opus is always 48 kHz stereo (RFC 7587 §7). */
+function atCodecRate(pcm: Pcm, codec: keyof typeof codecNames): Pcm {
+  if (codec === 'opus')
+    return stereo({ sampleRate: 48_000, samples: resample(pcm.samples, pcm.sampleRate, 48_000) })
+  return codec === 'G722' ? pcm : { sampleRate: 8_000, samples: resample(pcm.samples, pcm.sampleRate, 8_000) }
 }
 
 /** A real SIP phone: baresip, headless, driven over its control socket. */
@@ -34,7 +45,11 @@ export class Baresip {
   }: PhoneOptions): Promise<Baresip> {
     mkdirSync(dir, { recursive: true })
     const [sipPort, controlPort] = [await freePort(), await freePort()]
-    const source = writeWav(join(dir, 'microphone.wav'), microphone)
+    const source = writeWav(
+      join(dir, 'microphone.wav'),
+      atCodecRate(microphone, codec),
+      codec === 'opus' ? 2 : 1,
+    )
     const modules = ['stdio', 'g711', 'g722', 'opus', 'aufile', 'sndfile']
     writeFileSync(
       join(dir, 'config'),
@@ -57,7 +72,7 @@ export class Baresip {
     )
     writeFileSync(
       join(dir, 'accounts'),
-      `<sip:caller@${address};transport=${transport}>;regint=0;audio_codecs=${codec};answermode=manual\n`,
+      `<sip:caller@${address};transport=${transport}>;regint=0;audio_codecs=${codecNames[codec]};answermode=manual\n`,
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { resample } from '../../../src/audio/index.js'
 
 /** Mono 16-bit PCM. */
 export interface Pcm {
@@ -42,24 +43,25 @@ export function concat(...parts: readonly Pcm[]): Pcm {
   return { sampleRate, samples }
 }
 
-/** To half the rate, averaging neighbours: enough for a telephone. */
-export function halve({ sampleRate, samples }: Pcm): Pcm {
-  const out = new Int16Array(samples.length >> 1)
-  for (let i = 0; i < out.length; i++) out[i] = (samples[2 * i]! + samples[2 * i + 1]!) >> 1
-  return { sampleRate: sampleRate / 2, samples: out }
+/** The same on both channels, interleaved. */
+export function stereo({ sampleRate, samples }: Pcm): Pcm {
+  const both = new Int16Array(samples.length * 2)
+  for (let i = 0; i < samples.length; i++) both[2 * i] = both[2 * i + 1] = samples[i]!
+  return { sampleRate, samples: both }
 }
 
-export function writeWav(file: string, { sampleRate, samples }: Pcm): string {
+/** @param channels how many are interleaved in `samples` */
+export function writeWav(file: string, { sampleRate, samples }: Pcm, channels = 1): string {
   const header = Buffer.alloc(44)
   header.write('RIFF', 0)
   header.writeUInt32LE(36 + samples.byteLength, 4)
   header.write('WAVEfmt ', 8)
   header.writeUInt32LE(16, 16)
   header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(1, 22)
+  header.writeUInt16LE(channels, 22)
   header.writeUInt32LE(sampleRate, 24)
-  header.writeUInt32LE(sampleRate * 2, 28)
-  header.writeUInt16LE(2, 32)
+  header.writeUInt32LE(sampleRate * 2 * channels, 28)
+  header.writeUInt16LE(2 * channels, 32)
   header.writeUInt16LE(16, 34)
   header.write('data', 36)
   header.writeUInt32LE(samples.byteLength, 40)
@@ -88,7 +90,7 @@ export function readWav(file: string, channel = 0): Pcm {
 
 /** What an independent PocketSphinx (its own command-line program) understands in a recording, lower case. */
 export function recognise(pcm: Pcm, dir: string): string {
-  const at16k = pcm.sampleRate === 8_000 ? double(pcm) : pcm
+  const at16k = { sampleRate: 16_000, samples: resample(pcm.samples, pcm.sampleRate, 16_000) }
   const file = writeWav(join(dir, `recognise-${Date.now()}.wav`), at16k)
   return execFileSync('pocketsphinx_continuous', ['-infile', file, '-logfn', '/dev/null'], {
     encoding: 'utf8',
@@ -96,15 +98,6 @@ export function recognise(pcm: Pcm, dir: string): string {
     .replaceAll('\n', ' ')
     .trim()
     .toLowerCase()
-}
-
-function double({ sampleRate, samples }: Pcm): Pcm {
-  const out = new Int16Array(samples.length * 2)
-  for (let i = 0; i < samples.length; i++) {
-    out[2 * i] = samples[i]!
-    out[2 * i + 1] = (samples[i]! + (samples[i + 1] ?? samples[i]!)) >> 1
-  }
-  return { sampleRate: sampleRate * 2, samples: out }
 }
 
 /** RMS of each 20 ms, for finding where sound begins and ends. */
