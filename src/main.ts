@@ -141,6 +141,7 @@ async function compose(
       maxDialogs: config.limits.calls * 2 + 100,
       allow: config.sip.allow,
       auth: config.sip.auth,
+      trustLoopback: config.sip.trustLoopback,
       sessionTimers: config.sip.sessionTimers.enabled
         ? {
             intervalSeconds: config.sip.sessionTimers.expiresSeconds,

@@ -40,6 +40,10 @@ const sip = z.strictObject({
       'Addresses that may send SIP. Default: everyone where `sip.auth` is set or SIP binds to loopback, ' +
         'otherwise private addresses only.',
     ),
+  trustLoopback: z
+    .boolean()
+    .default(true)
+    .describe('Whether this machine may call without a password and without being on `sip.allow`.'),
   maxMessageBytes: wholeNumber(2048, 1_048_576)
     .default(65_536)
     .describe('Largest SIP message over TCP, in bytes.'),
