@@ -61,10 +61,8 @@ export function conversationOf(events: readonly TimelineEvent[]): Row[] {
         if (agent) agent.text = joined(agent.text, text(event, 'text'))
         break
       case 'interrupt':
-        if (agent) {
-          agent.text = joined(agent.text, text(event, 'heard'))
-          agent.cut = true
-        }
+        // What was heard of the cut piece came before, as `chunk_played`.
+        if (agent) agent.cut = true
         break
       case 'end_of_agent_speech':
         if (agent) agent.end = event.at

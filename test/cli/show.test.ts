@@ -32,6 +32,7 @@ const timeline = events(
   [3800, 'start_of_agent_speech'],
   [5000, 'chunk_played', { text: 'We are open' }],
   [5200, 'start_of_customer_speech'],
+  [5300, 'chunk_played', { text: 'from nine' }],
   [5300, 'interrupt', { interrupt: { type: 'SPEECH' }, heard: 'from nine', heard_ms: 250 }],
   [5300, 'end_of_agent_speech'],
   [5900, 'frame_received', { invalid: 'token: expected a string', body: '{}' }],
