@@ -112,6 +112,7 @@ async function compose(
     mediaHost: config.rtp.host,
     publicAddress: config.rtp.publicAddress,
     recordings: join(config.data.dir, 'recordings'),
+    rejected: () => metrics.callRejected(),
   })
   media.onEvent = (event) => {
     if (event.type === 'timeline') for (const entry of event.events) records.timeline(entry)
@@ -155,6 +156,8 @@ async function compose(
   })
   await edge.start()
   undo.push(() => edge.close())
+  // Only one node can have the ports: calls that the records hold open were a killed process's.
+  await store.settleInterrupted()
   readiness.started()
 
   return {

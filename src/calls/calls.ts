@@ -19,6 +19,8 @@ export interface CallsOptions extends CallDependencies {
   readonly publicAddress?: string | undefined
   /** Folder of recordings. */
   readonly recordings: string
+  /** A call was refused for want of room. */
+  readonly rejected: () => void
 }
 
 /** Seconds after which a refused caller may try again. */
@@ -43,6 +45,7 @@ export class Calls {
     if (this.draining || this.byLeg.size >= maxCalls) {
       log.warn({ active: this.byLeg.size, draining: this.draining }, 'call refused: no room')
       sip.reject(503, undefined, RETRY_AFTER_S)
+      this.options.rejected()
       return refused
     }
     const route = routeOf(sip.dialled, routes)

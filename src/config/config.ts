@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { z } from 'zod'
 import { parseRelaySettings, type RelaySettings } from '../protocol/index.js'
+import { demoGreeting, demoHints } from './demo-route.js'
 import type { configSchema } from './schema.js'
 
 type Parsed = z.output<typeof configSchema>
@@ -67,12 +68,13 @@ function isOpen({ host, auth }: Parsed['sip']): boolean {
   return auth === undefined && !/^(127\.|::1$|localhost$)/.test(host)
 }
 
+/** What the demo app wants of a route: `demo/route.ts` says why, and a test holds the two together. */
 function demoRoute(port: number) {
   const relay = parseRelaySettings({
     url: `ws://127.0.0.1:${port}/ws`,
-    welcomeGreeting: 'Hello, this is Parley. Ask me about our opening hours, or book a table.',
+    welcomeGreeting: demoGreeting,
     dtmfDetection: true,
-    hints: ['opening hours', 'book a table', 'speak Spanish', 'speak English', 'talk to a person', 'goodbye'],
+    hints: demoHints,
     languages: [{ code: 'en-US' }, { code: 'es-ES' }],
   })
   return { to: '*', relay, record: undefined }
