@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Clock, systemClock, type Timer } from '../../base/clock.js'
-import type { Listening, ListenOptions, SpeechToText } from '../engine.js'
+import type { Listening, ListenOptions } from '../engine.js'
+import type { RegisteredStt } from '../vendor.js'
 import { findModel, type SphinxModel } from './pocketsphinx/library.js'
 import { type LaunchWorker, launchWorker, RecogniserThread } from './pocketsphinx/thread.js'
 
@@ -24,7 +25,7 @@ const replaceAfterMs = 500
  * PocketSphinx, offline: streaming partials, `hints` spotted beside the open vocabulary. It understands English, best
  * at 16 kHz. Every stream is served by one of a few worker threads; nothing is computed on the calling thread.
  */
-export class PocketSphinx implements SpeechToText {
+export class PocketSphinx implements RegisteredStt {
   readonly name = 'pocketsphinx'
   readonly endpointing = 'relay'
   private readonly threads: RecogniserThread[] = []
@@ -58,15 +59,13 @@ export class PocketSphinx implements SpeechToText {
     return engine
   }
 
-  /** Languages that are recognised, as primary tags. */
-  get languages(): readonly string[] {
-    return [primaryTag(this.model.language)]
+  languageFor(language: string): string | undefined {
+    return primaryTag(language) === primaryTag(this.model.language) ? language : undefined
   }
 
   open(options: ListenOptions): Listening {
     const least = this.threads.reduce((a, b) => (b.load < a.load ? b : a))
-    const understood = this.languages.includes(primaryTag(options.language))
-    return least.open(options, understood ? options.language : this.model.language)
+    return least.open(options, this.languageFor(options.language) ?? this.model.language)
   }
 
   async close(): Promise<void> {

@@ -32,10 +32,10 @@ export function withoutVariant(word: string): string {
 
 /**
  * Whether a spotted phrase counts. Scores fall with length; the line was drawn between true and false spottings of
- * ten phrases in flite's and recorded voices (docs/speech.md). Telephone band scores a little lower throughout.
+ * 18 phrases in flite's and recorded voices (docs/speech.md).
  */
-export function isSpotted(score: number, phones: number, narrowband: boolean): boolean {
-  return score > -(700 + 175 * phones + (narrowband ? 100 : 0))
+export function isSpotted(score: number, phones: number): boolean {
+  return score > -(800 + 175 * phones)
 }
 
 /**
@@ -46,7 +46,6 @@ export function mergeHints(
   open: readonly Segment[],
   spotted: readonly Segment[],
   keyphrases: ReadonlyMap<string, Keyphrase>,
-  narrowband: boolean,
 ): { text: string; replaced: boolean } {
   const words = open
     .filter((segment) => !isFiller(segment.word))
@@ -54,8 +53,8 @@ export function mergeHints(
   const accepted: Segment[] = []
   const ranked = spotted
     .flatMap((segment) => {
-      const phrase = keyphrases.get(segment.word)
-      if (!phrase || !isSpotted(segment.score, phrase.phones, narrowband)) return []
+      const phrase = keyphrases.get(segment.word.trim())
+      if (!phrase || !isSpotted(segment.score, phrase.phones)) return []
       return [{ ...segment, word: phrase.written, rank: segment.score / phrase.phones }]
     })
     .sort((a, b) => b.last - b.first - (a.last - a.first) || b.rank - a.rank)

@@ -81,7 +81,7 @@ export class Streams {
     }
   }
 
-  /** A decoder came free: the stream that has waited longest goes on. */
+  /** A decoder came free: a stream that waits for one goes on. */
   private serveWaiting(): void {
     for (const [id, stream] of this.streams) {
       if (!stream.utterance && stream.waiting.length > 0) return this.serve(id, stream)

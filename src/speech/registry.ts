@@ -1,0 +1,219 @@
+import { messageOf, ParleyError } from '../base/errors.js'
+import type { SpeechToText, TextToSpeech } from './engine.js'
+import { startDetector } from './vad/start-detector.js'
+import type { RegisteredStt, RegisteredTts, Vendor } from './vendor.js'
+import { sttVendors, ttsVendors } from './vendors.js'
+import type { VoiceDetector } from './voice-activity.js'
+import { genderOf } from './voices/genders.js'
+import { displayName, languageOfVoice, readVoice } from './voices/vendor-name.js'
+
+/** Names of the configuration: a vendor of the table, or `auto`. */
+export interface SpeechNames {
+  readonly stt: string
+  readonly tts: string
+}
+
+/** Where the registry takes its engines from; tests give their own. */
+export interface SpeechSources {
+  readonly ttsVendors: readonly Vendor<RegisteredTts>[]
+  readonly sttVendors: readonly Vendor<RegisteredStt>[]
+  readonly startDetector: () => Promise<{ detector: VoiceDetector; line: string }>
+}
+
+export interface ResolvedTextToSpeech {
+  readonly engine: TextToSpeech
+  /** The engine's own name of the voice. */
+  readonly voice: string
+  readonly language: string
+  /** What was taken instead of what was asked; for the timeline. */
+  readonly warning?: string
+}
+
+export interface ResolvedSpeechToText {
+  readonly engine: SpeechToText
+  readonly language: string
+  readonly warning?: string
+}
+
+/** A vendor that was tried at start. */
+interface Tried<Engine> {
+  readonly vendor: Vendor<Engine>
+  readonly engine: Engine | undefined
+  /** Why it is missing. */
+  readonly reason: string
+}
+
+const everywhere: SpeechSources = { ttsVendors, sttVendors, startDetector }
+/** Tags by which apps ask that the language be found out. */
+const anyLanguage = new Set(['', 'multi', 'auto', 'auto_detect'])
+const fallbackLanguage = 'en-US'
+
+/**
+ * Starts every engine that this machine has, the chosen ones first.
+ * @throws ParleyError `config_invalid` when an engine named in the configuration is unknown or cannot start
+ */
+export async function createSpeechRegistry(
+  names: SpeechNames = { stt: 'auto', tts: 'auto' },
+  sources: SpeechSources = everywhere,
+): Promise<SpeechRegistry> {
+  const [tts, stt, { detector, line }] = await Promise.all([
+    startVendors('speech.tts', names.tts, sources.ttsVendors),
+    startVendors('speech.stt', names.stt, sources.sttVendors),
+    sources.startDetector(),
+  ])
+  return new SpeechRegistry(tts, stt, detector, line)
+}
+
+/** The speech engines of one shard, and which of them serves a wish. */
+export class SpeechRegistry {
+  constructor(
+    private readonly tts: readonly Tried<RegisteredTts>[],
+    private readonly stt: readonly Tried<RegisteredStt>[],
+    readonly detector: VoiceDetector,
+    private readonly detectorLine: string,
+  ) {}
+
+  /**
+   * Finds a voice: the provider's own where that provider is here, otherwise a local one of the language and, where
+   * the name tells, the gender. Names are case-insensitive.
+   * @throws ParleyError `media_setup_invalid` when there is no engine at all
+   */
+  resolveTts(wish: { provider: string; voice: string; language: string }): ResolvedTextToSpeech {
+    const asked = readVoice(wish.provider, wish.voice)
+    const language = anyLanguage.has(wish.language.toLowerCase())
+      ? (languageOfVoice(asked.voice) ?? fallbackLanguage)
+      : wish.language
+    const own = find(this.tts, asked.provider)
+    const engines = [...own, ...running(this.tts).filter((engine) => !own.includes(engine))]
+    const gender = genderOf(asked.voice)
+    for (const spoken of new Set([language, fallbackLanguage])) {
+      for (const engine of engines) {
+        const name = own.length > 0 || asked.provider === '' ? asked.voice : ''
+        const found = engine.voiceFor({ name, language: spoken, gender })
+        if (!found) continue
+        const warning = this.ttsWarning(wish, asked.provider, spoken === language, engine, found.voice)
+        return { engine, voice: found.voice, language: found.language, ...(warning && { warning }) }
+      }
+    }
+    throw new ParleyError('media_setup_invalid', missing('text-to-speech', this.tts))
+  }
+
+  /**
+   * Finds a recogniser for a language; English where none understands it.
+   * @throws ParleyError `media_setup_invalid` when there is no engine at all
+   */
+  resolveStt(wish: { provider: string; model: string; language: string }): ResolvedSpeechToText {
+    const own = find(this.stt, wish.provider.toLowerCase())
+    const engines = [...own, ...running(this.stt).filter((engine) => !own.includes(engine))]
+    const wanted = anyLanguage.has(wish.language.toLowerCase()) ? fallbackLanguage : wish.language
+    for (const language of new Set([wanted, fallbackLanguage])) {
+      for (const engine of engines) {
+        const recognised = engine.languageFor(language)
+        if (!recognised) continue
+        const notes: string[] = []
+        if (wish.provider !== '' && !own.includes(engine)) {
+          notes.push(`${displayName(wish.provider)} is not available here: ${engine.name} listens instead`)
+        }
+        if (language !== wish.language && wish.language !== '') {
+          notes.push(`no engine here recognises "${wish.language}": ${recognised} is recognised instead`)
+        }
+        return { engine, language: recognised, ...(notes.length > 0 && { warning: notes.join('; ') }) }
+      }
+    }
+    throw new ParleyError('media_setup_invalid', missing('speech-to-text', this.stt))
+  }
+
+  /** What there is, what was picked, and how to get better: lines for the start banner. */
+  describe(): readonly string[] {
+    return [
+      ...describe('Speech to text', this.stt),
+      ...describe('Text to speech', this.tts),
+      this.detectorLine,
+    ]
+  }
+
+  async close(): Promise<void> {
+    const engines = [...running(this.tts), ...running(this.stt)]
+    await Promise.all([...engines.map((engine) => engine.close()), this.detector.close()])
+  }
+
+  private ttsWarning(
+    wish: { provider: string; voice: string; language: string },
+    provider: string,
+    rightLanguage: boolean,
+    engine: RegisteredTts,
+    voice: string,
+  ): string | undefined {
+    const notes: string[] = []
+    const exact = wish.voice === '' || wish.voice.toLowerCase() === voice.toLowerCase()
+    const foreign = provider !== '' && !find(this.tts, provider).includes(engine)
+    if (foreign || !exact) {
+      const asked = [foreign ? displayName(provider) : '', wish.voice && `voice "${wish.voice}"`]
+      notes.push(
+        `${asked.filter(Boolean).join(' ')} is not available here: ${engine.name} voice "${voice}" speaks instead`,
+      )
+    }
+    if (!rightLanguage) {
+      notes.push(`no engine here speaks "${wish.language}": ${fallbackLanguage} is spoken instead`)
+    }
+    return notes.length > 0 ? notes.join('; ') : undefined
+  }
+}
+
+async function startVendors<Engine>(
+  path: string,
+  chosen: string,
+  vendors: readonly Vendor<Engine>[],
+): Promise<Tried<Engine>[]> {
+  const first = vendors.find((vendor) => isNamed(vendor, chosen.toLowerCase()))
+  if (chosen.toLowerCase() !== 'auto' && !first) {
+    const known = ['auto', ...vendors.map(({ name }) => name)].join(', ')
+    throw new ParleyError('config_invalid', `${path}: "${chosen}" is no engine; expected one of ${known}`)
+  }
+  const ordered = first ? [first, ...vendors.filter((vendor) => vendor !== first)] : vendors
+  const tried = await Promise.all(ordered.map(tryVendor))
+  if (first && !tried[0].engine) {
+    throw new ParleyError(
+      'config_invalid',
+      `${path}: ${first.name} cannot start: ${tried[0].reason} (${first.install})`,
+    )
+  }
+  return tried
+}
+
+async function tryVendor<Engine>(vendor: Vendor<Engine>): Promise<Tried<Engine>> {
+  try {
+    return { vendor, engine: await vendor.start(), reason: '' }
+  } catch (thrown) {
+    return { vendor, engine: undefined, reason: messageOf(thrown) }
+  }
+}
+
+function isNamed<Engine>(vendor: Vendor<Engine>, name: string): boolean {
+  return vendor.name === name || vendor.aliases.includes(name)
+}
+
+/** The engine of that name, as a list of none or one. */
+function find<Engine>(tried: readonly Tried<Engine>[], name: string): Engine[] {
+  return tried.flatMap(({ vendor, engine }) => (engine && isNamed(vendor, name) ? [engine] : []))
+}
+
+function running<Engine>(tried: readonly Tried<Engine>[]): Engine[] {
+  return tried.flatMap(({ engine }) => (engine ? [engine] : []))
+}
+
+function missing<Engine>(kind: string, tried: readonly Tried<Engine>[]): string {
+  return `no ${kind} engine is installed: ${tried.map(({ vendor }) => vendor.install).join(', or ')}`
+}
+
+function describe<Engine>(title: string, tried: readonly Tried<Engine>[]): string[] {
+  const here = tried.filter(({ engine }) => engine)
+  const lines =
+    here.length === 0
+      ? [`${title}: none`]
+      : [`${title}: ${here.map(({ vendor }) => `${vendor.name} (${vendor.summary})`).join(', then ')}`]
+  for (const { vendor, engine } of tried) {
+    if (!engine) lines.push(`  better with ${vendor.name} (${vendor.summary}): ${vendor.install}`)
+  }
+  return lines
+}
