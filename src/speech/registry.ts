@@ -1,11 +1,12 @@
-import { messageOf, ParleyError } from '../base/errors.js'
+import { ParleyError } from '../base/errors.js'
 import type { SpeechToText, TextToSpeech } from './engine.js'
+import { describe, find, missing, running, startVendors, type Tried } from './start-vendors.js'
 import { startDetector } from './vad/start-detector.js'
 import type { RegisteredStt, RegisteredTts, Vendor } from './vendor.js'
 import { sttVendors, ttsVendors } from './vendors.js'
 import type { VoiceDetector } from './voice-activity.js'
 import { genderOf } from './voices/genders.js'
-import { displayName, languageOfVoice, readVoice } from './voices/vendor-name.js'
+import { displayName, languageOfVoice, type NamedVoice, readVoice } from './voices/vendor-name.js'
 
 /** Names of the configuration: a vendor of the table, or `auto`. */
 export interface SpeechNames {
@@ -33,14 +34,6 @@ export interface ResolvedSpeechToText {
   readonly engine: SpeechToText
   readonly language: string
   readonly warning?: string
-}
-
-/** A vendor that was tried at start. */
-interface Tried<Engine> {
-  readonly vendor: Vendor<Engine>
-  readonly engine: Engine | undefined
-  /** Why it is missing. */
-  readonly reason: string
 }
 
 const everywhere: SpeechSources = { ttsVendors, sttVendors, startDetector }
@@ -79,7 +72,7 @@ export class SpeechRegistry {
    * @throws ParleyError `media_setup_invalid` when there is no engine at all
    */
   resolveTts(wish: { provider: string; voice: string; language: string }): ResolvedTextToSpeech {
-    const asked = readVoice(wish.provider, wish.voice)
+    const asked = this.askedVoice(wish)
     const language = anyLanguage.has(wish.language.toLowerCase())
       ? (languageOfVoice(asked.voice) ?? fallbackLanguage)
       : wish.language
@@ -91,7 +84,7 @@ export class SpeechRegistry {
         const name = own.length > 0 || asked.provider === '' ? asked.voice : ''
         const found = engine.voiceFor({ name, language: spoken, gender })
         if (!found) continue
-        const warning = this.ttsWarning(wish, asked.provider, spoken === language, engine, found.voice)
+        const warning = this.ttsWarning(wish, asked, spoken === language, engine, found.voice)
         return { engine, voice: found.voice, language: found.language, ...(warning && { warning }) }
       }
     }
@@ -137,15 +130,22 @@ export class SpeechRegistry {
     await Promise.all([...engines.map((engine) => engine.close()), this.detector.close()])
   }
 
+  /** A provider may also stand where the voice is expected: `voice: espeak-ng`. */
+  private askedVoice({ provider, voice }: { provider: string; voice: string }): NamedVoice {
+    const asked = readVoice(provider, voice)
+    const isProvider = asked.provider === '' && find(this.tts, voice.toLowerCase()).length > 0
+    return isProvider ? { provider: voice.toLowerCase(), voice: '' } : asked
+  }
+
   private ttsWarning(
     wish: { provider: string; voice: string; language: string },
-    provider: string,
+    { provider, voice: askedVoice }: NamedVoice,
     rightLanguage: boolean,
     engine: RegisteredTts,
     voice: string,
   ): string | undefined {
     const notes: string[] = []
-    const exact = wish.voice === '' || wish.voice.toLowerCase() === voice.toLowerCase()
+    const exact = askedVoice === '' || askedVoice.toLowerCase() === voice.toLowerCase()
     const foreign = provider !== '' && !find(this.tts, provider).includes(engine)
     if (foreign || !exact) {
       const asked = [foreign ? displayName(provider) : '', wish.voice && `voice "${wish.voice}"`]
@@ -158,62 +158,4 @@ export class SpeechRegistry {
     }
     return notes.length > 0 ? notes.join('; ') : undefined
   }
-}
-
-async function startVendors<Engine>(
-  path: string,
-  chosen: string,
-  vendors: readonly Vendor<Engine>[],
-): Promise<Tried<Engine>[]> {
-  const first = vendors.find((vendor) => isNamed(vendor, chosen.toLowerCase()))
-  if (chosen.toLowerCase() !== 'auto' && !first) {
-    const known = ['auto', ...vendors.map(({ name }) => name)].join(', ')
-    throw new ParleyError('config_invalid', `${path}: "${chosen}" is no engine; expected one of ${known}`)
-  }
-  const ordered = first ? [first, ...vendors.filter((vendor) => vendor !== first)] : vendors
-  const tried = await Promise.all(ordered.map(tryVendor))
-  if (first && !tried[0].engine) {
-    throw new ParleyError(
-      'config_invalid',
-      `${path}: ${first.name} cannot start: ${tried[0].reason} (${first.install})`,
-    )
-  }
-  return tried
-}
-
-async function tryVendor<Engine>(vendor: Vendor<Engine>): Promise<Tried<Engine>> {
-  try {
-    return { vendor, engine: await vendor.start(), reason: '' }
-  } catch (thrown) {
-    return { vendor, engine: undefined, reason: messageOf(thrown) }
-  }
-}
-
-function isNamed<Engine>(vendor: Vendor<Engine>, name: string): boolean {
-  return vendor.name === name || vendor.aliases.includes(name)
-}
-
-/** The engine of that name, as a list of none or one. */
-function find<Engine>(tried: readonly Tried<Engine>[], name: string): Engine[] {
-  return tried.flatMap(({ vendor, engine }) => (engine && isNamed(vendor, name) ? [engine] : []))
-}
-
-function running<Engine>(tried: readonly Tried<Engine>[]): Engine[] {
-  return tried.flatMap(({ engine }) => (engine ? [engine] : []))
-}
-
-function missing<Engine>(kind: string, tried: readonly Tried<Engine>[]): string {
-  return `no ${kind} engine is installed: ${tried.map(({ vendor }) => vendor.install).join(', or ')}`
-}
-
-function describe<Engine>(title: string, tried: readonly Tried<Engine>[]): string[] {
-  const here = tried.filter(({ engine }) => engine)
-  const lines =
-    here.length === 0
-      ? [`${title}: none`]
-      : [`${title}: ${here.map(({ vendor }) => `${vendor.name} (${vendor.summary})`).join(', then ')}`]
-  for (const { vendor, engine } of tried) {
-    if (!engine) lines.push(`  better with ${vendor.name} (${vendor.summary}): ${vendor.install}`)
-  }
-  return lines
 }

@@ -29,9 +29,10 @@ export class EspeakNg implements RegisteredTts {
   }
 
   voiceFor(wish: VoiceWish): LocalVoice | undefined {
-    const [language, variant] = wish.name.toLowerCase().split('+')
-    if (language && this.languages.includes(language)) {
-      return { voice: variant ? `${language}+${variant}` : language, language }
+    const name = wish.name.toLowerCase()
+    const [own] = name.split('+')
+    if (this.languages.includes(own) && primaryTag(own) === primaryTag(wish.language)) {
+      return { voice: name, language: wish.language }
     }
     const spoken = this.languageFor(wish.language)
     if (!spoken) return undefined
@@ -59,6 +60,12 @@ export class EspeakNg implements RegisteredTts {
     }
     return this.languages.find((language) => language.startsWith(`${parts[0]}-`))
   }
+}
+
+/** Mandarin goes by `zh` in tags and by `cmn` here. */
+function primaryTag(tag: string): string {
+  const primary = tag.toLowerCase().split('-')[0]
+  return renamed[primary]?.split('-')[0] ?? primary
 }
 
 async function synthesise(voice: string, text: string, ssml: boolean, signal: AbortSignal): Promise<Audio> {

@@ -35,9 +35,9 @@ export class Flite implements RegisteredTts {
   }
 
   voiceFor(wish: VoiceWish): LocalVoice | undefined {
+    if (wish.language.toLowerCase().split('-')[0] !== 'en') return undefined
     const named = this.voices.find(({ voice }) => voice === wish.name.toLowerCase())
     if (named) return named
-    if (wish.language.toLowerCase().split('-')[0] !== 'en') return undefined
     return this.voices.find(({ gender }) => gender === (wish.gender ?? 'female')) ?? this.voices[0]
   }
 

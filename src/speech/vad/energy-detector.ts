@@ -1,44 +1,45 @@
-import type { VoiceActivity, VoiceDetector } from '../voice-activity.js'
+import type { VoiceActivity, VoiceDetector, VoiceListener } from '../voice-activity.js'
+import { EnergyDecision, type EnergyOptions } from './energy-decision.js'
 import { EnergyGate } from './energy-gate.js'
-import { VoiceRun } from './voice-run.js'
+import { VoiceReport } from './voice-report.js'
 
-const confirmMs = 60
-const hangoverMs = 200
-/** Sign changes per sample above which a frame is hiss: voice has few, white noise every other sample. */
-const hiss = 0.38
+class EnergyActivity implements VoiceActivity {
+  private readonly gate: EnergyGate
+  private readonly decision: EnergyDecision
+  private readonly report: VoiceReport
+  private written = 0
+  private closed = false
 
-/**
- * Voice activity by level alone, synchronous and deterministic: for simulated time, tests, and machines without ONNX.
- * Steady noise and hiss are told from voice; tones and music are not.
- */
-export function createEnergyDetector(): VoiceDetector {
-  return {
-    open(sampleRate, listener): VoiceActivity {
-      const gate = new EnergyGate({ holdMs: 0 })
-      const run = new VoiceRun(sampleRate, confirmMs, hangoverMs, listener)
-      let samples = 0
-      let closed = false
-      return {
-        write(frame) {
-          if (closed) return
-          const start = samples
-          samples += frame.length
-          gate.write(frame, (frame.length * 1000) / sampleRate)
-          const voiced = gate.loud && (run.active || signChanges(frame) < hiss * frame.length)
-          if (voiced) run.voiced(start, samples, samples)
-          else run.unvoiced(samples, samples)
-        },
-        close() {
-          closed = true
-        },
-      }
-    },
-    async close() {},
+  constructor(sampleRate: number, listener: VoiceListener, options: EnergyOptions) {
+    this.gate = new EnergyGate(sampleRate)
+    this.decision = new EnergyDecision(sampleRate, options)
+    this.report = new VoiceReport(listener, sampleRate)
+  }
+
+  write(frame: Int16Array): void {
+    if (this.closed || frame.length === 0) return
+    const start = this.written
+    this.written += frame.length
+    const { gate, decision } = this
+    const noise = gate.noise
+    gate.process(frame)
+    if (decision.step(gate.power, noise, start, this.written)) {
+      this.report.tell(decision.voiced, decision.since, this.written)
+    }
+  }
+
+  close(): void {
+    this.closed = true
   }
 }
 
-function signChanges(frame: Int16Array): number {
-  let changes = 0
-  for (let i = 1; i < frame.length; i++) if (frame[i] >= 0 !== frame[i - 1] >= 0) changes++
-  return changes
+/**
+ * Voice activity by loudness alone: no model, no thread, results within `write`, the same for the same samples. For
+ * simulated time and for machines where the neural detector cannot load. It takes any loud sound for a voice.
+ */
+export function createEnergyDetector(options: EnergyOptions = {}): VoiceDetector {
+  return {
+    open: (sampleRate, listener) => new EnergyActivity(sampleRate, listener, options),
+    close: async () => {},
+  }
 }

@@ -30,7 +30,7 @@ export class SileroDetector implements VoiceDetector, WindowSink {
   private constructor(worker: Worker) {
     this.worker = worker
     worker.on('message', (message: FromSilero) => this.heard(message))
-    // Without its thread, new legs are judged by level alone.
+    // Without its thread, legs are judged by level alone.
     worker.on('error', () => this.lost())
     worker.on('exit', () => this.lost())
     worker.unref()
@@ -129,6 +129,7 @@ export class SileroDetector implements VoiceDetector, WindowSink {
 
   private lost(): void {
     this.worker = undefined
+    for (const stream of this.streams.values()) stream.orphan()
     this.streams.clear()
   }
 }

@@ -31,6 +31,7 @@ export class SileroStream implements VoiceActivity {
   /** Whole windows before the one being filled that were not sent. */
   private unsent = 0
   private sending = false
+  private alone = false
   /** Start samples of the windows sent and not answered yet. */
   private readonly asked: number[] = []
 
@@ -56,7 +57,15 @@ export class SileroStream implements VoiceActivity {
         this.windowFull()
       }
     }
-    if (!this.sending && this.asked.length === 0) this.run.unvoiced(this.received, this.received)
+    if (this.alone) this.judgeByLevel(frame.length)
+    else if (!this.sending && this.asked.length === 0) this.run.unvoiced(this.received, this.received)
+  }
+
+  /** Silero has gone: from now on level alone decides. */
+  orphan(): void {
+    this.alone = true
+    this.asked.length = 0
+    this.gate.isNoise(false)
   }
 
   close(): void {
@@ -72,6 +81,12 @@ export class SileroStream implements VoiceActivity {
     const least = this.run.active ? thresholds.stay : thresholds.begin
     if (probability >= least) this.run.voiced(start, end, this.received)
     else this.run.unvoiced(end, this.received)
+  }
+
+  private judgeByLevel(samples: number): void {
+    const { received } = this
+    if (this.gate.loud) this.run.voiced(received - samples, received, received)
+    else this.run.unvoiced(received, received)
   }
 
   private get received(): number {
@@ -95,6 +110,7 @@ export class SileroStream implements VoiceActivity {
   }
 
   private send(samples: Float32Array, start: number): void {
+    if (this.alone) return
     this.asked.push(start)
     this.sink.add(this, samples)
   }
