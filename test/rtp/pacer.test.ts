@@ -104,4 +104,28 @@ describe('Pacer', () => {
     expect(new Set(seen).size).toBe(8)
     expect(pacer.skipped).toBe(0)
   })
+
+  it('spreads calls evenly over its phases, each in step with itself', () => {
+    const clock = new SimulatedClock()
+    const pacer = new Pacer({ clock, phases: 5 })
+    const started = clock.now()
+    const times = Array.from({ length: 10 }, () => [] as number[])
+    const removals = times.map((own) => pacer.add(() => own.push(clock.now() - started)))
+    clock.advance(100)
+    const phases = times.map((own) => own[0]! % 20)
+    expect([...new Set(phases)].sort((a, b) => a - b)).toEqual([0, 4, 8, 12, 16])
+    for (const phase of phases) expect(phases.filter((other) => other === phase)).toHaveLength(2)
+    for (const own of times) {
+      for (let i = 1; i < own.length; i++) expect(own[i]! - own[i - 1]!).toBe(20)
+    }
+    // The place of one that left is taken first, whenever that is.
+    removals[3]!()
+    clock.advance(7)
+    let firstAt = Number.NaN
+    pacer.add(() => {
+      firstAt ||= clock.now() - started
+    })
+    clock.advance(20)
+    expect(firstAt % 20).toBe(phases[3])
+  })
 })
