@@ -162,6 +162,10 @@ export const errorTable = {
     meaning: 'There are no records of calls in this folder.',
     remedy: 'Name the folder of the relay that took the calls with `--data`, or take a call first.',
   },
+  speech_program_missing: {
+    meaning: 'A program that speaks or recognises speech is not installed.',
+    remedy: 'Install it with the command in the message, or choose another engine.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */
