@@ -15,10 +15,10 @@ export class TestRelay {
     readonly dataDir: string,
   ) {}
 
-  /** @param config what `parley.yaml` says beside ports and data folder */
+  /** @param config what `parley.yaml` says beside ports and data folder; its `sip` is added to the address */
   static async start(
     dir: string,
-    config: Record<string, unknown>,
+    { sip, ...config }: Record<string, unknown>,
     args: string[] = ['start'],
   ): Promise<TestRelay> {
     const [sipPort, httpPort] = [await freePort(), await freePort()]
@@ -28,7 +28,7 @@ export class TestRelay {
       file,
       stringify({
         http: { host: '127.0.0.1', port: httpPort },
-        sip: { host: '127.0.0.1', port: sipPort },
+        sip: { host: '127.0.0.1', port: sipPort, ...(sip as object) },
         data: { dir: dataDir },
         demo: { enabled: false },
         log: { level: 'info', format: 'json' },
