@@ -6,7 +6,7 @@ export type CallerStep =
   /** Presses keys: 100 ms each with 100 ms between; `w` waits 500 ms, `W` 1,000 ms. */
   | { readonly do: 'digits'; readonly digits: string }
   /**
-   * Waits until the agent has spoken since the caller last began to, and has been silent for `quietMs` (800); or
+   * Waits until the agent has spoken since the caller last fell silent, and is silent itself for `quietMs` (800); or
    * until `timeoutMs` (15,000) have passed.
    */
   | { readonly do: 'await-agent'; readonly quietMs?: number; readonly timeoutMs?: number }
@@ -69,6 +69,8 @@ export class CallerScript {
         this.spent += frameMs
         return false
       }
+      // Speech that the caller cut short is no answer.
+      if (step.do === 'say') this.agentSpoke = false
       this.step = undefined
     }
     return false
@@ -96,7 +98,6 @@ export class CallerScript {
     const step: CallerStep = value
     this.spent = 0
     this.onStep(step)
-    if (step.do === 'say') this.agentSpoke = false
     if (step.do === 'digits') this.startPressing(step.digits)
     if (step.do === 'hangup') this.phone.hangup()
     return step
