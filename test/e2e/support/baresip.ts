@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { resample } from '../../../src/audio/index.js'
 import { freePort } from './ports.js'
-import { type Pcm, readWav, stereo, writeWav } from './speech.js'
+import { concat, type Pcm, readWav, silence, stereo, writeWav } from './speech.js'
 import { until } from './wait.js'
 
 export interface PhoneOptions {
@@ -12,8 +12,8 @@ export interface PhoneOptions {
   readonly dir: string
   readonly codec: 'G722' | 'PCMU' | 'PCMA' | 'opus'
   readonly transport?: 'udp' | 'tcp'
-  /** What its microphone hears, from the moment the call is up; 16 kHz. */
-  readonly microphone: Pcm
+  /** What its microphone hears, from the moment the call is up; 16 kHz. Default: silence, until `speak`. */
+  readonly microphone?: Pcm
   readonly address?: string
 }
 
@@ -27,20 +27,33 @@ function atCodecRate(pcm: Pcm, codec: keyof typeof codecNames): Pcm {
   return codec === 'G722' ? pcm : { sampleRate: 8_000, samples: resample(pcm.samples, pcm.sampleRate, 8_000) }
 }
 
+/** A phone hangs up when its file ends, so there is always more of it than a test takes. */
+const afterwards = silence(120_000)
+
+/** A key that the relay pressed, as the phone reports it. */
+export interface HeardDigit {
+  /** ms since the Unix epoch */
+  readonly at: number
+  readonly digit: string
+}
+
 /** A real SIP phone: baresip, headless, driven over its control socket. */
 export class Baresip {
   output = ''
+  readonly digits: HeardDigit[] = []
+  private spoken = 0
   private constructor(
     private readonly process: ChildProcess,
     private readonly controlPort: number,
     private readonly dir: string,
+    private readonly codec: PhoneOptions['codec'],
   ) {}
 
   static async start({
     dir,
     codec,
     transport = 'udp',
-    microphone,
+    microphone = afterwards,
     address = '127.0.0.1',
   }: PhoneOptions): Promise<Baresip> {
     mkdirSync(dir, { recursive: true })
@@ -76,9 +89,9 @@ export class Baresip {
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
-    const phone = new Baresip(child, controlPort, dir)
-    child.stdout.on('data', (chunk) => (phone.output += chunk))
-    child.stderr.on('data', (chunk) => (phone.output += chunk))
+    const phone = new Baresip(child, controlPort, dir, codec)
+    child.stdout.on('data', (chunk) => phone.read(chunk))
+    child.stderr.on('data', (chunk) => phone.read(chunk))
     await until(() => phone.output.includes('baresip is ready'), 'baresip to start', 10_000)
     return phone
   }
@@ -116,6 +129,18 @@ export class Baresip {
     )
   }
 
+  /** Speaks into its microphone, from now on; 16 kHz. Silence follows. */
+  async speak(pcm: Pcm): Promise<void> {
+    const file = join(this.dir, `speech-${this.spoken++}.wav`)
+    writeWav(file, atCodecRate(concat(pcm, afterwards), this.codec), this.codec === 'opus' ? 2 : 1)
+    await this.command(`ausrc aufile,${file}`)
+  }
+
+  async hangup(): Promise<void> {
+    await this.command('hangup')
+    await until(() => this.output.includes('call: terminate call'), 'the phone to hang up', 5_000)
+  }
+
   async closed(ms = 20_000): Promise<void> {
     await until(
       () => /session closed|Call with .* terminated|terminated \(duration/i.test(this.output),
@@ -134,13 +159,28 @@ export class Baresip {
     return readWav(join(this.dir, this.dump('enc')))
   }
 
+  /** Dies without a word to anybody. */
+  async kill(): Promise<void> {
+    const exited = new Promise((resolve) => this.process.once('exit', resolve))
+    this.process.kill('SIGKILL')
+    await exited
+  }
+
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
     const exited = new Promise((resolve) => this.process.once('exit', resolve))
     this.process.kill('SIGTERM')
     const deadline = setTimeout(() => this.process.kill('SIGKILL'), 3_000)
     await exited
     clearTimeout(deadline)
+  }
+
+  private read(chunk: Buffer): void {
+    const text = chunk.toString()
+    this.output += text
+    for (const [, digit] of text.matchAll(/received event: '(.)' \(end=0\)/g)) {
+      this.digits.push({ at: Date.now(), digit: digit! })
+    }
   }
 
   private dump(kind: 'enc' | 'dec'): string {
