@@ -16,8 +16,6 @@ export interface SippOptions {
   /** ms that each call is held. */
   readonly holdMs: number
   readonly dialled?: string
-  /** First of the RTP ports it may take. */
-  readonly rtpPort: number
 }
 
 /** What sipp counted. */
@@ -52,7 +50,7 @@ export class Sipp {
   }
 
   static start(options: SippOptions): Sipp {
-    const { dir, scenario, holdMs, rtpPort } = options
+    const { dir, scenario, holdMs } = options
     mkdirSync(dir, { recursive: true })
     // 0xff is silence in mu-law: a second of it, played over and over.
     writeFileSync(join(dir, 'silence.raw'), Buffer.alloc(8_000, 0xff))
