@@ -19,11 +19,17 @@ export function powerOfDb(db: number): number {
   return 10 ** (db / 10)
 }
 
-/** Mean square of samples, relative to full scale: 0 to 1. */
+/** Mean square of samples relative to full scale, 0 to 1; direct current, which cheap lines have, left out. */
 export function power(frame: Int16Array): number {
   let sum = 0
-  for (let i = 0; i < frame.length; i++) sum += frame[i]! * frame[i]!
-  return sum / (frame.length * 32768 * 32768)
+  let squares = 0
+  for (let i = 0; i < frame.length; i++) {
+    const sample = frame[i]!
+    sum += sample
+    squares += sample * sample
+  }
+  const mean = sum / frame.length
+  return Math.max(0, squares / frame.length - mean * mean) / (32768 * 32768)
 }
 
 /**

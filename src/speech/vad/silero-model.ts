@@ -78,14 +78,15 @@ export class SileroModel {
   }
 
   private memory(stream: number, first: boolean): Memory {
-    const memory = (this.memories[stream] ??= {
+    const known = this.memories[stream]
+    if (known && !first) return known
+    const memory = known ?? {
       state: new Float32Array(2 * STATE),
       context: new Float32Array(windowSamples(16000) / 8),
-    })
-    if (first) {
-      memory.state.fill(0)
-      memory.context.fill(0)
     }
+    memory.state.fill(0)
+    memory.context.fill(0)
+    this.memories[stream] = memory
     return memory
   }
 }

@@ -87,11 +87,14 @@ export class WindowQueue {
     const page = this.away
     if (!page) return
     this.away = undefined
-    for (let i = 0; i < page.batch.count; i++) {
-      page.sources[i]!.answer(page.batch.probabilities[i]!, page.stretches[i]!, page.starts[i]!)
+    try {
+      for (let i = 0; i < page.batch.count; i++) {
+        page.sources[i]!.answer(page.batch.probabilities[i]!, page.stretches[i]!, page.starts[i]!)
+      }
+    } finally {
+      page.clear()
+      this.flush()
     }
-    page.clear()
-    this.flush()
   }
 
   /** Forgets everything: the thread is gone. */
