@@ -43,7 +43,7 @@ export const errorTable = {
   },
   media_setup_invalid: {
     meaning: 'The language or the voice is not one the speech engine has.',
-    remedy: 'Choose a pair that `parley engines` lists.',
+    remedy: 'Install a speech engine that the start names, or choose a language and a voice that it has.',
     twilio: 64106,
   },
   frame_invalid: {
