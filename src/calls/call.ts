@@ -149,6 +149,10 @@ export class Call implements IncomingCallListener, CallActions {
     }
   }
 
+  get hasMedia(): boolean {
+    return this.media !== undefined
+  }
+
   ring(): void {
     this.options.sip.ring()
   }

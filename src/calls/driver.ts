@@ -15,6 +15,9 @@ export interface Driver {
 
 /** What a driver can do with its call. */
 export interface CallActions {
+  /** Whether a session can start before the answer: with a late offer the codec is known only after it. */
+  readonly hasMedia: boolean
+  /** 180 Ringing; nothing with a late offer, where it would have to carry an offer. */
   ring(): void
   answer(): void
   /** Refuses an unanswered call with a SIP status. */

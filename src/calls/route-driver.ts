@@ -8,6 +8,7 @@ import type { Route } from './routes.js'
  */
 export class RouteDriver implements Driver {
   private isAnswered = false
+  private started = false
 
   constructor(
     private readonly route: Route,
@@ -16,13 +17,13 @@ export class RouteDriver implements Driver {
 
   incoming(): void {
     this.call.ring()
-    if (this.route.relay.dialect === 'twilio') this.call.startSession(this.route.relay)
+    if (this.route.relay.dialect === 'twilio' && this.call.hasMedia) this.start()
     else this.call.answer()
   }
 
   answered(): void {
     this.isAnswered = true
-    if (this.route.relay.dialect === 'telnyx') this.call.startSession(this.route.relay)
+    if (!this.started) this.start()
   }
 
   sessionReady(): void {
@@ -33,5 +34,10 @@ export class RouteDriver implements Driver {
     if (this.isAnswered) this.call.hangup(cause)
     // A caller hears busy, as on Twilio, and a trunk does not try another node for what is the app's fault.
     else this.call.reject(486, detail)
+  }
+
+  private start(): void {
+    this.started = true
+    this.call.startSession(this.route.relay)
   }
 }
