@@ -39,6 +39,12 @@ export const figures: readonly Figure[] = [
     limit: 1.5,
     of: ({ calls, perCall }) => (calls < FEWEST_FOR_USAGE ? undefined : perCall?.memoryMb),
   },
+  {
+    name: "driver's own lateness, p99.9",
+    key: 'driverLatenessP99_9Ms',
+    unit: 'ms',
+    of: ({ gaps }) => percentile(gaps.lateness, 99.9),
+  },
   { name: 'turns measured', key: 'turns', unit: '', of: ({ turns }) => turns.length },
   {
     name: 'turns that failed',

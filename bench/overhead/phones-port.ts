@@ -15,4 +15,10 @@ export type PhonesEvent =
   | { readonly type: 'sound'; readonly call: number; readonly at: number }
   /** A packet without sound came; `at` is when the last packet with sound had come. */
   | { readonly type: 'silence'; readonly call: number; readonly at: number }
-  | { readonly type: 'gaps'; readonly gaps: Float32Array; readonly packets: number; readonly lost: number }
+  | {
+      readonly type: 'gaps'
+      readonly gaps: Float32Array
+      readonly packets: number
+      readonly lost: number
+      readonly lateness: Float32Array
+    }

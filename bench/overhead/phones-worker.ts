@@ -22,6 +22,8 @@ const streams = new Map<number, PhoneStream>()
 const byRelayPort = new Map<number, PhoneStream>()
 const gaps = new Float32Array(CAPACITY)
 let kept = 0
+const lateness = new Float32Array(CAPACITY)
+let wakings = 0
 let packets = 0
 let lost = 0
 let measuring = false
@@ -53,13 +55,19 @@ function handle(command: PhonesCommand): void {
       return
     }
     case 'measure':
-      kept = packets = lost = 0
+      kept = packets = lost = wakings = 0
       for (const stream of streams.values()) stream.lastAt = 0
       measuring = true
       return
     case 'report':
       measuring = false
-      return tell({ type: 'gaps', gaps: gaps.slice(0, kept), packets, lost })
+      return tell({
+        type: 'gaps',
+        gaps: gaps.slice(0, kept),
+        packets,
+        lost,
+        lateness: lateness.slice(0, wakings),
+      })
     case 'close':
       clearTimeout(pacer.timer)
       rtp.close()
@@ -87,7 +95,9 @@ function received(stream: PhoneStream, packet: Buffer, at: number): void {
 
 /** One phase: every tenth call says its next 20 ms. */
 function beat(): void {
-  const due = Math.floor((now() - startedAt) / (FRAME_MS / PHASES))
+  const at = now()
+  const due = Math.floor((at - startedAt) / (FRAME_MS / PHASES))
+  if (measuring && wakings < CAPACITY) lateness[wakings++] = at - startedAt - (beats * FRAME_MS) / PHASES
   for (; beats <= due; beats++) {
     for (const stream of streams.values()) {
       if (stream.call % PHASES === beats % PHASES) {

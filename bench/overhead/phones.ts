@@ -10,6 +10,8 @@ export interface Gaps {
   readonly packets: number
   /** Packets missing by their sequence numbers. */
   readonly lost: number
+  /** By how many ms the phones' thread itself woke later than it wanted to, at each waking: the driver's own error. */
+  readonly lateness: Float32Array
 }
 
 type Heard = 'sound' | 'silence'

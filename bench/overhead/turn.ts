@@ -27,7 +27,7 @@ const REPLY = [
   ...' I will gladly see whether a table is left for you by the window.'.split(/(?= )/),
 ]
 /** ms after which something that should have come counts as missing. */
-const PATIENCE_MS = 2_000
+const PATIENCE_MS = 5_000
 
 /** Begins the conversation: the agent speaks, so that there is something to interrupt. */
 export async function greet(call: BenchCall, phones: Phones): Promise<void> {
