@@ -45,7 +45,11 @@ const MATCH = 0
 const SKIP = 1
 const INSERT = 2
 
-function cheapestMoves(units: readonly Unit[], phones: readonly Phone[], words: readonly SpokenWord[]): Uint8Array {
+function cheapestMoves(
+  units: readonly Unit[],
+  phones: readonly Phone[],
+  words: readonly SpokenWord[],
+): Uint8Array {
   const width = phones.length + 1
   const moves = new Uint8Array((units.length + 1) * width)
   let row = new Float64Array(width)

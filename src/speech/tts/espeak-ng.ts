@@ -1,77 +1,84 @@
-import { type Audio, readWav } from '../../audio/index.js'
+import { readWav } from '../../audio/index.js'
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
 import type { LocalVoice, RegisteredTts, VoiceWish } from '../vendor.js'
 import { allowedSsml } from './allowed-ssml.js'
-import { runTool } from './run-tool.js'
+import { type Availability, availabilityOf } from './availability.js'
+import { type EngineOptions, engineLimits } from './engine-options.js'
+import { wordWeights } from './espeak-phonemes.js'
+import { type EspeakVoices, espeakLanguage, readVoices } from './espeak-voices.js'
+import { type Program, runProgram, scratchPath } from './run-program.js'
 import { speakPieces } from './speak-pieces.js'
+import type { SpokenPiece } from './spoken-piece.js'
+import { findWords } from './words.js'
 
-const timeoutMs = 15_000
-/** Ten minutes of its audio: 16 bits at 22,050 Hz. */
-const mostBytes = 10 * 60 * 44_100
-/** Its voices are all male; variants shift pitch and formants. */
-const variants = { female: '+f3', male: '' } as const
-/** Its names for languages, where they are not the tag in lower case. */
-const renamed: Readonly<Record<string, string>> = { zh: 'cmn', no: 'nb', fil: 'en-us', iw: 'he', fr: 'fr-fr' }
+const install = 'apt-get install espeak-ng'
 
-/** eSpeak NG, offline: over a hundred languages, robotic but clear; some 10 ms to a sentence's audio. */
+/**
+ * eSpeak NG, offline: over a hundred languages, robotic but clear. It makes a sentence, or a minute of speech, in 20 to
+ * 50 ms: most of that is the start of its process. Word marks are estimated from the phonemes that it prints.
+ */
 export class EspeakNg implements RegisteredTts {
   readonly name = 'espeak-ng'
   readonly ssml = true
+  private readonly closing = new AbortController()
 
-  private constructor(private readonly languages: readonly string[]) {}
+  private constructor(
+    readonly voices: EspeakVoices,
+    private readonly program: Program,
+    private readonly mostCharacters: number,
+  ) {}
 
-  /** @throws Error when espeak-ng is not installed */
-  static async start(): Promise<EspeakNg> {
-    const signal = AbortSignal.timeout(5000)
-    const run = { command: 'espeak-ng', args: ['--voices'], timeoutMs, signal, mostBytes: 100_000 }
-    const lines = (await runTool(run)).toString('utf8').split('\n').slice(1)
-    return new EspeakNg(lines.flatMap((line) => line.trim().split(/\s+/)[1]?.toLowerCase() ?? []))
+  /** @throws ParleyError `speech_program_missing` when it is not installed, `tts_failed` when it does not work */
+  static async start(options: EngineOptions = {}): Promise<EspeakNg> {
+    const { mostCharacters, ...limits } = engineLimits(options)
+    const program = { command: 'espeak-ng', install, ...limits }
+    const signal = new AbortController().signal
+    const list = async (args: string[]) =>
+      (await runProgram(program, { args, signal })).stdout.toString('utf8')
+    const [languages, variants] = await Promise.all([list(['--voices']), list(['--voices=variant'])])
+    return new EspeakNg(readVoices(languages, variants), program, mostCharacters)
   }
 
   voiceFor(wish: VoiceWish): LocalVoice | undefined {
-    const name = wish.name.toLowerCase()
-    const [own] = name.split('+')
-    if (this.languages.includes(own) && primaryTag(own) === primaryTag(wish.language)) {
-      return { voice: name, language: wish.language }
-    }
-    const spoken = this.languageFor(wish.language)
-    if (!spoken) return undefined
-    const gender = wish.gender ?? 'female'
-    return { voice: `${spoken}${variants[gender]}`, language: wish.language, gender }
+    return espeakLanguage(this.voices, wish)
   }
 
   speak(request: SpeakRequest, signal: AbortSignal): AsyncIterable<SpeechAudio> {
-    const wish = { name: request.voice, language: request.language }
-    const voice = this.voiceFor(wish)?.voice ?? 'en-us'
-    return speakPieces(request, signal, (text, stop) => synthesise(voice, text, request.ssml, stop))
+    const voice = this.voiceFor({ name: request.voice, language: request.language })?.voice ?? 'en-us'
+    const either = AbortSignal.any([signal, this.closing.signal])
+    return speakPieces(request, either, this.mostCharacters, (text, stop) =>
+      request.ssml ? this.synthesiseSsml(voice, text, stop) : this.synthesise(voice, text, stop),
+    )
   }
 
-  async close(): Promise<void> {}
+  /** Ends what is being spoken. */
+  async close(): Promise<void> {
+    this.closing.abort()
+  }
 
-  /** Its language for a tag: the tag itself, then shorter and shorter, then any region of the same language. */
-  private languageFor(tag: string): string | undefined {
-    const parts = tag.toLowerCase().replaceAll('_', '-').split('-')
-    if (parts[0] === 'es' && parts[1] && parts[1] !== 'es' && this.languages.includes('es-419'))
-      return 'es-419'
-    for (let length = parts.length; length > 0; length--) {
-      const name = parts.slice(0, length).join('-')
-      const own = renamed[name] ?? name
-      if (this.languages.includes(own)) return own
-    }
-    return this.languages.find((language) => language.startsWith(`${parts[0]}-`))
+  private async synthesise(voice: string, text: string, signal: AbortSignal): Promise<SpokenPiece> {
+    // `-z`: no pause at the end, `-x`: phonemes, `-b 1`: UTF-8.
+    const args = ['-v', voice, '-b', '1', '-z', '-x', `--phonout=${scratchPath}`, '--stdin', '--stdout']
+    const input = plainText(text)
+    const { stdout, scratch } = await runProgram(this.program, { args, input, scratch: true, signal })
+    const weights = wordWeights(findWords(text), scratch.toString('utf8'))
+    return { ...readSpeech(stdout), weights }
+  }
+
+  private async synthesiseSsml(voice: string, ssml: string, signal: AbortSignal): Promise<SpokenPiece> {
+    const args = ['-v', voice, '-b', '1', '-z', '-m', '--stdin', '--stdout']
+    const { stdout } = await runProgram(this.program, { args, input: allowedSsml(ssml), signal })
+    return readSpeech(stdout)
   }
 }
 
-/** Mandarin goes by `zh` in tags and by `cmn` here. */
-function primaryTag(tag: string): string {
-  const primary = tag.toLowerCase().split('-')[0]
-  return renamed[primary]?.split('-')[0] ?? primary
+/** Whether eSpeak NG can be used here. */
+export function probeEspeakNg(): Promise<Availability> {
+  return availabilityOf(() => EspeakNg.start(), install)
 }
 
-async function synthesise(voice: string, text: string, ssml: boolean, signal: AbortSignal): Promise<Audio> {
-  const args = ['-v', voice, '-b', '1', '-z', ...(ssml ? ['-m'] : []), '--stdin', '--stdout']
-  const input = ssml ? allowedSsml(text) : plainText(text)
-  const wav = await runTool({ command: 'espeak-ng', args, input, timeoutMs, signal, mostBytes })
+/** It writes nothing, or a header alone, when there is nothing to say. */
+function readSpeech(wav: Buffer): SpokenPiece {
   if (wav.length <= 44) return { pcm: new Int16Array(0), sampleRate: 22_050 }
   const { pcm, sampleRate } = readWav(wav)
   return { pcm, sampleRate }

@@ -1,14 +1,7 @@
-import type { WordMark } from '../engine.js'
+import type { Span } from './align-phones.js'
 import { type Sounding, soundings } from './silence.js'
-
-interface Word {
-  readonly start: number
-  readonly end: number
-  /** Relative length. */
-  readonly weight: number
-  /** Punctuation after it asks for a pause. */
-  readonly pause: boolean
-}
+import { spokenLength } from './spoken-length.js'
+import type { SpokenWord } from './words.js'
 
 /** Pauses inside speech are longer than the closure of a stop consonant. */
 const pauseMs = 70
@@ -16,64 +9,38 @@ const pauseMs = 70
 /**
  * Estimates when each word is heard, for engines that do not tell: pauses in the audio are matched with punctuation,
  * and between them words take time by their length.
- * @param text what was spoken; offsets of the marks count from its start
- * @param startMs added to all times
+ * @param weights relative lengths of the words; by their letters when absent
+ * @returns a span for each word; none when there is no sound
  */
-export function estimateMarks(text: string, pcm: Int16Array, sampleRate: number, startMs = 0): WordMark[] {
-  const words = findWords(text)
+export function estimateSpans(
+  words: readonly SpokenWord[],
+  pcm: Int16Array,
+  sampleRate: number,
+  weights: readonly number[] = words.map(({ text }) => spokenLength(text)),
+): Span[] {
   const sounds = soundings(pcm, sampleRate, pauseMs)
-  const phrases = groupByPause(words)
-  const spans = phrases.length === 1 ? whole(sounds) : joinShortestGaps(sounds, phrases.length)
-  if (words.length === 0 || spans.length === 0) return []
-  const groups = spans.length === phrases.length ? phrases : [words]
-  const places = spans.length === phrases.length ? spans : whole(sounds)
+  if (words.length === 0 || sounds.length === 0) return []
+  const phrases = groupByPause(words, weights)
+  const matched = phrases.length === 1 ? whole(sounds) : joinShortestGaps(sounds, phrases.length)
+  const fits = matched.length === phrases.length
   const msPerSample = 1000 / sampleRate
-  return groups.flatMap((group, i) => {
-    const { start, end } = places[i]
-    const total = group.reduce((sum, word) => sum + word.weight, 0)
+  return (fits ? phrases : [weights]).flatMap((phrase, i) => {
+    const { start, end } = (fits ? matched : whole(sounds))[i]
+    const total = phrase.reduce((sum, weight) => sum + weight, 0)
     let at = start
-    return group.map((word) => {
-      const until = at + ((end - start) * word.weight) / total
-      const mark = {
-        textStart: word.start,
-        textEnd: word.end,
-        startMs: startMs + at * msPerSample,
-        endMs: startMs + until * msPerSample,
-      }
-      at = until
-      return mark
+    return phrase.map((weight) => {
+      const startMs = at * msPerSample
+      at += ((end - start) * weight) / total
+      return { startMs, endMs: at * msPerSample }
     })
   })
 }
 
-function findWords(text: string): Word[] {
-  return [...text.matchAll(/\S+/gu)]
-    .filter(([word]) => /[\p{L}\p{N}\p{Sc}%&+@]/u.test(word))
-    .map((match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      weight: spokenLength(match[0]),
-      pause: /[.,;:!?…—]["'”’)\]]*$/u.test(match[0]),
-    }))
-}
-
-/** About the number of phones: digits are words of their own, ideographs are syllables. */
-function spokenLength(word: string): number {
-  let length = 1
-  for (const character of word) {
-    if (/\p{N}/u.test(character)) length += 3.5
-    else if (/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(character))
-      length += 3
-    else if (/\p{L}/u.test(character)) length += 1
-    else if (/[\p{Sc}%&+@]/u.test(character)) length += 5
-  }
-  return length
-}
-
-function groupByPause(words: readonly Word[]): Word[][] {
-  const groups: Word[][] = [[]]
+/** The weights of the words, phrase by phrase. */
+function groupByPause(words: readonly SpokenWord[], weights: readonly number[]): number[][] {
+  const groups: number[][] = [[]]
   for (const [i, word] of words.entries()) {
-    groups.at(-1)!.push(word)
+    groups.at(-1)!.push(weights[i])
     if (word.pause && i < words.length - 1) groups.push([])
   }
   return groups

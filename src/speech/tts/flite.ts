@@ -1,67 +1,97 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Audio, readWav } from '../../audio/index.js'
+import { readWav } from '../../audio/index.js'
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
 import type { LocalVoice, RegisteredTts, VoiceWish } from '../vendor.js'
-import { runTool } from './run-tool.js'
+import { type Availability, availabilityOf } from './availability.js'
+import { type EngineOptions, engineLimits } from './engine-options.js'
+import { type Program, runProgram, scratchPath } from './run-program.js'
 import { speakPieces } from './speak-pieces.js'
+import type { Phone, SpokenPiece } from './spoken-piece.js'
 
-/** Voices that a build of flite can have, best first. */
-const knownVoices = [
+/** Voices that a build of flite can have, best first. `awb` is a Scot. */
+export const fliteVoices = [
   { voice: 'slt', language: 'en-US', gender: 'female' },
   { voice: 'rms', language: 'en-US', gender: 'male' },
   { voice: 'awb', language: 'en-GB', gender: 'male' },
   { voice: 'kal16', language: 'en-US', gender: 'male' },
   { voice: 'kal', language: 'en-US', gender: 'male' },
-] as const
+] as const satisfies readonly LocalVoice[]
 
-const timeoutMs = 15_000
+const install = 'apt-get install flite'
 
-/** flite, offline: small English voices, a process for each sentence, 10 to 60 ms to its audio. */
+/**
+ * flite, offline: small English voices. A process for each sentence or clause takes 20 to 50 ms and then some 25 ms
+ * for each second of speech. Word marks come from the phones it prints, good to a phone or so.
+ */
 export class Flite implements RegisteredTts {
   readonly name = 'flite'
   readonly ssml = false
+  private readonly closing = new AbortController()
 
-  private constructor(private readonly voices: readonly LocalVoice[]) {}
+  private constructor(
+    private readonly voices: readonly LocalVoice[],
+    private readonly program: Program,
+    private readonly mostCharacters: number,
+  ) {}
 
-  /** @throws Error when flite is not installed */
-  static async start(): Promise<Flite> {
-    const signal = AbortSignal.timeout(5000)
-    const listed = await runTool({ command: 'flite', args: ['-lv'], timeoutMs, signal, mostBytes: 10_000 })
-    const names = listed.toString('utf8').replace(/^.*:/, '').trim().split(/\s+/)
-    return new Flite(knownVoices.filter(({ voice }) => names.includes(voice)))
+  /** @throws ParleyError `speech_program_missing` when flite is not installed, `tts_failed` when it does not work */
+  static async start(options: EngineOptions = {}): Promise<Flite> {
+    const { mostCharacters, ...limits } = engineLimits(options)
+    const program = { command: 'flite', install, ...limits }
+    const { stdout } = await runProgram(program, { args: ['-lv'], signal: new AbortController().signal })
+    const names = stdout.toString('utf8').replace(/^.*:/, '').trim().split(/\s+/)
+    const voices = fliteVoices.filter(({ voice }) => names.includes(voice))
+    return new Flite(voices, program, mostCharacters)
   }
 
   voiceFor(wish: VoiceWish): LocalVoice | undefined {
-    if (wish.language.toLowerCase().split('-')[0] !== 'en') return undefined
+    const language = wish.language.toLowerCase()
+    if (language.split('-')[0] !== 'en') return undefined
     const named = this.voices.find(({ voice }) => voice === wish.name.toLowerCase())
     if (named) return named
-    return this.voices.find(({ gender }) => gender === (wish.gender ?? 'female')) ?? this.voices[0]
+    const ofGender = this.voices.filter(({ gender }) => gender === (wish.gender ?? 'female'))
+    return (
+      ofGender.find((voice) => voice.language.toLowerCase() === language) ?? ofGender[0] ?? this.voices[0]
+    )
   }
 
   speak(request: SpeakRequest, signal: AbortSignal): AsyncIterable<SpeechAudio> {
     const voice = this.voiceFor({ name: request.voice, language: 'en-US' })?.voice ?? 'slt'
-    return speakPieces(request, signal, (text, stop) => synthesise(voice, text, stop))
+    const either = AbortSignal.any([signal, this.closing.signal])
+    return speakPieces(request, either, this.mostCharacters, (text, stop) =>
+      this.synthesise(voice, text, stop),
+    )
   }
 
-  async close(): Promise<void> {}
+  /** Ends what is being spoken. */
+  async close(): Promise<void> {
+    this.closing.abort()
+  }
+
+  private async synthesise(voice: string, text: string, signal: AbortSignal): Promise<SpokenPiece> {
+    const plain = toAscii(text)
+    if (!/[a-z0-9$%&+@=#*]/i.test(plain)) return { pcm: new Int16Array(0), sampleRate: 16_000 }
+    const args = ['-voice', voice, '-psdur', '-t', plain, '-o', scratchPath]
+    const { stdout, scratch } = await runProgram(this.program, { args, scratch: true, signal })
+    const { pcm, sampleRate } = readWav(scratch)
+    return { pcm, sampleRate, phones: readPhones(stdout.toString('latin1')) }
+  }
 }
 
-async function synthesise(voice: string, text: string, signal: AbortSignal): Promise<Audio> {
-  const plain = toAscii(text)
-  if (!/[a-z0-9$%&+@]/i.test(plain)) return { pcm: new Int16Array(0), sampleRate: 16_000 }
-  // flite opens its output by name, which a socket (what Node's pipes are) does not allow.
-  const file = join(tmpdir(), `parley-flite-${randomUUID()}.wav`)
-  try {
-    const args = ['-voice', voice, '-t', plain, '-o', file]
-    await runTool({ command: 'flite', args, timeoutMs, signal, mostBytes: 10_000 })
-    const { pcm, sampleRate } = readWav(await readFile(file))
-    return { pcm, sampleRate }
-  } finally {
-    await rm(file, { force: true })
+/** Whether flite can be used here. */
+export function probeFlite(): Promise<Availability> {
+  return availabilityOf(() => Flite.start(), install)
+}
+
+/** `-psdur` prints "name:end " with the end in seconds, a line for each utterance, each counting from 0. */
+function readPhones(printed: string): Phone[] {
+  const phones: Phone[] = []
+  for (const line of printed.split('\n')) {
+    const startMs = phones.at(-1)?.endMs ?? 0
+    for (const [, name, end] of line.matchAll(/(\S+):(\d+\.\d+)/g)) {
+      phones.push({ name, endMs: startMs + Number(end) * 1000 })
+    }
   }
+  return phones
 }
 
 /** flite reads ASCII: accents fall, typographic marks become plain ones, the rest becomes space. */

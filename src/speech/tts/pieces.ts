@@ -7,11 +7,19 @@ export interface Piece {
   readonly pauseMs: number
 }
 
-/** Longer sentences are cut at a comma or, failing that, a space: no chunk waits long for its first audio. */
+/** Longer sentences are cut at a comma or, failing that, a space. */
 const mostCharacters = 240
-const pausesMs = { paragraph: 400, sentence: 180, clause: 90, none: 20 }
+/** The first piece is what the caller waits for: some six seconds of speech, made in 150 ms by the slowest voice. */
+const mostAtFirst = 100
+/** Silence after a piece. A blank line is a longer pause, which only comes when asked for (`stripSsml` makes them). */
+const pausesMs = { blankLine: 400, sentence: 180, clause: 90, none: 20 }
+const mostBlankLines = 25
 
-const sentenceEnd = /[.!?…。！？]+["'”’)\]]*(?=\s|$)|[。！？]|\n\s*\n/gu
+const blankLines = String.raw`(?:[^\S\n]*\n){2,}`
+const sentenceEnd = new RegExp(
+  String.raw`(?:[.!?…]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’)\]]*)(?:${blankLines})?|${blankLines}`,
+  'gu',
+)
 const notAnEnd = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|e\.g|i\.e|approx|\p{Lu})\.$/u
 
 /**
@@ -33,14 +41,20 @@ export function cutPieces(text: string): Piece[] {
 
 function addPiece(pieces: Piece[], text: string, from: number, to: number): void {
   let start = from
-  while (to - start > mostCharacters) {
-    const window = text.slice(start, start + mostCharacters)
+  const most = () => (pieces.length === 0 ? mostAtFirst : mostCharacters)
+  while (to - start > most()) {
+    const window = text.slice(start, start + most())
     const comma = Math.max(...[', ', '; ', ': ', '、', '，'].map((mark) => window.lastIndexOf(mark)))
-    const cut = comma > mostCharacters / 3 ? comma + 1 : window.lastIndexOf(' ') + 1 || mostCharacters
+    const cut = comma > window.length / 3 ? comma + 1 : window.lastIndexOf(' ') + 1 || wholeCharacters(window)
     push(pieces, text, start, start + cut)
     start += cut
   }
   push(pieces, text, start, to)
+}
+
+/** A surrogate pair stays whole. */
+function wholeCharacters(window: string): number {
+  return /[\ud800-\udbff]$/.test(window) ? window.length - 1 : window.length
 }
 
 function push(pieces: Piece[], text: string, from: number, to: number): void {
@@ -52,7 +66,8 @@ function push(pieces: Piece[], text: string, from: number, to: number): void {
 }
 
 function pauseAfter(trimmed: string, raw: string): number {
-  if (/\n\s*\n\s*$/.test(raw)) return pausesMs.paragraph
+  const blankLines = Math.floor((/\s*$/.exec(raw)![0].match(/\n/g)?.length ?? 0) / 2)
+  if (blankLines > 0) return pausesMs.blankLine * Math.min(mostBlankLines, blankLines)
   if (/[.!?…。！？]["'”’)\]]*$/u.test(trimmed)) return pausesMs.sentence
   if (/[,;:、，—–-]$/u.test(trimmed)) return pausesMs.clause
   return pausesMs.none

@@ -26,17 +26,23 @@ export function soundings(pcm: Int16Array, sampleRate: number, gapMs: number): S
   return found
 }
 
-/** `pcm` with `leadMs` of silence before its first sound and `tailMs` after its last; empty when there is no sound. */
-export function trimSilence(pcm: Int16Array, sampleRate: number, leadMs: number, tailMs: number): Int16Array {
+/** Audio without the silence around it. */
+export interface Trimmed {
+  readonly pcm: Int16Array
+  /** Samples taken away at its start. */
+  readonly shift: number
+}
+
+/** `pcm` with at most `leadMs` of silence before its first sound and just `tailMs` after its last; empty without sound. */
+export function trimSilence(pcm: Int16Array, sampleRate: number, leadMs: number, tailMs: number): Trimmed {
   const [sound] = soundings(pcm, sampleRate, Number.POSITIVE_INFINITY)
-  if (!sound) return new Int16Array(0)
+  if (!sound) return { pcm: new Int16Array(0), shift: 0 }
   const lead = Math.round((sampleRate * leadMs) / 1000)
   const tail = Math.round((sampleRate * tailMs) / 1000)
-  const from = Math.max(0, sound.start - lead)
-  const to = Math.min(pcm.length, sound.end + tail)
-  const out = new Int16Array(sound.end + tail - from)
-  out.set(pcm.subarray(from, to))
-  return out
+  const shift = Math.max(0, sound.start - lead)
+  const out = new Int16Array(sound.end + tail - shift)
+  out.set(pcm.subarray(shift, Math.min(pcm.length, sound.end + tail)))
+  return { pcm: out, shift }
 }
 
 function isLoud(pcm: Int16Array, start: number, end: number): boolean {

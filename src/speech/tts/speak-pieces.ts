@@ -1,29 +1,30 @@
-import type { Audio } from '../../audio/index.js'
-import type { SpeakRequest, SpeechAudio } from '../engine.js'
-import { estimateMarks } from './estimate-marks.js'
+import { ParleyError } from '../../base/errors.js'
+import type { SpeakRequest, SpeechAudio, WordMark } from '../engine.js'
+import { alignPhones, type Span } from './align-phones.js'
+import { estimateSpans } from './estimate-marks.js'
 import { cutPieces, type Piece } from './pieces.js'
 import { trimSilence } from './silence.js'
+import type { SpokenPiece, SynthesisePiece } from './spoken-piece.js'
+import { findWords, type SpokenWord } from './words.js'
 
-/** Text longer than this is refused: at a normal pace it is half an hour of speech. */
-const mostCharacters = 30_000
 /** Silence left before the first sound, so that a soft consonant keeps its onset. */
 const leadMs = 20
 
-/** Synthesises one piece; aborting `signal` rejects. */
-export type SynthesisePiece = (text: string, signal: AbortSignal) => Promise<Audio>
-
 /**
  * Speaks a request sentence by sentence: while one is heard, the next is synthesised. Silence around each is brought
- * to what its punctuation asks for, and word marks are estimated.
- * @throws Error when the engine fails or the text is too long; aborting just ends the iteration
+ * to what its punctuation asks for; word marks follow the engine's phones where it tells them.
+ * @throws ParleyError `tts_failed` when the text is too long, and what `synthesise` throws; aborting just ends the
+ * iteration
  */
 export async function* speakPieces(
   request: SpeakRequest,
   signal: AbortSignal,
+  mostCharacters: number,
   synthesise: SynthesisePiece,
 ): AsyncGenerator<SpeechAudio> {
   if (request.text.length > mostCharacters) {
-    throw new Error(`text of ${request.text.length} characters; at most ${mostCharacters} are spoken at once`)
+    const detail = `Text of ${request.text.length} characters; at most ${mostCharacters} are spoken at once`
+    throw new ParleyError('tts_failed', detail)
   }
   const pieces = request.ssml ? wholePiece(request.text) : cutPieces(request.text)
   // Leaving the iteration early (a consumer's `break`) stops the engine just as aborting does.
@@ -33,19 +34,21 @@ export async function* speakPieces(
   let spokenMs = 0
   try {
     for (const [i, piece] of pieces.entries()) {
-      const audio = await next
-      if (!audio || signal.aborted) return
+      const spoken = await next
+      if (!spoken || signal.aborted) return
       next = begin(pieces[i + 1], synthesise, either)
-      const pcm = trimSilence(audio.pcm, audio.sampleRate, leadMs, piece.pauseMs)
+      const { sampleRate } = spoken
+      const { pcm, shift } = trimSilence(spoken.pcm, sampleRate, leadMs, piece.pauseMs)
       if (pcm.length === 0) continue
-      const text = request.ssml ? blankTags(piece.text) : piece.text
-      const marks = estimateMarks(text, pcm, audio.sampleRate, spokenMs).map((mark) => ({
-        ...mark,
-        textStart: mark.textStart + piece.start,
-        textEnd: mark.textEnd + piece.start,
-      }))
-      spokenMs += (pcm.length * 1000) / audio.sampleRate
-      yield { pcm, sampleRate: audio.sampleRate, marks }
+      const words = findWords(request.ssml ? blankTags(piece.text) : piece.text)
+      const spans = spansOf(words, spoken)
+      const durationMs = (pcm.length * 1000) / sampleRate
+      yield {
+        pcm,
+        sampleRate,
+        marks: marksOf(words, spans, piece.start, (shift * 1000) / sampleRate, spokenMs, durationMs),
+      }
+      spokenMs += durationMs
     }
   } catch (thrown) {
     if (!signal.aborted) throw thrown
@@ -54,11 +57,35 @@ export async function* speakPieces(
   }
 }
 
+function spansOf(words: readonly SpokenWord[], spoken: SpokenPiece): Span[] {
+  return spoken.phones?.length
+    ? alignPhones(words, spoken.phones)
+    : estimateSpans(words, spoken.pcm, spoken.sampleRate, spoken.weights)
+}
+
+/** Marks in the request's text and audio, from spans in a piece's untrimmed audio. */
+function marksOf(
+  words: readonly SpokenWord[],
+  spans: readonly Span[],
+  textStart: number,
+  trimmedMs: number,
+  pieceMs: number,
+  durationMs: number,
+): WordMark[] {
+  const place = (ms: number) => pieceMs + Math.min(durationMs, Math.max(0, ms - trimmedMs))
+  return spans.map((span, i) => ({
+    textStart: textStart + words[i].start,
+    textEnd: textStart + words[i].end,
+    startMs: place(span.startMs),
+    endMs: place(span.endMs),
+  }))
+}
+
 function begin(
   piece: Piece | undefined,
   synthesise: SynthesisePiece,
   signal: AbortSignal,
-): Promise<Audio | undefined> {
+): Promise<SpokenPiece | undefined> {
   const audio = piece ? synthesise(piece.text, signal) : Promise.resolve(undefined)
   // Whoever awaits it hears of a failure; until then it must not count as unhandled.
   audio.catch(() => {})
