@@ -3,7 +3,8 @@ import { messageOf } from '../base/errors.js'
 
 /** Writes both sides of a call as a stereo WAV, caller left, agent right, while it goes on. */
 export class Recorder {
-  private readonly opening: Promise<WavWriter | undefined>
+  /** Resolves when frames are taken; those before it are not in the file. */
+  readonly opened: Promise<WavWriter | undefined>
   private writer: WavWriter | undefined
   private closed = false
 
@@ -14,7 +15,7 @@ export class Recorder {
    */
   constructor(path: string, sampleRate: number, failed: (detail: string) => void) {
     const report = (detail: string) => failed(`recording ${path}: ${detail}`)
-    this.opening = createWavFile(path, { sampleRate, channels: 2, onError: report }).then(
+    this.opened = createWavFile(path, { sampleRate, channels: 2, onError: report }).then(
       (writer) => {
         this.writer = writer
         return writer
@@ -35,6 +36,6 @@ export class Recorder {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    await (await this.opening)?.close()
+    await (await this.opened)?.close()
   }
 }
