@@ -15,17 +15,39 @@ export interface CallerOptions {
   readonly acknowledges?: boolean
   /** Whether requests of the relay's are answered with 200. */
   readonly answers?: boolean
+  /** Default: PCMU. */
+  readonly codec?: 'PCMU' | 'G722'
 }
 
+/** What one packet of the caller's carries. */
+export interface RtpContent {
+  readonly payload: Buffer
+  /** Default: the codec's. */
+  readonly type?: number
+  readonly marker?: boolean
+  /** Default: that of its place in the stream. */
+  readonly timestamp?: number
+}
+
+/** Payload types; both run on a clock of 8 kHz (RFC 3551, 4.5.2). */
+const codecs = { PCMU: { type: 0, silence: 0xff }, G722: { type: 9, silence: 0xfa } }
+const eventType = 101
+/** RTP timestamp units of 20 ms. */
+const ticks = 160
+
 /**
- * A caller that does exactly what a test says, over UDP: for what no well-behaved phone does. Offers PCMU, sends silence
- * at the pace of RTP while the call is up, repeats nothing by itself.
+ * A caller that does exactly what a test says, over UDP: for what no well-behaved phone does. Sends silence, or
+ * what `content` makes, at the pace of RTP while the call is up; repeats nothing by itself.
  */
 export class SipCaller {
   readonly received: SipText[] = []
   /** Arrivals of RTP, ms. */
   readonly rtp: number[] = []
   readonly callId = `${token()}@test`
+  /** Makes the packet of each 20 ms, by its place in the stream. */
+  content: (index: number) => RtpContent = () => ({ payload: this.silence })
+  /** Gets the payload of each audio packet that comes. */
+  heard: (payload: Buffer) => void = () => {}
   private readonly tag = token()
   private cseq = 1
   private branch = token()
@@ -37,7 +59,10 @@ export class SipCaller {
     private readonly media: Socket,
   ) {
     socket.on('message', (data) => this.receive(readSip(data.toString())))
-    media.on('message', () => this.rtp.push(Date.now()))
+    media.on('message', (packet) => {
+      this.rtp.push(Date.now())
+      if ((packet[1]! & 0x7f) === codecs[options.codec].type) this.heard(packet.subarray(12))
+    })
   }
 
   static async open(options: CallerOptions): Promise<SipCaller> {
@@ -47,6 +72,7 @@ export class SipCaller {
       headers: [],
       acknowledges: true,
       answers: true,
+      codec: 'PCMU' as const,
       ...options,
     }
     return new SipCaller(full, await bound(full.address), await bound(full.address))
@@ -70,11 +96,35 @@ export class SipCaller {
   }
 
   /** A further request of the call, in its dialog. */
-  request(method: string, extra: readonly string[] = []): void {
+  request(method: string, extra: readonly string[] = [], body = ''): void {
     this.cseq++
     this.branch = token()
     const offers = method === 'INVITE' || method === 'UPDATE'
-    this.send(method, offers ? [...extra, 'Content-Type: application/sdp'] : extra, offers ? this.sdp() : '')
+    this.send(
+      method,
+      offers ? [...extra, 'Content-Type: application/sdp'] : extra,
+      offers ? this.sdp() : body,
+    )
+  }
+
+  /** Holds a key by RFC 4733: one packet every 20 ms, and the last one three times. Resolves when all are sent. */
+  async press(event: number, ms: number): Promise<void> {
+    const audio = this.content
+    const packets = Math.round(ms / 20)
+    await new Promise<void>((resolve) => {
+      let start: number | undefined
+      this.content = (index) => {
+        start ??= index
+        const sent = index - start + 1
+        const payload = Buffer.from([event, sent > packets ? 0x8a : 0x0a, 0, 0])
+        payload.writeUInt16BE(Math.min(sent, packets) * ticks, 2)
+        if (sent === packets + 3) {
+          this.content = audio
+          resolve()
+        }
+        return { payload, type: eventType, marker: sent === 1, timestamp: start * ticks }
+      }
+    })
   }
 
   /** A final response to the last request of a method, waiting for it. */
@@ -199,6 +249,10 @@ export class SipCaller {
     return /<([^>]+)>/.exec((answer && header(answer.text, 'Contact')) ?? '')?.[1] ?? this.uri
   }
 
+  private get silence(): Buffer {
+    return Buffer.alloc(160, codecs[this.options.codec].silence)
+  }
+
   private get uri(): string {
     return `sip:${this.options.dialled}@${this.bracketed}:${this.options.port}`
   }
@@ -220,9 +274,9 @@ export class SipCaller {
       's=-',
       `c=IN ${family} ${this.options.address}`,
       't=0 0',
-      `m=audio ${port} RTP/AVP 0 101`,
-      'a=rtpmap:0 PCMU/8000',
-      'a=rtpmap:101 telephone-event/8000',
+      `m=audio ${port} RTP/AVP ${codecs[this.options.codec].type} ${eventType}`,
+      `a=rtpmap:${codecs[this.options.codec].type} ${this.options.codec}/8000`,
+      `a=rtpmap:${eventType} telephone-event/8000`,
       '',
     ].join('\r\n')
   }
@@ -230,17 +284,19 @@ export class SipCaller {
   private startMedia({ body }: SipText): void {
     const port = Number(/^m=audio (\d+)/m.exec(body)?.[1])
     if (this.sender || !port) return
-    const packet = Buffer.alloc(172, 0xff)
-    packet.writeUInt16BE(0x8000, 0)
-    packet.writeUInt32BE(0x1234, 8)
+    const header = Buffer.alloc(12)
+    header[0] = 0x80
+    header.writeUInt32BE(0x1234, 8)
     let sequence = 0
     const started = performance.now()
     this.sender = setInterval(() => {
       // As many as are due: a busy machine's timers are late.
       for (; sequence * 20 <= performance.now() - started; sequence++) {
-        packet.writeUInt16BE(sequence & 0xffff, 2)
-        packet.writeUInt32BE((sequence * 160) >>> 0, 4)
-        this.media.send(packet, port, this.options.address)
+        const { payload, type, marker, timestamp } = this.content(sequence)
+        header[1] = (type ?? codecs[this.options.codec].type) | (marker ? 0x80 : 0)
+        header.writeUInt16BE(sequence & 0xffff, 2)
+        header.writeUInt32BE((timestamp ?? sequence * ticks) >>> 0, 4)
+        this.media.send(Buffer.concat([header, payload]), port, this.options.address)
       }
     }, 20)
   }
