@@ -58,6 +58,10 @@ export async function turn(call: BenchCall, relay: RelayUnderTest, phones: Phone
   const sound = phones.next('sound', number)
   const tokenAt = session.reply(REPLY)
   const soundAt = await within(sound, `call ${number}: the answer's audio`)
+  // A relay that stood still may have gone on speaking meanwhile: such a turn tells nothing.
+  if (silentAt < voiceAt)
+    throw new Error(`call ${number}: the agent was not speaking when the caller broke in`)
+  if (soundAt < tokenAt) throw new Error(`call ${number}: the agent spoke before it was told to`)
   return { prompt: promptAt - finalAt, firstPacket: soundAt - tokenAt, lastOld: silentAt - voiceAt }
 }
 
