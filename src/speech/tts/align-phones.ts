@@ -1,4 +1,4 @@
-import { isPause, letterNames, phonesOfLetter, skipCost, vowelPhones } from './letter-sounds.js'
+import { isPause, letterNames, phonesOfLetter, saidAs, skipCost, vowelPhones } from './letter-sounds.js'
 import type { Phone } from './spoken-piece.js'
 import type { SpokenWord } from './words.js'
 
@@ -21,6 +21,8 @@ const boundary = '|'
 const wild = '*'
 /** Sounds of a digit or sign, at most: "seven" has five. */
 const wildcards = 4
+/** What a wildcard costs, whether it has a sound or not; less than any letter out of place. */
+const wildCost = 0.15
 
 /**
  * Tells which phones belong to which word: the cheapest way of laying the letters of the text beside the phones that
@@ -74,7 +76,7 @@ function cheapestMoves(
 
 function matchCost({ letter, loose }: Unit, { name }: Phone): number {
   if (letter === boundary || isPause(name)) return Number.POSITIVE_INFINITY
-  if (letter === wild) return 0.15
+  if (letter === wild) return wildCost
   const likely = phonesOfLetter[letter]
   if (likely?.includes(name)) return 0
   const bothVowels = 'aeiouy'.includes(letter) && vowelPhones.has(name)
@@ -96,7 +98,7 @@ function insertCost(
   }
   // A sound at a boundary may belong to either word: it is left to the word before, at a price.
   if (!unit || unit.letter === boundary) return 1
-  if (unit.loose) return 0.3
+  if (unit.loose) return wildCost
   return vowelPhones.has(name) ? 0.8 : 0.9
 }
 
@@ -111,10 +113,13 @@ function unitsOf(word: SpokenWord, index: number): Unit[] {
   })
 }
 
-/** Lower-case letters without accents; initials by their names; digits and signs as wildcards. */
+/** Letters as they are said: initials by their names, abbreviations and digits as words, numbers and signs as wildcards. */
 function lettersOf(word: string): string[] {
-  const initials = /^\P{L}*\p{Lu}{2,5}s?\P{L}*$/u.test(word)
-  return [...word.normalize('NFKD')].flatMap((character) => {
+  const plain = word.normalize('NFKD').replace(/\p{M}/gu, '')
+  const said = saidAs[plain.toLowerCase().replace(/\W+$/, '')]
+  if (said) return [...said]
+  const initials = /^\P{L}*\p{Lu}{2,5}s?\P{L}*$/u.test(plain)
+  return [...plain].flatMap((character) => {
     const letter = character.toLowerCase()
     if (/[a-z]/.test(letter)) return initials ? [...letterNames[letter]] : [letter]
     return /[\p{N}\p{Sc}%&+@=#*]/u.test(character) ? new Array<string>(wildcards).fill(wild) : []

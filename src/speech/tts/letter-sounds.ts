@@ -58,6 +58,25 @@ export const letterNames: Readonly<Record<string, string>> = {
   z: 'ze',
 }
 
+/** What is written shorter than it is said, spelled by its sound. */
+export const saidAs: Readonly<Record<string, string>> = {
+  dr: 'doktor',
+  mr: 'mister',
+  mrs: 'misiz',
+  st: 'strit',
+  vs: 'versus',
+  '0': 'ziro',
+  '1': 'wan',
+  '2': 'tu',
+  '3': 'thri',
+  '4': 'for',
+  '5': 'faiv',
+  '6': 'siks',
+  '7': 'seven',
+  '8': 'et',
+  '9': 'nain',
+}
+
 export const vowelPhones: ReadonlySet<string> = new Set(
   'aa ae ah ao aw ax ay eh er ey ih iy ow oy uh uw'.split(' '),
 )

@@ -13,7 +13,7 @@ export interface ScratchFile {
 
 /** Opens a scratch file. Its name is taken away at once, so that nothing is left behind, however a process ends. */
 export async function openScratchFile(): Promise<ScratchFile> {
-  const path = join(tmpdir(), `parley-speech-${randomUUID()}`)
+  const path = join(tmpdir(), `parley-speech-${process.pid}-${randomUUID()}`)
   const file = await open(path, 'wx+', 0o600)
   try {
     await rm(path)
