@@ -1,6 +1,8 @@
-import { errorTable } from '../../src/base/error-table.js'
+import { type ErrorRow, errorTable } from '../../src/base/error-table.js'
 import { type EndRow, endTable } from '../../src/session/end-table.js'
 import { withParts } from './marked.js'
+
+const errors: Readonly<Record<string, ErrorRow>> = errorTable
 
 /** docs/compatibility.md with the end table in its place. */
 export function endsPage(): string {
@@ -8,7 +10,7 @@ export function endsPage(): string {
     [
       `\`${cause}\``,
       row.status,
-      row.error ? (errorTable[row.error].twilio ?? '') : '',
+      row.error ? (errors[row.error]?.twilio ?? '') : '',
       row.telnyxReason === null ? '`null`' : `\`${row.telnyxReason}\``,
       closing(row),
       row.callGoesOn ? 'goes on' : 'ends',
