@@ -16,6 +16,6 @@ export {
   type SpeechNames,
   type SpeechRegistry,
 } from './registry.js'
-export { stripSsml } from './strip-ssml.js'
+export { stripSsml } from './tts/ssml.js'
 export { createEnergyDetector } from './vad/energy-detector.js'
 export type { VoiceActivity, VoiceDetector, VoiceListener } from './voice-activity.js'
