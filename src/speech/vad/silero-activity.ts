@@ -100,7 +100,7 @@ export class SileroActivity implements VoiceActivity, WindowSource {
     gate.process(pcm)
     energy.step(gate.power, noise, start, ring.written)
     if (!this.taker.ready || ring.written < this.reliefUntil) return this.goByEnergy()
-    if (!gate.open && !this.neural.voiced) {
+    if (!gate.open && !this.report.voiced) {
       this.feeding = false
       return
     }

@@ -7,7 +7,8 @@ import type { SileroWorkerData } from './silero-worker.js'
 /** Starts the thread; tests pass their own to get hold of it. */
 export type LaunchSilero = (data: SileroWorkerData) => Worker
 
-const launchSilero: LaunchSilero = (data) =>
+/** The thread as it is in service. */
+export const launchSilero: LaunchSilero = (data) =>
   startWorker('./silero-worker', import.meta.url, { workerData: data, name: 'silero' })
 
 /** Pauses before a new start: doubling, so that a model that cannot run does not burn a core. */
@@ -60,6 +61,8 @@ export class SileroThread {
   private begin(first?: { resolve(): void; reject(error: Error): void }): void {
     const worker = this.launch(this.data)
     this.worker = worker
+    // A second thread serves calls that are there already, and does not keep the process alive.
+    if (!first) worker.unref()
     let cause = 'its thread ended'
     let waiting = first
     worker.on('message', (message: 'ready' | number) => {
@@ -68,7 +71,6 @@ export class SileroThread {
         return this.listener.answered()
       }
       this.ready = true
-      // From here on the thread serves the process and does not keep it alive.
       worker.unref()
       waiting?.resolve()
       waiting = undefined
@@ -88,7 +90,15 @@ export class SileroThread {
   /** The thread, which had been loaded once, has ended: starts it again after a pause. */
   private lost(cause: string): void {
     this.listener.died(cause)
-    this.restart = this.clock.after(this.pauseMs, () => this.begin())
+    this.restart = this.clock.after(this.pauseMs, () => this.tryAgain())
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2)
+  }
+
+  private tryAgain(): void {
+    try {
+      this.begin()
+    } catch (thrown) {
+      this.lost(messageOf(thrown))
+    }
   }
 }
