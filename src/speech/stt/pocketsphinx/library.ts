@@ -63,6 +63,9 @@ export function loadSphinx() {
     ),
     pronunciation: sphinx.func('char *ps_lookup_word(void *decoder, const char *word)'),
     addWord: sphinx.func('int ps_add_word(void *decoder, const char *word, const char *phones, int update)'),
+    features: sphinx.func('void *ps_get_feat(void *decoder)'),
+    setCepstralMean: base.func('void cmn_live_set(void *cmn, float *mean)'),
+    getCepstralMean: base.func('void cmn_live_get(void *cmn, _Out_ float *mean)'),
     setKeyphrases: sphinx.func('int ps_set_kws(void *decoder, const char *name, const char *file)'),
     setSearch: sphinx.func('int ps_set_search(void *decoder, const char *name)'),
   }

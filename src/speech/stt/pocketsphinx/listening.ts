@@ -11,8 +11,8 @@ const batchMs = 60
 const trailMs = 400
 /** Utterances with less voice than this are clicks and coughs. */
 const leastVoiceMs = 100
-/** Voice before the first partial may come. */
-const leastVoiceForPartialMs = 160
+/** Voice before a partial may come, by its words: a single one is what a short noise is taken for. */
+const leastVoiceForPartialMs = { one: 500, more: 160 }
 /** A monologue is settled in pieces of this length. */
 const longestUtteranceMs = 30_000
 
@@ -83,8 +83,10 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     const { language } = this
     if (message.type === 'failed') return this.fail(new Error(`PocketSphinx: ${message.message}`))
     if (message.type === 'partial') {
-      const settled = this.believed.length > 0 || this.voicedMs >= leastVoiceForPartialMs
-      if (settled) this.emit('partial', { text: message.text, language })
+      const { one, more } = leastVoiceForPartialMs
+      const needed = message.text.includes(' ') ? more : one
+      if (this.believed.length > 0 || this.voicedMs >= needed)
+        this.emit('partial', { text: message.text, language })
       return
     }
     const text = this.believed.shift() ? message.text : ''

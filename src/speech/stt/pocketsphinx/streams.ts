@@ -1,12 +1,11 @@
 import { messageOf } from '../../../base/errors.js'
+import { startChannel } from './channel.js'
 import type { Decoders } from './decoders.js'
 import type { Sphinx } from './library.js'
 import type { FromWorker, ToWorker } from './messages.js'
-import { Utterance } from './utterance.js'
+import { type Line, Utterance } from './utterance.js'
 
-interface Stream {
-  readonly sampleRate: number
-  readonly hints: readonly string[]
+interface Stream extends Line {
   utterance: Utterance | undefined
   /** Audio, and finalizes, that wait for a decoder. */
   readonly waiting: (Int16Array | 'finalize')[]
@@ -35,7 +34,13 @@ export class Streams {
   }
 
   private open({ stream, sampleRate, hints }: Extract<ToWorker, { type: 'open' }>): void {
-    this.streams.set(stream, { sampleRate, hints, utterance: undefined, waiting: [] })
+    this.streams.set(stream, {
+      sampleRate,
+      hints,
+      channel: startChannel(sampleRate),
+      utterance: undefined,
+      waiting: [],
+    })
     // The cost of learning hints falls here, before the caller speaks.
     const spotter = hints.length > 0 ? this.decoders.borrowSpotter(hints) : undefined
     if (spotter) this.decoders.giveSpotterBack(hints, spotter)
@@ -73,7 +78,7 @@ export class Streams {
         this.serveWaiting()
         continue
       }
-      stream.utterance ??= Utterance.begin(this.sphinx, this.decoders, stream.sampleRate, stream.hints)
+      stream.utterance ??= Utterance.begin(this.sphinx, this.decoders, stream)
       if (!stream.utterance) return
       stream.waiting.shift()
       const text = stream.utterance.write(item)

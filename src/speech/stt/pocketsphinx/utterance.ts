@@ -1,4 +1,5 @@
 import { clip, Resampler } from '../../../audio/index.js'
+import { type Channel, learn, tuneIn } from './channel.js'
 import type { Decoders, SpotterLoan } from './decoders.js'
 import { isFiller, mergeHints } from './hints.js'
 import { type Handle, readSegments, type Sphinx } from './library.js'
@@ -21,6 +22,20 @@ export interface Outcome {
   readonly confidence?: number
 }
 
+/** What an utterance needs to know of its stream. */
+export interface Line {
+  /** Hz */
+  readonly sampleRate: number
+  readonly hints: readonly string[]
+  /** Follows what is learnt of the channel. */
+  readonly channel: Channel
+}
+
+/** Words that noises are taken for, and that nobody is answered for. */
+const interjections = new Set(['ah', 'uh', 'eh', 'er', 'oh', 'hm', 'hmm', 'mm', 'um'])
+/** One or two words less certain than this are noise: short answers come out above 0.05. */
+const leastConfidence = 0.03
+
 /** One utterance on borrowed decoders, from its first audio to `end`. */
 export class Utterance {
   private readonly resampler: Resampler | undefined
@@ -34,34 +49,30 @@ export class Utterance {
     private readonly decoders: Decoders,
     private readonly decoder: Handle,
     private readonly spotter: SpotterLoan | undefined,
-    private readonly sampleRate: number,
-    private readonly hints: readonly string[],
+    private readonly line: Line,
   ) {
+    const { sampleRate, channel } = line
     this.resampler = sampleRate === modelRate ? undefined : new Resampler(sampleRate, modelRate)
     this.widened = new Int16Array(this.resampler?.room(sampleRate / 10) ?? 0)
     this.each((each) => {
+      tuneIn(sphinx, each, channel)
       sphinx.startStream(each)
       sphinx.startUtterance(each)
     })
   }
 
   /** Begins an utterance; undefined while all decoders are at work. */
-  static begin(
-    sphinx: Sphinx,
-    decoders: Decoders,
-    sampleRate: number,
-    hints: readonly string[],
-  ): Utterance | undefined {
+  static begin(sphinx: Sphinx, decoders: Decoders, line: Line): Utterance | undefined {
     const decoder = decoders.borrow()
     if (!decoder) return undefined
-    const spotter = hints.length > 0 ? decoders.borrowSpotter(hints) : undefined
-    return new Utterance(sphinx, decoders, decoder, spotter, sampleRate, hints)
+    const spotter = line.hints.length > 0 ? decoders.borrowSpotter(line.hints) : undefined
+    return new Utterance(sphinx, decoders, decoder, spotter, line)
   }
 
   /** @returns a new best guess, when it is time for one and it has changed */
   write(pcm: Int16Array): string | undefined {
     this.feed(pcm)
-    this.sinceLookMs += (pcm.length / this.sampleRate) * 1000
+    this.sinceLookMs += (pcm.length / this.line.sampleRate) * 1000
     if (this.sinceLookMs < partialEveryMs) return undefined
     this.sinceLookMs = 0
     const { text } = this.understood()
@@ -80,8 +91,9 @@ export class Utterance {
       this.sphinx.process(this.spotter.decoder, afterSilence, afterSilence.length, 0, 0)
     }
     this.each((each) => this.sphinx.endUtterance(each))
-    const { text, replaced, words } = this.understood()
-    const outcome = text === '' || replaced ? { text } : { text, confidence: this.confidence(words) }
+    const outcome = this.outcome()
+    // Noise says nothing of the voice.
+    if (outcome.text !== '') learn(this.sphinx, this.decoder, this.line.channel)
     this.release()
     return outcome
   }
@@ -90,6 +102,14 @@ export class Utterance {
   cancel(): void {
     this.each((each) => this.sphinx.endUtterance(each))
     this.release()
+  }
+
+  private outcome(): Outcome {
+    const { text, replaced, words } = this.understood()
+    if (text === '' || replaced) return { text }
+    const confidence = this.confidence(words)
+    const doubtful = (words <= 2 && confidence < leastConfidence) || interjections.has(text)
+    return doubtful ? { text: '' } : { text, confidence }
   }
 
   private understood(): { text: string; replaced: boolean; words: number } {
@@ -131,6 +151,6 @@ export class Utterance {
 
   private release(): void {
     this.decoders.giveBack(this.decoder)
-    if (this.spotter) this.decoders.giveSpotterBack(this.hints, this.spotter)
+    if (this.spotter) this.decoders.giveSpotterBack(this.line.hints, this.spotter)
   }
 }
