@@ -166,6 +166,7 @@ async function compose(
     speech: media.speech,
     async stop(reason) {
       readiness.draining(reason)
+      edge.drain()
       log.info({ reason, calls: calls.active }, 'draining')
       await calls.drain(config.drain.timeoutMs)
       for (const step of undo.reverse()) await step()

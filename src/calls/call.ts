@@ -106,7 +106,7 @@ export class Call implements IncomingCallListener, CallActions {
     const { sip, recording } = this.options
     if (sip.offer !== undefined) {
       const media = negotiateOffer(sip.offer)
-      if (isSdpRefusal(media)) return this.reject(media.status, media.reason)
+      if (isSdpRefusal(media)) return this.reject(media.status, media.reason, media.reason)
       this.media = media
     }
     // Signalling and media may come from different addresses, even families.
@@ -165,13 +165,14 @@ export class Call implements IncomingCallListener, CallActions {
       sip.offer === undefined || !this.media
         ? writeOffer(this.localMedia)
         : writeAnswer(sip.offer, this.media, this.localMedia)
+    this.deps.media.send({ type: 'leg-answered', leg: this.leg })
     sip.accept(this.localSdp)
   }
 
-  reject(status: number, reason?: string): void {
+  reject(status: number, reason?: string, phrase?: string): void {
     if (this.answering) return this.hangup(reason ?? String(status))
     this.end({ status: statusOf(status), by: 'relay', reason: reason ?? String(status) })
-    this.options.sip.reject(status)
+    this.options.sip.reject(status, phrase)
   }
 
   hangup(reason: string): void {

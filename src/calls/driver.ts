@@ -20,8 +20,12 @@ export interface CallActions {
   /** 180 Ringing; nothing with a late offer, where it would have to carry an offer. */
   ring(): void
   answer(): void
-  /** Refuses an unanswered call with a SIP status. */
-  reject(status: number, reason?: string): void
+  /**
+   * Refuses an unanswered call.
+   * @param reason for the records
+   * @param phrase for the caller, in place of the status's own reason phrase
+   */
+  reject(status: number, reason?: string, phrase?: string): void
   hangup(reason: string): void
   /** Starts a session; one at a time. */
   startSession(settings: RelaySettings): void

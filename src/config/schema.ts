@@ -21,6 +21,12 @@ const sipAuth = z.strictObject({
     .record(z.string().min(1), z.string().min(1))
     .refine((users) => Object.keys(users).length > 0, 'at least one name with its password')
     .meta({ description: 'Names and passwords of those who may call.', ...secret }),
+  // MD5 alone as long as phones are about that give up at any challenge but MD5's (baresip before 3.11, for one).
+  algorithms: z
+    .array(z.enum(['MD5', 'SHA-256']))
+    .min(1)
+    .default(['MD5'])
+    .describe('Hashes that callers may choose from, the one preferred first; old phones know MD5 only.'),
 })
 
 const sip = z.strictObject({
@@ -46,7 +52,7 @@ const sip = z.strictObject({
     .describe('Whether this machine may call without a password and without being on `sip.allow`.'),
   maxMessageBytes: wholeNumber(2048, 1_048_576)
     .default(65_536)
-    .describe('Largest SIP message over TCP, in bytes.'),
+    .describe('Largest body of a SIP message over TCP, in bytes.'),
   sessionTimers: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether session timers are used (RFC 4028).'),

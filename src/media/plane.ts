@@ -16,6 +16,9 @@ const PHASES = 5
 interface Seat {
   readonly command: OpenLeg
   readonly ports: PortPair
+  /** What was agreed on last. */
+  media: NegotiatedMedia | undefined
+  answered: boolean
   /** Made when the media is known. */
   leg?: RtpLeg
   session?: RelaySession
@@ -69,6 +72,8 @@ export class MediaPlane {
         return
       case 'update-leg':
         return this.updateLeg(command.leg, command.media)
+      case 'leg-answered':
+        return this.answerLeg(command.leg)
       case 'leg-digit':
         return this.seats.get(command.leg)?.leg?.injectDigit(command.digit)
       case 'close-leg':
@@ -93,7 +98,7 @@ export class MediaPlane {
 
   private async openLeg(command: OpenLeg): Promise<void> {
     const ports = await this.ports.open(command.address)
-    const seat: Seat = { command, ports }
+    const seat: Seat = { command, ports, media: command.media, answered: false }
     this.seats.set(command.leg, seat)
     if (command.media) this.seatLeg(seat, command.media)
     const { rtp, rtcp } = ports
@@ -101,10 +106,9 @@ export class MediaPlane {
   }
 
   private seatLeg(seat: Seat, media: NegotiatedMedia): void {
-    const { leg: id, recording } = seat.command
     const leg = new RtpLeg({
-      id,
-      media,
+      id: seat.command.leg,
+      media: seat.answered ? media : { ...media, direction: 'inactive' },
       ports: seat.ports,
       clock: systemClock,
       pacer: this.pacer,
@@ -112,12 +116,26 @@ export class MediaPlane {
       delay: this.options.jitter,
     })
     seat.leg = leg
-    if (recording) {
-      const recorder = new Recorder(recording, leg.sampleRate, (detail) => this.log('error', detail))
-      seat.recorder = recorder
-      leg.onFrames((caller, agent) => recorder.write(caller, agent))
-    }
+    if (seat.answered) this.startRecording(seat)
     this.watch(seat)
+  }
+
+  private answerLeg(id: string): void {
+    const seat = this.seats.get(id)
+    if (!seat || seat.answered) return
+    seat.answered = true
+    if (!seat.leg || !seat.media) return
+    seat.leg.update(seat.media)
+    this.startRecording(seat)
+  }
+
+  private startRecording(seat: Seat): void {
+    const { leg, command } = seat
+    const { recording } = command
+    if (!leg || !recording) return
+    const recorder = new Recorder(recording, leg.sampleRate, (detail) => this.log('error', detail))
+    seat.recorder = recorder
+    leg.onFrames((caller, agent) => recorder.write(caller, agent))
   }
 
   /** Without a session nobody hears that the media stopped: the signalling plane has to know. */
@@ -136,8 +154,9 @@ export class MediaPlane {
   private updateLeg(id: string, media: NegotiatedMedia): void {
     const seat = this.seats.get(id)
     if (!seat) return
-    if (seat.leg) seat.leg.update(media)
-    else this.seatLeg(seat, media)
+    seat.media = media
+    if (!seat.leg) this.seatLeg(seat, media)
+    else if (seat.answered) seat.leg.update(media)
   }
 
   private startSession({ session: sessionId, leg: id, settings, call, answered }: StartSession): void {

@@ -11,6 +11,8 @@ export type MediaCommand =
   | OpenLeg
   /** The peer's media changed: first answer of a late offer, re-INVITE, UPDATE. */
   | { readonly type: 'update-leg'; readonly leg: string; readonly media: NegotiatedMedia }
+  /** The call is answered: audio flows from here on. Before it nothing is sent, so that the caller hears ringing. */
+  | { readonly type: 'leg-answered'; readonly leg: string }
   /** A digit that came by signalling (SIP INFO). */
   | { readonly type: 'leg-digit'; readonly leg: string; readonly digit: string }
   | { readonly type: 'close-leg'; readonly leg: string }

@@ -35,18 +35,24 @@ export interface AppLinkOptions {
 /** A frame larger than the limit by this factor is not even read: the socket closes with 1009 (RFC 6455 §7.4.1). */
 const HARD_LIMIT_FACTOR = 16
 
+/** Events kept for an app that is not connected yet: more than a caller makes within a connect timeout. */
+const MOST_EARLY_EVENTS = 200
+
 /** The app as the session sees it: neutral events out, neutral commands in, in the app's dialect on the wire. */
 export class AppLink {
   private readonly socket: AppSocket
   private readonly invalidFrames = new InvalidFrameCounter()
+  private opened = false
   private closed = false
+  /** What happened before the socket was open: the app hears of it right after `setup`. */
+  private early: RelayEvent[] = []
 
   constructor(private readonly options: AppLinkOptions) {
     const { address, frameBytes, listener } = options
     this.socket = options.dial(
       { ...address, maxMessageBytes: frameBytes * HARD_LIMIT_FACTOR },
       {
-        opened: () => listener.opened(),
+        opened: () => this.open(),
         message: (data, isBinary) => this.receive(data, isBinary),
         roundTrip: (ms) => listener.roundTrip(ms),
         closed: (code, reason) => {
@@ -59,9 +65,13 @@ export class AppLink {
     )
   }
 
-  /** Sends what the dialect has a frame for; the rest is dropped. */
+  /** Sends what the dialect has a frame for, once the socket is open; the rest is dropped. */
   send(event: RelayEvent): void {
     if (this.closed) return
+    if (!this.opened) {
+      if (this.early.length < MOST_EARLY_EVENTS) this.early.push(event)
+      return
+    }
     const text = this.options.dialect.encode(event)
     if (text === undefined) return
     this.socket.send(text)
@@ -73,6 +83,14 @@ export class AppLink {
     if (this.closed) return
     this.closed = true
     this.socket.close(how)
+  }
+
+  private open(): void {
+    this.opened = true
+    const early = this.early
+    this.early = []
+    this.options.listener.opened()
+    for (const event of early) this.send(event)
   }
 
   private receive(data: Buffer, isBinary: boolean): void {

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.js'
 import type { InterruptMode, RelayEvent, RelaySettings, Subscription } from '../protocol/index.js'
 import type { Transcript } from '../speech/index.js'
 import type { AgentReports } from './agent-reports.js'
-import { BargeIn, type EarListener, type EchoVerdict, type Turn } from './listening/index.js'
+import { BargeIn, type EarListener, type EchoVerdict, EchoWords, type Turn } from './listening/index.js'
 import type { Speaker } from './speaking/index.js'
 import type { Timeline } from './timeline.js'
 
@@ -29,6 +29,7 @@ interface Utterance {
 /** Turns what the caller says and presses into prompts, digits and interruptions. */
 export class CallerTurns implements EarListener {
   readonly bargeIn: BargeIn
+  private readonly agentWords = new EchoWords()
   private utterance: Utterance | undefined
 
   constructor(private readonly options: CallerTurnsOptions) {
@@ -52,6 +53,11 @@ export class CallerTurns implements EarListener {
     })
   }
 
+  /** Text that the agent is about to speak. */
+  agentSays(text: string): void {
+    if (this.options.settings.echoPromptFiltering) this.agentWords.said(text)
+  }
+
   voiceStart(): void {
     this.bargeIn.voiceStart()
   }
@@ -61,7 +67,7 @@ export class CallerTurns implements EarListener {
   }
 
   partial(transcript: Transcript): void {
-    if (this.bargeIn.echo) return
+    if (this.isEcho(transcript.text)) return
     const utterance = this.begin()
     const prompt = () => this.sendPartial(transcript, utterance)
     if (this.bargeIn.words(transcript)) {
@@ -71,7 +77,7 @@ export class CallerTurns implements EarListener {
   }
 
   turn({ transcript, speechEndedAt }: Turn): void {
-    const echo = this.bargeIn.echo
+    const echo = this.isEcho(transcript.text)
     const blank = transcript.text === ''
     if (echo || blank) {
       if (this.utterance) this.end()
@@ -128,6 +134,11 @@ export class CallerTurns implements EarListener {
       between?.()
     })
     this.bargeIn.settled()
+  }
+
+  /** By sound always; by its words when the app asked for `echoPromptFiltering`, which knows no delay or distortion. */
+  private isEcho(text: string): boolean {
+    return this.bargeIn.echo || (this.options.settings.echoPromptFiltering && this.agentWords.echoes(text))
   }
 
   private begin(): Utterance {

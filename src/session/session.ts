@@ -185,6 +185,7 @@ export class RelaySession implements LegListener, FrameSource {
       })
       this.voices.speak(settings.ttsLanguage)
       if (settings.welcomeGreeting) {
+        this.caller.agentSays(settings.welcomeGreeting)
         this.speaker.greet(settings.welcomeGreeting, settings.welcomeGreetingInterruptible)
       }
     } catch (thrown) {
@@ -257,6 +258,7 @@ export class RelaySession implements LegListener, FrameSource {
     const { settings } = this.options
     switch (command.type) {
       case 'text':
+        this.caller.agentSays(command.token)
         return this.speaker.text(command, settings)
       case 'play':
         return this.speaker.play(command, settings)

@@ -30,7 +30,6 @@ export type TimelineEventName =
   | 'barge_in_resumed'
   | 'warning'
   | 'watchdog'
-  | 'media_quality'
 
 /** One entry. `data` holds the payload under the names of Voice Insights where it has them (snake_case). */
 export interface TimelineEvent {

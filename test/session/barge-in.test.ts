@@ -137,6 +137,20 @@ describe('barge-in by speech', () => {
   })
 })
 
+describe('echoPromptFiltering', () => {
+  it.each([
+    ['long sentence that goes on', false],
+    ['no I want to stop', true],
+  ])('takes "%s" for the caller: %s', async (text, expected) => {
+    const rig = await speaking({ echoPromptFiltering: true })
+    rig.voice.voiceStart(60)
+    rig.stt.now.hears(text)
+    rig.stt.now.settles(text)
+    expect(rig.said().some((frame) => frame.startsWith('interrupt'))).toBe(expected)
+    expect(rig.said().some((frame) => frame.startsWith('prompt'))).toBe(expected)
+  })
+})
+
 describe('barge-in by keypad', () => {
   it('interrupts in the recorded order and spares the reply to the digit', async () => {
     const rig = await new Rig({ ...subscribed, welcomeGreeting: 'This is the greeting of the house.' }).open()

@@ -44,6 +44,15 @@ describe('a session', () => {
     expect(rig.events('stt_latency')[0]!.data['stt_latency']).toEqual({ latency_ms: 800 })
   })
 
+  it('keeps what happens before the app is connected', async () => {
+    const rig = new Rig({ dtmfDetection: true })
+    rig.session.start()
+    rig.press('5')
+    expect(rig.frames).toEqual([])
+    rig.appListener.opened()
+    expect(rig.said().map((frame) => frame.split(' ')[0])).toEqual(['setup', 'dtmf'])
+  })
+
   it('sends no partials to an app that did not ask, and none at all for blank finals', async () => {
     const rig = await new Rig().open()
     rig.stt.now.hears('hello')

@@ -12,8 +12,8 @@ interface CallFlags {
   readonly voice: string
   readonly narrowband: boolean
   readonly timeout: number
-  readonly param: Record<string, string>
-  readonly set: Record<string, string>
+  readonly param?: Record<string, string>
+  readonly set?: Record<string, string>
   readonly authToken?: string
   readonly out?: string
   readonly json: boolean
@@ -47,15 +47,14 @@ export function register(program: Command): void {
       '--set <name=value>',
       'a ConversationRelay setting, such as welcomeGreeting="Hello" (repeatable)',
       pairs,
-      {},
     )
-    .option('--param <name=value>', 'a custom parameter of setup (repeatable)', pairs, {})
+    .option('--param <name=value>', 'a custom parameter of setup (repeatable)', pairs)
     .option('--from <number>', "the caller's number", '+15550100001')
     .option('--to <number>', 'the number called', '+15550100002')
     .option('--voice <name>', "the caller's voice", 'rms')
     .option('--narrowband', 'telephone quality, 8 kHz instead of 16 kHz', false)
     .option('--auth-token <token>', 'signs the handshake as Twilio does')
-    .option('--timeout <seconds>', 'longest the call may take', Number, 120)
+    .option('--timeout <seconds>', 'longest the call may take', seconds, 120)
     .option('--out <dir>', 'folder for recording.wav (caller left, agent right) and timeline.json')
     .option('--json', 'print one JSON document instead of the conversation', false)
     .action(async (flags: CallFlags) => {
@@ -69,7 +68,7 @@ async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<num
     ...flags.set,
     url: flags.app,
     dialect: flags.dialect,
-    parameters: flags.param,
+    parameters: flags.param ?? {},
   })
   // The other commands need no engines and start at once.
   const { runCall } = await import('./run-call.js')
@@ -93,7 +92,13 @@ async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<num
   return report.status === 'failed' ? 1 : 0
 }
 
-function pairs(text: string, before: Record<string, string>): Record<string, string> {
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds above 0.')
+  return value
+}
+
+function pairs(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.')
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }

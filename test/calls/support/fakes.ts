@@ -41,8 +41,9 @@ export class FakeSip implements IncomingCall {
     this.answer = sdp
     this.told.push('accept')
   }
-  reject(status: number, _reason?: string, retryAfter?: number): void {
-    this.told.push(`reject ${status}${retryAfter === undefined ? '' : ` retry ${retryAfter}`}`)
+  reject(status: number, reason?: string, retryAfter?: number): void {
+    const details = [reason, retryAfter === undefined ? undefined : `retry ${retryAfter}`]
+    this.told.push(['reject', status, ...details.filter(Boolean)].join(' '))
   }
   hangup(): void {
     this.told.push('hangup')
