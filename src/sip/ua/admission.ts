@@ -20,6 +20,7 @@ export class Admission {
       auth &&
       new DigestAuthenticator({
         realm: auth.realm,
+        ...(auth.algorithms && { algorithms: auth.algorithms }),
         secretOf: (user) => (Object.hasOwn(auth.users, user) ? auth.users[user] : undefined),
         clock,
       })

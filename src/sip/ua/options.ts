@@ -1,3 +1,4 @@
+import type { DigestAlgorithm } from '../digest/hash.js'
 import { defaultTimers, type TimerValues } from '../timers.js'
 import type { ContactPolicy } from './next-hop.js'
 
@@ -14,6 +15,8 @@ export interface CallerAuth {
   readonly realm: string
   /** User name to password. */
   readonly users: Readonly<Record<string, string>>
+  /** Offered in this order; see `DigestOptions`. */
+  readonly algorithms?: readonly DigestAlgorithm[]
 }
 
 /** What the user agent does where RFC 3261 leaves the choice. Times in ms unless the name says otherwise. */

@@ -37,6 +37,18 @@ describe('callers', () => {
     expect(scene.calls).toHaveLength(1)
   })
 
+  it('are offered the algorithms configured, in that order', () => {
+    const offered = (algorithms?: readonly ('MD5' | 'SHA-256')[]) => {
+      const scene = new Scene({ config: { auth: { ...auth, ...(algorithms && { algorithms }) } } })
+      const call = scene.phone.invite()
+      scene.clock.advance(10)
+      return call.last.headers.getAll('WWW-Authenticate').map((one) => /algorithm=([\w-]+)/.exec(one)![1])
+    }
+    expect(offered()).toEqual(['SHA-256', 'MD5'])
+    expect(offered(['MD5'])).toEqual(['MD5'])
+    expect(offered(['MD5', 'SHA-256'])).toEqual(['MD5', 'SHA-256'])
+  })
+
   it('are told that only their nonce is stale', () => {
     const scene = new Scene({ config: { auth } })
     const call = scene.phone.invite()
