@@ -54,7 +54,10 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
       if (!feeding) this.send(this.preRoll.drain())
       this.voicedMs += ms
     }
-    if (!voiced && !feeding) return this.preRoll.write(frame)
+    if (!voiced && !feeding) {
+      this.flush()
+      return this.preRoll.write(frame)
+    }
     this.append(frame)
     if (this.fedMs >= longestUtteranceMs) this.finalize()
   }

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resample } from '../../../src/audio/index.js'
+import type { Listening, Transcript } from '../../../src/speech/engine.js'
+import { launchWorker } from '../../../src/speech/stt/pocketsphinx/thread.js'
+import { PocketSphinx } from '../../../src/speech/stt/pocketsphinx.js'
+import { hasSpeechTools, say } from './speech-samples.js'
+
+const here = hasSpeechTools()
+
+describe.skipIf(!here)('PocketSphinx', () => {
+  let engine: PocketSphinx
+  const workers: Worker[] = []
+
+  beforeAll(async () => {
+    engine = await PocketSphinx.start({
+      threads: 1,
+      launch: (settings) => {
+        const worker = launchWorker(settings)
+        workers.push(worker)
+        return worker
+      },
+    })
+  }, 60_000)
+  afterAll(() => engine.close())
+
+  it('understands a question at 16 kHz, with partials before the final', async () => {
+    const { partials, final } = await recognise(engine, say('what are your opening hours'), 16_000, [])
+    expect(final.text).toContain('opening hours')
+    expect(final.language).toBe('en-US')
+    expect(final.confidence).toBeGreaterThan(0)
+    expect(final.confidence).toBeLessThanOrEqual(1)
+    expect(partials.length).toBeGreaterThan(1)
+    expect(partials.every(({ text }) => text.trim() !== '')).toBe(true)
+    expect(partials.map(({ text }) => text).join(' ')).not.toMatch(/[<[(+]/)
+  }, 60_000)
+
+  it('finds hints at 8 kHz and writes them as the app did', async () => {
+    const pcm = resample(say('what are your opening hours'), 16_000, 8_000)
+    const { final } = await recognise(engine, pcm, 8_000, ['Opening Hours', 'book a table'])
+    expect(final.text).toContain('Opening Hours')
+  }, 60_000)
+
+  it('does not find hints that were not said', async () => {
+    const { final } = await recognise(engine, say('where are you located'), 16_000, [
+      'opening hours',
+      'goodbye',
+    ])
+    expect(final.text).not.toMatch(/opening|goodbye/)
+    expect(final.text).toContain('located')
+  }, 60_000)
+
+  it('answers every finalize, in order, with empty text when nothing was said', async () => {
+    const listening = engine.open(options(16_000, []))
+    const finals: string[] = []
+    listening.on('final', ({ text }) => finals.push(text))
+    write(listening, new Int16Array(16_000), 16_000, () => false)
+    listening.finalize()
+    write(listening, say('goodbye'), 16_000, (at) => at > 0.2)
+    listening.finalize()
+    listening.finalize()
+    while (finals.length < 3) await once(listening, 'final')
+    expect(finals[0]).toBe('')
+    expect(finals[1]).not.toBe('')
+    expect(finals[2]).toBe('')
+    await listening.close()
+  }, 60_000)
+
+  it('serves several streams at once, each with its own words', async () => {
+    const said = ['where are you located', 'tomorrow evening at seven', 'what are your opening hours']
+    const results = await Promise.all(said.map((text) => recognise(engine, say(text), 16_000, [])))
+    expect(results.map(({ final }) => final.text)).toEqual([
+      expect.stringContaining('located'),
+      expect.stringContaining('evening'),
+      expect.stringContaining('opening'),
+    ])
+  }, 60_000)
+
+  it('fails the listenings of a thread that dies, and replaces it', async () => {
+    const listening = engine.open(options(16_000, []))
+    const failed = once(listening, 'error')
+    await workers.at(-1)!.terminate()
+    const [error] = await failed
+    expect(error.message).toMatch(/PocketSphinx stopped/)
+    while (workers.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    const { final } = await recognise(engine, say('what are your opening hours'), 16_000, [])
+    expect(final.text).toContain('opening hours')
+  }, 60_000)
+
+  it('says nothing after it was closed', async () => {
+    const listening = engine.open(options(16_000, []))
+    const heard: unknown[] = []
+    listening.on('partial', (it) => heard.push(it)).on('final', (it) => heard.push(it))
+    write(listening, say('goodbye'), 16_000, () => true)
+    listening.finalize()
+    await listening.close()
+    await recognise(engine, say('goodbye'), 16_000, [])
+    expect(heard).toEqual([])
+  }, 60_000)
+})
+
+function options(sampleRate: number, hints: readonly string[]) {
+  return { language: 'en-US', sampleRate, model: '', hints, settings: {} }
+}
+
+async function recognise(
+  engine: PocketSphinx,
+  pcm: Int16Array,
+  sampleRate: number,
+  hints: readonly string[],
+) {
+  const listening = engine.open(options(sampleRate, hints))
+  const partials: Transcript[] = []
+  listening.on('partial', (partial) => partials.push(partial))
+  write(listening, pcm, sampleRate, (at) => at > 0.2)
+  listening.finalize()
+  const [final] = (await once(listening, 'final')) as [Transcript]
+  await listening.close()
+  return { partials, final }
+}
+
+/** @param voiced by the share of the audio that lies before the frame */
+function write(
+  listening: Listening,
+  pcm: Int16Array,
+  sampleRate: number,
+  voiced: (at: number) => boolean,
+): void {
+  const frame = sampleRate / 50
+  for (let at = 0; at + frame <= pcm.length; at += frame) {
+    listening.write(pcm.subarray(at, at + frame), voiced(at / pcm.length))
+  }
+}
