@@ -15,6 +15,8 @@ export interface PhoneOptions {
   /** What its microphone hears, from the moment the call is up; 16 kHz. Default: silence, until `speak`. */
   readonly microphone?: Pcm
   readonly address?: string
+  /** What it answers a challenge with. */
+  readonly auth?: { readonly user: string; readonly password: string }
 }
 
 /** As baresip spells them. */
@@ -55,9 +57,11 @@ export class Baresip {
     transport = 'udp',
     microphone = afterwards,
     address = '127.0.0.1',
+    auth,
   }: PhoneOptions): Promise<Baresip> {
     mkdirSync(dir, { recursive: true })
     const [sipPort, controlPort] = [await freePort(), await freePort()]
+    const host = address.includes(':') ? `[${address}]` : address
     const source = writeWav(
       join(dir, 'microphone.wav'),
       atCodecRate(microphone, codec),
@@ -67,7 +71,7 @@ export class Baresip {
     writeFileSync(
       join(dir, 'config'),
       [
-        `sip_listen ${address.includes(':') ? `[${address}]` : address}:${sipPort}`,
+        `sip_listen ${host}:${sipPort}`,
         `net_interface ${address}`,
         'module_path /usr/lib/baresip/modules',
         ...modules.map((name) => `module ${name}.so`),
@@ -85,7 +89,8 @@ export class Baresip {
     )
     writeFileSync(
       join(dir, 'accounts'),
-      `<sip:caller@${address};transport=${transport}>;regint=0;audio_codecs=${codecNames[codec]};answermode=manual\n`,
+      `<sip:${auth?.user ?? 'caller'}@${host};transport=${transport}>;regint=0;audio_codecs=${codecNames[codec]}` +
+        `;answermode=manual${auth ? `;auth_pass=${auth.password}` : ''}\n`,
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })

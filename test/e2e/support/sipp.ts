@@ -57,7 +57,7 @@ export class Sipp {
     copyFileSync(new URL(`sipp/${scenario}.xml`, import.meta.url).pathname, join(dir, 'scenario.xml'))
     const args = [
       ['-sf', 'scenario.xml', '-i', '127.0.0.1', '-mi', '127.0.0.1', '-s', options.dialled ?? '1000'],
-      ['-key', 'audio', 'silence.raw', '-d', String(holdMs)],
+      ['-d', String(holdMs)],
 
       ['-m', String(options.calls), '-l', String(options.concurrent), '-r', String(options.perSecond)],
       ['-trace_stat', '-stf', 'statistics.csv', '-fd', '1', '-trace_err', '-error_file', 'errors.log'],
