@@ -1,45 +1,48 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Baresip } from './support/baresip.js'
+import { lacks } from './support/needs.js'
+import { freePort } from './support/ports.js'
 import { TestRelay } from './support/relay.js'
-import { concat, recognise, say, silence } from './support/speech.js'
-import { until } from './support/wait.js'
+import { concat, recognise, say, silence, spokeAfter } from './support/speech.js'
+import { untilAsync } from './support/wait.js'
 
-let dir: string
-let relay: TestRelay | undefined
-let phone: Baresip | undefined
+describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a real phone and the demo', () => {
+  let dir: string
+  let relay: TestRelay
 
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'parley-'))
-})
-afterEach(async () => {
-  await phone?.stop()
-  await relay?.stop()
-  phone = undefined
-  relay = undefined
-  rmSync(dir, { recursive: true, force: true })
-})
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'parley-'))
+    relay = await TestRelay.start(dir, { demo: { enabled: true, port: await freePort() } })
+  })
+  afterAll(async () => {
+    await relay?.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
 
-describe('a real phone and the demo', () => {
-  it.each([
-    ['G722', 'udp'],
-    ['PCMU', 'tcp'],
-    ['opus', 'udp'],
-  ] as const)('%s over %s: a spoken question gets a spoken answer', async (codec, transport) => {
-    relay = await TestRelay.start(dir, { demo: { enabled: true, port: 19100 } })
-    const question = concat(silence(9_000), say('what are your opening hours', dir, 'rms'), silence(12_000))
-    phone = await Baresip.start({
-      dir: join(dir, 'phone'),
+  // At 8 kHz the independent recogniser mishears the first words: the rest of the sentence has to do.
+  it.concurrent.each([
+    ['G722', 'udp', /open from nine.*six.*evening/],
+    ['opus', 'udp', /open from nine.*six.*evening/],
+    ['PCMU', 'tcp', /nine in the morning.*evening/],
+  ] as const)('%s over %s: a spoken question gets a spoken answer', async (codec, transport, answer) => {
+    const own = join(dir, codec)
+    const phone = await Baresip.start({
+      dir: own,
       codec,
       transport,
-      microphone: question,
+      microphone: concat(silence(9_000), say('what are your opening hours', own, 'rms'), silence(20_000)),
     })
-    await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
-    await until(() => phone!.heard().samples.length > 19 * phone!.heard().sampleRate, 'the answer', 40_000)
-    await phone.command('hangup')
-    await phone.closed()
-    expect(recognise(phone.heard(), dir)).toMatch(/open from nine.*six.*evening/)
+    try {
+      await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+      await untilAsync(async () => spokeAfter(phone.heard(), 12), 'the whole answer', 60_000, 1_000)
+      await phone.command('hangup')
+      await phone.closed()
+      expect(recognise(phone.heard(), own)).toMatch(answer)
+    } finally {
+      await phone.stop()
+    }
   })
 })

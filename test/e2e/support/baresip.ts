@@ -118,7 +118,7 @@ export class Baresip {
         }
       })
       socket.on('error', reject)
-      socket.setTimeout(5_000, () => {
+      socket.setTimeout(15_000, () => {
         socket.destroy()
         reject(new Error(`baresip did not answer "${line}"`))
       })

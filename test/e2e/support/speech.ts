@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { resample } from '../../../src/audio/index.js'
 
@@ -11,6 +11,7 @@ export interface Pcm {
 
 /** Speaks a sentence with flite's slt voice: 16 kHz. */
 export function say(text: string, dir: string, voice = 'slt'): Pcm {
+  mkdirSync(dir, { recursive: true })
   const file = join(dir, `say-${text.replace(/\W+/g, '-').slice(0, 40)}.wav`)
   execFileSync('flite', ['-voice', voice, '-t', text, '-o', file])
   return readWav(file)
@@ -110,4 +111,10 @@ export function levels({ sampleRate, samples }: Pcm): number[] {
     out.push(Math.sqrt(sum / size))
   }
   return out
+}
+
+/** Whether somebody spoke after `seconds` and has been silent since for one and a half. */
+export function spokeAfter(pcm: Pcm, seconds: number): boolean {
+  const frames = levels(pcm).slice(seconds * 50)
+  return frames.slice(0, -75).some((level) => level > 300) && frames.slice(-75).every((level) => level < 300)
 }

@@ -12,10 +12,11 @@ export async function untilAsync(
   condition: () => Promise<boolean>,
   what: string,
   ms = 20_000,
+  everyMs = 50,
 ): Promise<void> {
   const end = Date.now() + ms
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
