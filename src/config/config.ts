@@ -68,7 +68,7 @@ function isOpen({ host, auth }: Parsed['sip']): boolean {
   return auth === undefined && !/^(127\.|::1$|localhost$)/.test(host)
 }
 
-/** What the demo app wants of a route: `demo/route.ts` says why, and a test holds the two together. */
+/** The route that suits the demo app: its greeting, and what its callers say. */
 function demoRoute(port: number) {
   const relay = parseRelaySettings({
     url: `ws://127.0.0.1:${port}/ws`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
-import { hints, welcomeGreeting } from '../../demo/route.js'
 import { startDemo } from '../../demo/server.js'
+import { demoHints as hints, demoGreeting as welcomeGreeting } from '../../src/config/demo-route.js'
 import { FakeRelay, Stage } from './relay.js'
 
 const stage = new Stage()
