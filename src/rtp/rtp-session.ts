@@ -31,7 +31,7 @@ export interface RtpSessionOptions {
   readonly random?: () => number
   /** Name of this end in RTCP; random when absent. */
   readonly cname?: string
-  /** ms without a packet, while the peer is meant to send, that end the session. Default 30,000. */
+  /** ms without a packet, while neither end holds, that end the session. Default 30,000. */
   readonly timeoutMs?: number
   /** Mean ms between RTCP reports. Default 5,000. */
   readonly rtcpIntervalMs?: number
@@ -116,7 +116,7 @@ export class RtpSession {
   pullFrame(out: Int16Array): boolean {
     const now = this.options.clock.now()
     const lost = this.receiver.pull(out, now)
-    if (this.mayReceive && !this.timedOut && now - this.lastPacketAt > this.timeoutMs) {
+    if (this.owed && !this.timedOut && now - this.lastPacketAt > this.timeoutMs) {
       this.timedOut = true
       this.options.listener.timeout()
     }
@@ -154,7 +154,7 @@ export class RtpSession {
    * @param codec another one when `media.codec` changed, else the same
    */
   update(media: NegotiatedMedia, codec: Codec): void {
-    if (!this.mayReceive) this.lastPacketAt = this.options.clock.now()
+    if (!this.owed) this.lastPacketAt = this.options.clock.now()
     this.media = media
     this.codec = codec
     this.silence = silenceFor(codec)
@@ -210,6 +210,11 @@ export class RtpSession {
 
   private get mayReceive(): boolean {
     return this.media.direction === 'sendrecv' || this.media.direction === 'recvonly'
+  }
+
+  /** Whether silence means that the peer is gone. One that holds may send music or nothing (RFC 3264 §8.4). */
+  private get owed(): boolean {
+    return this.media.direction === 'sendrecv'
   }
 
   private received(packet: Uint8Array, from: Endpoint): void {

@@ -214,17 +214,21 @@ describe('receiving', () => {
     expect(session.stats().received).toMatchObject({ lost: 0, concealedMs: 0 })
   })
 
-  it('tells once when nothing comes for too long, but not on hold', () => {
-    const { session, clock, timeouts, codec } = open({ ...pcmu, direction: 'sendonly' }, { timeoutMs: 5000 })
-    everyFrame(clock, () => session.pullFrame(new Int16Array(160)))
-    clock.advance(60_000)
-    expect(timeouts()).toBe(0)
-    session.update(pcmu, codec)
-    clock.advance(4900)
-    expect(timeouts()).toBe(0)
-    clock.advance(60_000)
-    expect(timeouts()).toBe(1)
-  })
+  // `recvonly` is how a peer's `sendonly` is answered, the usual hold: some send music then, others nothing.
+  it.each(['sendonly', 'recvonly', 'inactive'] as const)(
+    'tells once when nothing comes for too long, but not on hold (%s)',
+    (direction) => {
+      const { session, clock, timeouts, codec } = open({ ...pcmu, direction }, { timeoutMs: 5000 })
+      everyFrame(clock, () => session.pullFrame(new Int16Array(160)))
+      clock.advance(60_000)
+      expect(timeouts()).toBe(0)
+      session.update(pcmu, codec)
+      clock.advance(4900)
+      expect(timeouts()).toBe(0)
+      clock.advance(60_000)
+      expect(timeouts()).toBe(1)
+    },
+  )
 
   it('shuts out strangers and junk', () => {
     const { session, sockets, clock } = open()
