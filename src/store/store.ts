@@ -60,7 +60,7 @@ export class Store {
   private constructor(options: StoreOptions) {
     this.clock = options.clock ?? systemClock
     this.log = options.log ?? silentLog
-    this.batchMs = options.batchMs ?? 20
+    this.batchMs = options.batchMs ?? 50
     this.maxPending = options.maxPending ?? 100_000
   }
 

@@ -155,7 +155,7 @@ describe('who may call', () => {
   it('is everyone who knows a password', () => {
     const { sip } = load('sip: {host: "::", auth: {users: {alice: secret}}}').config
     expect(sip.allow).toBeUndefined()
-    expect(sip.auth).toEqual({ realm: 'parley', users: { alice: 'secret' } })
+    expect(sip.auth).toEqual({ realm: 'parley', algorithms: ['MD5'], users: { alice: 'secret' } })
   })
 
   it('is what the file says', () => {
