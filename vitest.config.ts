@@ -19,6 +19,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Real phones share two cores and fixed SIP ports: one file at a time.
           fileParallelism: false,
+          // Real audio in real time on a machine that may be busy: a test must fail twice to fail.
+          retry: 1,
         },
       },
     ],
