@@ -10,7 +10,7 @@ export interface PocketSphinxOptions {
   readonly model?: SphinxModel
   /** Worker threads; default one less than the cores, from 1 to 4. */
   readonly threads?: number
-  /** Decoders a thread loads at start, about 90 MB each. Default 1. */
+  /** Decoders a thread loads at start, about 90 MB each. Default 2. */
   readonly warmDecoders?: number
   /** Utterances a thread recognises at once; further ones wait. Default 4. */
   readonly maxDecoders?: number
@@ -75,7 +75,7 @@ export class PocketSphinx implements RegisteredStt {
   }
 
   private launch(at: number): void {
-    const { warmDecoders = 1, maxDecoders = 4, launch = launchWorker } = this.options
+    const { warmDecoders = 2, maxDecoders = 4, launch = launchWorker } = this.options
     const worker = launch({ model: this.model, warmDecoders, maxDecoders })
     this.threads[at] = new RecogniserThread(worker, () => {
       if (this.closed) return

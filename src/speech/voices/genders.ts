@@ -32,42 +32,43 @@ const byName = new Map<string, Gender>([
 ])
 
 /** Voice ids of ElevenLabs' ready-made voices; the first is Twilio's default ("Mark"). */
-const byElevenLabsId: Readonly<Record<string, Gender>> = {
-  UgBBYS2sOqTuMpoF3BR0: 'male',
-  '21m00Tcm4TlvDq8ikWAM': 'female',
-  AZnzlk1XvdvUeBnXmlld: 'female',
-  EXAVITQu4vr4xnSDxMaL: 'female',
-  ErXwobaYiN019PkySvjV: 'male',
-  IKne3meq5aSn9XLyUdCD: 'male',
-  JBFqnCBsd6RMkjVDRZzb: 'male',
-  MF3mGyEYCl7XYWbV9V6O: 'female',
-  TX3LPaxmHKxFdv7VOQHJ: 'male',
-  TxGEqnHWrfWFTfGW9XjX: 'male',
-  VR6AewLTigWG4xSOukaG: 'male',
-  XB0fDUnXU5powFXDhCwa: 'female',
-  XrExE9yKIg1WjnnlVkGX: 'female',
-  cgSgspJ2msm6clMCkdW9: 'female',
-  nPczCjzI2devNBz1zQrb: 'male',
-  onwK4e9ZLuTAKqWW03F9: 'male',
-  pFZP5JQG7iQjIQuC4Bku: 'female',
-  pNInz6obpgDQGcFmaJgB: 'male',
-}
+const byElevenLabsId = new Map<string, Gender>(
+  Object.entries({
+    UgBBYS2sOqTuMpoF3BR0: 'male',
+    '21m00Tcm4TlvDq8ikWAM': 'female',
+    AZnzlk1XvdvUeBnXmlld: 'female',
+    EXAVITQu4vr4xnSDxMaL: 'female',
+    ErXwobaYiN019PkySvjV: 'male',
+    IKne3meq5aSn9XLyUdCD: 'male',
+    JBFqnCBsd6RMkjVDRZzb: 'male',
+    MF3mGyEYCl7XYWbV9V6O: 'female',
+    TX3LPaxmHKxFdv7VOQHJ: 'male',
+    TxGEqnHWrfWFTfGW9XjX: 'male',
+    VR6AewLTigWG4xSOukaG: 'male',
+    XB0fDUnXU5powFXDhCwa: 'female',
+    XrExE9yKIg1WjnnlVkGX: 'female',
+    cgSgspJ2msm6clMCkdW9: 'female',
+    nPczCjzI2devNBz1zQrb: 'male',
+    onwK4e9ZLuTAKqWW03F9: 'male',
+    pFZP5JQG7iQjIQuC4Bku: 'female',
+    pNInz6obpgDQGcFmaJgB: 'male',
+  } as const),
+)
 
-/** Letters of Google's American voices that break the rule "A, C, E … are women". */
-const americanLetters: Readonly<Record<string, string>> = {
-  // Letters of women's voices per family (Google's list of supported voices)
-  standard: 'cefgh',
-  wavenet: 'cefgh',
-  neural2: 'cefgh',
-  journey: 'fo',
-  'chirp-hd': 'fo',
-  studio: 'o',
-}
+/** Letters of women's voices, by family, among Google's American ones; elsewhere A, C, E and G are women's. */
+const americanLetters = new Map([
+  ['standard', 'cefgh'],
+  ['wavenet', 'cefgh'],
+  ['neural2', 'cefgh'],
+  ['journey', 'fo'],
+  ['chirp-hd', 'fo'],
+  ['studio', 'o'],
+])
 
 /** Whether a vendor's voice name tells a woman's or a man's voice. */
 export function genderOf(voice: string): Gender | undefined {
   for (const part of voice.split(/[.\s]/)) {
-    const id = byElevenLabsId[part.split('-')[0]]
+    const id = byElevenLabsId.get(part.split('-')[0])
     if (id) return id
   }
   const kokoro = /(?:^|\.)[a-z]([fm])(?:_[a-z]+)?$/i.exec(voice)
@@ -83,7 +84,7 @@ export function genderOf(voice: string): Gender | undefined {
 }
 
 function googleGender(language: string, family: string, letter: string): Gender {
-  const women = language === 'en-us' || 'fo'.includes(letter) ? americanLetters[family] : undefined
+  const women = language === 'en-us' || 'fo'.includes(letter) ? americanLetters.get(family) : undefined
   if (women) return women.includes(letter) ? 'female' : 'male'
   return 'aceg'.includes(letter) ? 'female' : 'male'
 }

@@ -1,26 +1,28 @@
 /** Names of cloud vendors as apps write them, and how they are called in messages. */
-const clouds: Readonly<Record<string, string>> = {
-  amazon: 'Amazon Polly',
-  assemblyai: 'AssemblyAI',
-  aws: 'Amazon Polly',
-  azure: 'Azure',
-  cartesia: 'Cartesia',
-  deepgram: 'Deepgram',
-  elevenlabs: 'ElevenLabs',
-  fishaudio: 'Fish Audio',
-  google: 'Google',
-  humain: 'Humain',
-  inworld: 'Inworld',
-  minimax: 'MiniMax',
-  openai: 'OpenAI',
-  polly: 'Amazon Polly',
-  resemble: 'Resemble',
-  rime: 'Rime',
-  soniox: 'Soniox',
-  speechmatics: 'Speechmatics',
-  telnyx: 'Telnyx',
-  xai: 'xAI',
-}
+const clouds = new Map(
+  Object.entries({
+    amazon: 'Amazon Polly',
+    assemblyai: 'AssemblyAI',
+    aws: 'Amazon Polly',
+    azure: 'Azure',
+    cartesia: 'Cartesia',
+    deepgram: 'Deepgram',
+    elevenlabs: 'ElevenLabs',
+    fishaudio: 'Fish Audio',
+    google: 'Google',
+    humain: 'Humain',
+    inworld: 'Inworld',
+    minimax: 'MiniMax',
+    openai: 'OpenAI',
+    polly: 'Amazon Polly',
+    resemble: 'Resemble',
+    rime: 'Rime',
+    soniox: 'Soniox',
+    speechmatics: 'Speechmatics',
+    telnyx: 'Telnyx',
+    xai: 'xAI',
+  }),
+)
 
 /** A voice setting taken apart. */
 export interface NamedVoice {
@@ -38,7 +40,7 @@ export function readVoice(provider: string, voice: string): NamedVoice {
   const named = provider.trim().toLowerCase()
   const dot = voice.indexOf('.')
   const prefix = (dot < 0 ? voice : voice.slice(0, dot)).toLowerCase()
-  if (!(prefix in clouds)) return { provider: named, voice }
+  if (!clouds.has(prefix)) return { provider: named, voice }
   const rest = dot < 0 ? '' : voice.slice(dot + 1)
   // `Polly.Amy` and `Azure.<voice>` have no model in between.
   if (named === '' || named === prefix || prefix === 'polly') return { provider: prefix, voice: rest }
@@ -47,7 +49,7 @@ export function readVoice(provider: string, voice: string): NamedVoice {
 
 /** How a provider is called in messages. */
 export function displayName(provider: string): string {
-  return clouds[provider.toLowerCase()] ?? provider
+  return clouds.get(provider.toLowerCase()) ?? provider
 }
 
 /** Language of a voice name that starts with one (`en-US-Journey-O`), as a tag. */

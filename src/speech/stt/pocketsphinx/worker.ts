@@ -12,6 +12,8 @@ const decoders = new Decoders(sphinx, model, maxDecoders)
 const post = (message: FromWorker): void => port.postMessage(message)
 const streams = new Streams(sphinx, decoders, post)
 
-decoders.warm(warmDecoders)
+decoders.warm(1)
 port.on('message', (message: ToWorker) => streams.handle(message))
 post({ type: 'ready' })
+// The others follow while the node is still quiet.
+setImmediate(() => decoders.warm(warmDecoders))
