@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ProcessSlots } from './process-slots.js'
+import { ProgramHost } from './program-host.js'
 import type { Program } from './run-program.js'
 
 /** Limits of an engine that runs a program for each piece of speech. */
@@ -17,11 +18,12 @@ const mostBytes = 10 * 60 * 44_100
 
 export function engineLimits(
   options: EngineOptions,
-): Pick<Program, 'timeoutMs' | 'mostBytes' | 'slots'> & { readonly mostCharacters: number } {
+): Pick<Program, 'timeoutMs' | 'mostBytes' | 'slots' | 'host'> & { readonly mostCharacters: number } {
   return {
     mostCharacters: options.mostCharacters ?? 30_000,
     timeoutMs: options.timeoutMs ?? 15_000,
     mostBytes,
     slots: new ProcessSlots(options.processes ?? 2 * availableParallelism()),
+    host: new ProgramHost(),
   }
 }

@@ -65,6 +65,7 @@ export class Flite implements RegisteredTts {
   /** Ends what is being spoken. */
   async close(): Promise<void> {
     this.closing.abort()
+    await this.program.host.close()
   }
 
   private async synthesise(voice: string, text: string, signal: AbortSignal): Promise<SpokenPiece> {
