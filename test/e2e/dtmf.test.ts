@@ -20,7 +20,7 @@ describe.skipIf(lacks('baresip-core', 'flite'))('keys', () => {
   let app: TestApp
   let relay: TestRelay
   let lifted: Baresip | undefined
-  let calls = 0
+  let phones = 0
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
@@ -45,10 +45,11 @@ describe.skipIf(lacks('baresip-core', 'flite'))('keys', () => {
   })
 
   async function call(number: string, codec: 'G722' | 'PCMU') {
-    const phone = await Baresip.start({ dir: join(dir, `phone-${calls}`), codec })
+    const phone = await Baresip.start({ dir: join(dir, `phone-${phones++}`), codec })
     lifted = phone
+    const nth = app.connections.length
     await phone.dial(`sip:${number}@127.0.0.1:${relay.sipPort}`)
-    const connection = await app.connection(calls++)
+    const connection = await app.connection(nth)
     await connection.frame('setup')
     return { phone, connection }
   }
@@ -75,9 +76,10 @@ describe.skipIf(lacks('baresip-core', 'flite'))('keys', () => {
   )
 
   it('a key held long is one key, and so is one whose end is lost', async () => {
+    const nth = app.connections.length
     const caller = await SipCaller.dial({ port: relay.sipPort })
     await caller.answered()
-    const connection = await app.connection(calls++)
+    const connection = await app.connection(nth)
     await caller.press(5, 1_500)
     await caller.press(11, 60)
     caller.content = withoutEnd(7, caller.content)
@@ -89,9 +91,10 @@ describe.skipIf(lacks('baresip-core', 'flite'))('keys', () => {
   })
 
   it('by SIP INFO, in both forms', async () => {
+    const nth = app.connections.length
     const caller = await SipCaller.dial({ port: relay.sipPort })
     await caller.answered()
-    const connection = await app.connection(calls++)
+    const connection = await app.connection(nth)
     caller.request('INFO', ['Content-Type: application/dtmf-relay'], 'Signal=5\r\nDuration=160\r\n')
     expect((await caller.final('INFO')).status).toBe(200)
     caller.request('INFO', ['Content-Type: application/dtmf'], '#')

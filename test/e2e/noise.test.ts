@@ -47,7 +47,7 @@ describe.skipIf(lacks('baresip-core', 'flite'))('noise over the agent', () => {
   let app: TestApp
   let relay: TestRelay
   let phone: Baresip
-  let calls = 0
+  let phones = 0
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
@@ -69,9 +69,10 @@ describe.skipIf(lacks('baresip-core', 'flite'))('noise over the agent', () => {
     // Bursts of noise on all of a sound card's channels: alsa-utils' own test sound.
     ...(existsSync(alsaNoise) ? ([['Noise.wav', fromFile]] as const) : []),
   ] as const)('%s: a pause at most, never an interrupt, and all of it is said', async (_, sound) => {
-    phone = await Baresip.start({ dir: join(dir, `phone-${calls}`), codec: 'G722' })
+    phone = await Baresip.start({ dir: join(dir, `phone-${phones++}`), codec: 'G722' })
+    const nth = app.connections.length
     await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
-    const connection = await app.connection(calls++)
+    const connection = await app.connection(nth)
     connection.send({ type: 'text', token: sentences.join(''), last: true })
     await until(() => soundIn(phone.heard()) !== undefined, 'the agent to be heard')
     await phone.speak(sound())

@@ -154,7 +154,14 @@ export class Baresip {
     )
   }
 
-  /** What it heard: the decoded audio of the call, as far as written. */
+  /** Sequence number of the RTP packet that came last. */
+  async lastSequence(): Promise<number> {
+    const sequence = /seq_put=(\d+)/.exec(await this.command('audio_debug'))?.[1]
+    if (sequence === undefined) throw new Error('baresip tells of no RTP')
+    return Number(sequence)
+  }
+
+  /** What it heard: the decoded audio of the call, as far as written. It records no more after a re-INVITE. */
   heard(): Pcm {
     return readWav(join(this.dir, this.dump('dec')))
   }

@@ -46,6 +46,8 @@ export class SipCaller {
   readonly callId = `${token()}@test`
   /** Makes the packet of each 20 ms, by its place in the stream. */
   content: (index: number) => RtpContent = () => ({ payload: this.silence })
+  /** Direction that its SDP names: `sendonly` and `inactive` hold the call. */
+  direction: 'sendrecv' | 'sendonly' | 'inactive' = 'sendrecv'
   /** Gets the payload of each audio packet that comes. */
   heard: (payload: Buffer) => void = () => {}
   private readonly tag = token()
@@ -277,6 +279,7 @@ export class SipCaller {
       `m=audio ${port} RTP/AVP ${codecs[this.options.codec].type} ${eventType}`,
       `a=rtpmap:${codecs[this.options.codec].type} ${this.options.codec}/8000`,
       `a=rtpmap:${eventType} telephone-event/8000`,
+      `a=${this.direction}`,
       '',
     ].join('\r\n')
   }
