@@ -76,8 +76,9 @@ export class PocketSphinx implements RegisteredStt {
 
   private launch(at: number): void {
     const { warmDecoders = 2, maxDecoders = 4, launch = launchWorker } = this.options
-    const worker = launch({ model: this.model, warmDecoders, maxDecoders })
-    this.threads[at] = new RecogniserThread(worker, () => {
+    const done = new Int32Array(new SharedArrayBuffer(4))
+    const worker = launch({ model: this.model, warmDecoders, maxDecoders, done })
+    this.threads[at] = new RecogniserThread(worker, done, () => {
       if (this.closed) return
       const timer = this.clock.after(replaceAfterMs, () => {
         this.replacing.delete(timer)

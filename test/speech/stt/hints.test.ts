@@ -75,8 +75,8 @@ describe('hints', () => {
   })
 
   it("turns flite's phones into the dictionary's", () => {
-    expect(toDictionaryPhones('pau p aa r l iy pau \n')).toBe('P AA R L IY')
-    expect(toDictionaryPhones('pau b aa t ax n pau')).toBe('B AA T AH N')
-    expect(toDictionaryPhones('pau')).toBeUndefined()
+    expect(toDictionaryPhones(['pau', 'p', 'aa1', 'r', 'l', 'iy0', 'pau'])).toBe('P AA R L IY')
+    expect(toDictionaryPhones(['b', 'aa1', 't', 'ax0', 'n'])).toBe('B AA T AH N')
+    expect(toDictionaryPhones(['pau'])).toBeUndefined()
   })
 })

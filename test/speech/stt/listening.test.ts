@@ -8,11 +8,13 @@ const frame = 160
 
 describe('SphinxListening', () => {
   let sent: ToWorker[]
+  let behindMs = 0
   let listening: SphinxListening
   let heard: (readonly [string, Transcript | Error])[]
 
   beforeEach(() => {
     sent = []
+    behindMs = 0
     heard = []
     const options = { language: 'en-US', sampleRate: 8000, model: '', hints: ['yes'], settings: {} }
     listening = new SphinxListening(
@@ -20,6 +22,7 @@ describe('SphinxListening', () => {
       options,
       'en-US',
       (message, transfer) => sent.push(structuredClone(message, transfer ? { transfer } : {})),
+      () => behindMs,
       () => {},
     )
     listening.on('partial', (it) => heard.push(['partial', it]))
@@ -103,6 +106,18 @@ describe('SphinxListening', () => {
   it('settles a monologue in pieces', () => {
     write(31_000, true)
     expect(sent.filter(({ type }) => type === 'finalize')).toHaveLength(1)
+  })
+
+  it('fails rather than begin an utterance that would be heard too late', () => {
+    write(60, true)
+    behindMs = 6_000
+    write(600, true)
+    expect(heard).toEqual([])
+    listening.finalize()
+    write(60, true)
+    expect(heard).toEqual([
+      ['error', expect.objectContaining({ message: expect.stringContaining('6000 ms behind') })],
+    ])
   })
 
   it('fails once and is silent then', () => {

@@ -42,6 +42,12 @@ describe.skipIf(!here)('PocketSphinx', () => {
     expect(final.text).toContain('Opening Hours')
   }, 60_000)
 
+  it('finds a name that the dictionary lacks', async () => {
+    const said = say('please connect me with twilio tomorrow')
+    const { final } = await recognise(engine, said, 16_000, ['Twilio'])
+    expect(final.text).toContain('Twilio')
+  }, 60_000)
+
   it('does not find hints that were not said', async () => {
     const { final } = await recognise(engine, say('where are you located'), 16_000, [
       'opening hours',

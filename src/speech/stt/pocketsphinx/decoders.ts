@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Keyphrase, spokenForm } from './hints.js'
 import { createDecoder, type Handle, type Sphinx, type SphinxModel } from './library.js'
-import { pronounce } from './pronounce.js'
+import type { Pronounce } from './pronounce.js'
 
 /**
  * Shared by all decoders. Every second frame is scored and at most 3,000 HMMs stay alive; the second, flat pass is off.
@@ -38,6 +38,7 @@ export class Decoders {
     private readonly sphinx: Sphinx,
     private readonly model: SphinxModel,
     private readonly most: number,
+    private readonly pronounce: Pronounce | undefined,
   ) {}
 
   /** Makes open decoders until there are `count`, the limit allowing. */
@@ -108,7 +109,10 @@ export class Decoders {
   private pronunciation(word: string): string | undefined {
     if (!this.pronunciations.has(word)) {
       this.dictionary ??= this.idle[0] ?? this.make()
-      this.pronunciations.set(word, this.sphinx.pronunciation(this.dictionary, word) ?? pronounce(word))
+      this.pronunciations.set(
+        word,
+        this.sphinx.pronunciation(this.dictionary, word) ?? this.pronounce?.(word),
+      )
     }
     return this.pronunciations.get(word)
   }

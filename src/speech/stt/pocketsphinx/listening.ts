@@ -16,6 +16,9 @@ const leastVoiceForPartialMs = { one: 500, more: 160 }
 /** A monologue is settled in pieces of this length. */
 const longestUtteranceMs = 30_000
 
+/** A worker further behind than this gets no new utterances: late answers to all are worse than none to one. */
+const mostBehindMs = 5_000
+
 /** The engine's side of one stream: decides what the recogniser gets to hear. */
 export class SphinxListening extends EventEmitter<ListeningEvents> implements Listening {
   private readonly preRoll: PreRoll
@@ -30,12 +33,16 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   private readonly believed: boolean[] = []
   private closed = false
 
-  /** @param language what is reported as the language of transcripts */
+  /**
+   * @param language what is reported as the language of transcripts
+   * @param behindMs audio that the worker was sent and has not recognised yet
+   */
   constructor(
     private readonly id: number,
     options: ListenOptions,
     private readonly language: string,
     private readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void,
+    private readonly behindMs: () => number,
     private readonly released: () => void,
   ) {
     super()
@@ -123,7 +130,13 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   /** @param pcm a buffer of its own, given away */
   private send(pcm: Int16Array<ArrayBuffer>): void {
     if (pcm.length === 0) return
-    this.fedMs += pcm.length / this.samplesPerMs
-    this.post({ type: 'audio', stream: this.id, pcm }, [pcm.buffer])
+    if (this.fedMs === 0 && this.behindMs() > mostBehindMs) {
+      return this.fail(
+        new Error(`PocketSphinx is ${this.behindMs()} ms behind: more callers speak than it can follow`),
+      )
+    }
+    const ms = Math.round(pcm.length / this.samplesPerMs)
+    this.fedMs += ms
+    this.post({ type: 'audio', stream: this.id, ms, pcm }, [pcm.buffer])
   }
 }

@@ -9,7 +9,7 @@ export type ToWorker =
       readonly hints: readonly string[]
     }
   /** The first audio after opening or finalizing begins an utterance. */
-  | { readonly type: 'audio'; readonly stream: number; readonly pcm: Int16Array }
+  | { readonly type: 'audio'; readonly stream: number; readonly ms: number; readonly pcm: Int16Array }
   | { readonly type: 'finalize'; readonly stream: number }
   | { readonly type: 'close'; readonly stream: number }
 
@@ -26,4 +26,6 @@ export interface WorkerSettings {
   /** Decoders made at start; more are made when more callers speak at once. */
   readonly warmDecoders: number
   readonly maxDecoders: number
+  /** One counter: ms of audio that the worker is done with. */
+  readonly done: Int32Array<SharedArrayBuffer>
 }

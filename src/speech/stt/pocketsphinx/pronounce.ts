@@ -1,32 +1,53 @@
-import { execFileSync } from 'node:child_process'
+import koffi from 'koffi'
 
-/** flite's phone set where its names differ from the dictionary's. */
-const renamed: Readonly<Record<string, string>> = { ax: 'AH', axr: 'ER', el: 'L', em: 'M', en: 'N', ix: 'IH' }
+/** flite's phones where their names differ from the dictionary's. */
+const renamed = new Map([
+  ['ax', 'AH'],
+  ['axr', 'ER'],
+  ['el', 'L'],
+  ['em', 'M'],
+  ['en', 'N'],
+  ['ix', 'IH'],
+])
+
+/** Pronounces a word in lower case: phones in the dictionary's spelling (`P AA R L IY`), undefined where it cannot. */
+export type Pronounce = (word: string) => string | undefined
 
 /**
- * Pronounces a word that the dictionary lacks (a name, mostly) by flite's letter-to-sound rules.
- * Runs flite for some 10 ms: call it from a worker thread, and keep the answer.
- * @returns phones in the dictionary's spelling, e.g. `P AA R L IY`; undefined without flite
+ * Pronounces words that the dictionary lacks, names mostly, by flite's letter-to-sound rules. It calls flite's library,
+ * since starting a program from a process of this size holds up all its threads.
+ * @returns undefined when flite is not installed
  */
-export function pronounce(word: string): string | undefined {
+export function loadPronounce(): Pronounce | undefined {
   try {
-    const printed = execFileSync('flite', ['-voice', 'kal', '-ps', '-t', word, '-o', 'none'], {
-      timeout: 2000,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return toDictionaryPhones(printed)
+    const flite = koffi.load('libflite.so.1', { global: true })
+    const words = koffi.load('libflite_cmulex.so.1')
+    const lookUp = flite.func(
+      'void *lex_lookup(void *lexicon, const char *word, const char *pos, void *features)',
+    )
+    const first = flite.func('void *val_car(void *list)')
+    const rest = flite.func('void *val_cdr(void *list)')
+    const text = flite.func('const char *val_string(void *value)')
+    const free = flite.func('void delete_val(void *value)')
+    flite.func('int flite_init()')()
+    const lexicon = words.func('void *cmu_lex_init()')()
+    return (word) => {
+      const list = lookUp(lexicon, word, null, null)
+      const phones: string[] = []
+      for (let each = list; each; each = rest(each)) phones.push(text(first(each)))
+      if (list) free(list)
+      return toDictionaryPhones(phones)
+    }
   } catch {
     return undefined
   }
 }
 
-/** Translates a line of flite's phones; undefined when none is left. */
-export function toDictionaryPhones(printed: string): string | undefined {
-  const phones = printed
-    .trim()
-    .split(/\s+/)
+/** Translates flite's phones, which may carry a digit of stress; undefined when none is left. */
+export function toDictionaryPhones(phones: readonly string[]): string | undefined {
+  const spoken = phones
+    .map((phone) => phone.replace(/\d$/, ''))
     .filter((phone) => phone !== '' && phone !== 'pau' && phone !== 'ssil')
-    .map((phone) => renamed[phone] ?? phone.toUpperCase())
-  return phones.length > 0 ? phones.join(' ') : undefined
+    .map((phone) => renamed.get(phone) ?? phone.toUpperCase())
+  return spoken.length > 0 ? spoken.join(' ') : undefined
 }

@@ -19,6 +19,8 @@ export class Streams {
     private readonly sphinx: Sphinx,
     private readonly decoders: Decoders,
     private readonly post: (message: FromWorker) => void,
+    /** Hears of every audio message, in ms, when it has been dealt with. */
+    private readonly done: (ms: number) => void,
   ) {}
 
   handle(message: ToWorker): void {
@@ -27,6 +29,7 @@ export class Streams {
       if (message.type === 'open') this.open(message)
       else if (message.type === 'close') this.close(id)
       else this.take(id, message.type === 'audio' ? message.pcm : 'finalize')
+      if (message.type === 'audio') this.done(message.ms)
     } catch (thrown) {
       this.streams.delete(id)
       this.post({ type: 'failed', stream: id, message: messageOf(thrown) })

@@ -15,13 +15,16 @@ export const launchWorker: LaunchWorker = (settings) =>
 export class RecogniserThread {
   private readonly listenings = new Map<number, SphinxListening>()
   private next = 0
+  private sentMs = 0
 
   /**
    * @param worker just launched; messages wait in its port until the model is loaded
+   * @param done counts ms of audio that the worker has dealt with
    * @param died the thread ended by itself; its listenings have been told
    */
   constructor(
     private readonly worker: Worker,
+    private readonly done: Int32Array,
     died: () => void,
   ) {
     worker.unref()
@@ -68,7 +71,11 @@ export class RecogniserThread {
       id,
       options,
       language,
-      (message, transfer) => this.worker.postMessage(message, transfer),
+      (message, transfer) => {
+        if (message.type === 'audio') this.sentMs += message.ms
+        this.worker.postMessage(message, transfer)
+      },
+      () => (this.sentMs - Atomics.load(this.done, 0)) | 0,
       () => this.listenings.delete(id),
     )
     this.listenings.set(id, listening)
