@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 /** Programs that tests drive, by the Debian package that brings them. */
 const programs = {
   'baresip-core': 'baresip',
+  'espeak-ng': 'espeak-ng',
   flite: 'flite',
   'linphone-cli': 'linphonec',
   pocketsphinx: 'pocketsphinx_continuous',
