@@ -44,6 +44,11 @@ const WORDS_GRACE_MS = 500
 const LONGEST_PAUSE_MS = 1_500
 /** ms between two looks at a voice that was taken for echo: the caller may join in. */
 const ECHO_RECHECK_MS = 100
+/**
+ * ms for which a voice taken for echo has to sound like something else before it counts as the caller's. Where the path
+ * of an echo jumps, as at a lost packet, the guard's window holds two delays, and neither explains all of it.
+ */
+const ECHO_DOUBT_MS = 300
 
 /**
  * Decides when the caller's voice stops the agent. A probable voice pauses playout at once; recognised words make it
@@ -53,6 +58,7 @@ export class BargeIn {
   private voiced = false
   /** The current utterance sounded like the agent's own voice and nothing else, so far. */
   private echoOnly = false
+  private lastEchoAt = 0
   private resume: Timer | undefined
   private recheck: Timer | undefined
 
@@ -111,12 +117,15 @@ export class BargeIn {
   private consider(): void {
     const { agent, echo, listener, clock } = this.options
     this.recheck?.cancel()
-    // An echo outlasts the speech by its delay: what was judged echo is looked at until the voice ends.
-    if (!agent.speaking && !this.echoOnly) return
+    // An echo outlasts the speech by its delay, so the end of the speech is no reason not to look.
     const verdict = echo()
+    const now = clock.now()
     if (verdict.echo || (this.echoOnly && verdict.quiet)) {
       if (!this.echoOnly) listener.echoed(verdict)
       this.echoOnly = true
+      this.lastEchoAt = now
+    }
+    if (this.echoOnly && now - this.lastEchoAt < ECHO_DOUBT_MS) {
       this.recheck = clock.after(ECHO_RECHECK_MS, () => this.voiced && this.consider())
       return
     }
