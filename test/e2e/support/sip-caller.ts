@@ -48,8 +48,8 @@ export class SipCaller {
   content: (index: number) => RtpContent = () => ({ payload: this.silence })
   /** Direction that its SDP names: `sendonly` and `inactive` hold the call. */
   direction: 'sendrecv' | 'sendonly' | 'inactive' = 'sendrecv'
-  /** Gets the payload of each audio packet that comes. */
-  heard: (payload: Buffer) => void = () => {}
+  /** Gets the payload and the sequence number of each audio packet that comes. */
+  heard: (payload: Buffer, sequence: number) => void = () => {}
   private readonly tag = token()
   private cseq = 1
   private branch = token()
@@ -63,7 +63,9 @@ export class SipCaller {
     socket.on('message', (data) => this.receive(readSip(data.toString())))
     media.on('message', (packet) => {
       this.rtp.push(Date.now())
-      if ((packet[1]! & 0x7f) === codecs[options.codec].type) this.heard(packet.subarray(12))
+      if ((packet[1]! & 0x7f) === codecs[options.codec].type) {
+        this.heard(packet.subarray(12), packet.readUInt16BE(2))
+      }
     })
   }
 
