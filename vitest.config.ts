@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Real phones and real audio in real time, on a machine that may be busy: a test must fail twice to fail. */
+const realTime = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
+
 export default defineConfig({
   test: {
     projects: [
@@ -15,12 +18,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Real phones share two cores and fixed SIP ports: one file at a time.
-          fileParallelism: false,
-          // Real audio in real time on a machine that may be busy: a test must fail twice to fail.
-          retry: 1,
+          exclude: ['test/e2e/sipp.test.ts'],
+          ...realTime,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: ['test/e2e/sipp.test.ts'],
+          ...realTime,
+          maxWorkers: 1,
         },
       },
     ],

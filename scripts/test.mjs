@@ -25,6 +25,7 @@ if (selection.length === 0) {
 await stage('build', build)
 await stage('unit tests', () => vitest('unit'))
 await stage('end-to-end tests', () => vitest('e2e'))
+await stage('load tests', () => vitest('load'))
 rmSync(reports, { recursive: true })
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
