@@ -65,6 +65,8 @@ export function register(program: Command): void {
 /** @returns 0 when the session went well, 1 when it failed */
 async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<number> {
   const settings = parseRelaySettings({
+    // An app that is called with keys is meant to get them, though a session sends none unless told to.
+    dtmfDetection: lines.some(({ kind }) => kind === 'digits'),
     ...flags.set,
     url: flags.app,
     dialect: flags.dialect,
