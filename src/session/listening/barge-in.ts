@@ -42,13 +42,13 @@ const THRESHOLDS = {
 const WORDS_GRACE_MS = 500
 /** Longest pause without a word, in ms: steady noise must not silence the agent. */
 const LONGEST_PAUSE_MS = 1_500
-/** ms between two looks at a voice that was taken for echo: the caller may join in. */
+/** ms between two looks at what may be an echo: the caller may join in, or it may only now be recognisable as one. */
 const ECHO_RECHECK_MS = 100
 /**
- * ms for which a voice taken for echo has to sound like something else before it counts as the caller's. Where the path
- * of an echo jumps, as at a lost packet, the guard's window holds two delays, and neither explains all of it.
+ * Looks in a row at which a voice taken for echo has to sound like something else before it counts as the caller's:
+ * where the delay of an echo jumps, as at a lost packet, the guard's window of 200 ms matches neither delay.
  */
-const ECHO_DOUBT_MS = 300
+const ECHO_DOUBTS = 3
 
 /**
  * Decides when the caller's voice stops the agent. A probable voice pauses playout at once; recognised words make it
@@ -58,7 +58,7 @@ export class BargeIn {
   private voiced = false
   /** The current utterance sounded like the agent's own voice and nothing else, so far. */
   private echoOnly = false
-  private lastEchoAt = 0
+  private doubts = 0
   private resume: Timer | undefined
   private recheck: Timer | undefined
 
@@ -89,7 +89,11 @@ export class BargeIn {
     const { agent, ignoreBackchannel } = this.options
     if (!agent.speaking || !agent.interruptibleBy('speech') || this.echoOnly) return false
     if (!this.suffices(transcript)) return false
-    return !(ignoreBackchannel && isBackchannel(transcript.text, transcript.language))
+    if (ignoreBackchannel && isBackchannel(transcript.text, transcript.language)) return false
+    // What these words were made of may be known by now.
+    const verdict = this.options.echo()
+    if (verdict.echo) this.isEcho(verdict)
+    return !verdict.echo
   }
 
   /** The utterance is over without having interrupted. */
@@ -114,26 +118,39 @@ export class BargeIn {
     return this.resume !== undefined
   }
 
-  private consider(): void {
-    const { agent, echo, listener, clock } = this.options
-    this.recheck?.cancel()
+  /** Looks at the voice: when it begins, when the agent begins, and again as long as it is or may be an echo. */
+  private consider(again = false): void {
     // An echo outlasts the speech by its delay, so the end of the speech is no reason not to look.
-    const verdict = echo()
-    const now = clock.now()
-    if (verdict.echo || (this.echoOnly && verdict.quiet)) {
-      if (!this.echoOnly) listener.echoed(verdict)
-      this.echoOnly = true
-      this.lastEchoAt = now
+    const verdict = this.options.echo()
+    if (verdict.echo || (this.echoOnly && verdict.quiet)) this.isEcho(verdict)
+    else if (!this.echoOnly) {
+      if (!again) this.pause()
+    } else if (++this.doubts >= ECHO_DOUBTS) {
+      this.echoOnly = false
+      this.pause()
     }
-    if (this.echoOnly && now - this.lastEchoAt < ECHO_DOUBT_MS) {
-      this.recheck = clock.after(ECHO_RECHECK_MS, () => this.voiced && this.consider())
-      return
-    }
-    this.echoOnly = false
+    this.recheck?.cancel()
+    if (!this.voiced || !(this.echoOnly || this.options.agent.paused)) return
+    this.recheck = this.options.clock.after(ECHO_RECHECK_MS, () => this.consider(true))
+  }
+
+  private pause(): void {
+    const { agent, listener } = this.options
     if (!agent.speaking || agent.paused || !agent.interruptibleBy('speech')) return
     agent.pause()
     listener.paused()
     this.resumeAfter(LONGEST_PAUSE_MS, 'too-long')
+  }
+
+  private isEcho(verdict: EchoVerdict): void {
+    const { agent, listener } = this.options
+    this.doubts = 0
+    if (!this.echoOnly) listener.echoed(verdict)
+    this.echoOnly = true
+    if (!agent.paused) return
+    this.resume?.cancel()
+    this.resume = undefined
+    agent.resume()
   }
 
   private suffices({ text, confidence }: Transcript): boolean {

@@ -91,6 +91,22 @@ describe('an echo of the agent', () => {
     expect(bargeIn.echo).toBe(true)
   })
 
+  it('is recognised while the agent pauses for it: the agent goes on at once', () => {
+    verdict = mine
+    bargeIn.voiceStart()
+    expect(paused).toBe(true)
+    verdict = echoed
+    clock.advance(150)
+    expect([paused, bargeIn.echo, words()]).toEqual([false, true, false])
+  })
+
+  it('is recognised at its words, at the latest', () => {
+    verdict = mine
+    bargeIn.voiceStart()
+    verdict = echoed
+    expect([words(), paused]).toEqual([false, false])
+  })
+
   it('does not delay a caller who speaks without one', () => {
     verdict = mine
     bargeIn.voiceStart()
