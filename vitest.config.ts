@@ -5,6 +5,8 @@ const realTime = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 export default defineConfig({
   test: {
+    // What is waited for comes soon on a quiet machine, and late on a busy one.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         test: {
