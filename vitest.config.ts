@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+/** What is waited for comes soon on a quiet machine, and late on a busy one. */
+const patient = { expect: { poll: { timeout: 10_000 } } }
+
 /** Real phones and real audio in real time, on a machine that may be busy: a test must fail twice to fail. */
-const realTime = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
+const realTime = { ...patient, testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 export default defineConfig({
   test: {
-    // What is waited for comes soon on a quiet machine, and late on a busy one.
-    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         test: {
@@ -14,6 +15,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
           testTimeout: 20_000,
+          ...patient,
           maxWorkers: 2,
           // Nothing here keeps global state, so that files can share a process: half the time goes otherwise into loading.
           isolate: false,

@@ -99,8 +99,8 @@ describe('ProgramHost', () => {
 
   it('whose process is killed tells so, and starts another', async () => {
     const killed = new ProgramHost()
-    const hanging = run(killed, 'echo $PPID; exec sleep 30')
     const before = grandchildren()
+    const hanging = run(killed, 'echo $PPID; exec sleep 30')
     const ended = expect(hanging).rejects.toMatchObject({
       code: 'tts_failed',
       message: expect.stringContaining('SIGKILL'),
