@@ -181,6 +181,7 @@ export class RelaySession implements LegListener, FrameSource {
         detector: this.deps.detector,
         ear: this.voices.listen(settings.transcriptionLanguage, leg.sampleRate),
         silenceMs: settings.speechTimeout === 'auto' ? undefined : settings.speechTimeout,
+        echo: () => this.caller.bargeIn.echo,
         listener: this.caller,
       })
       this.voices.speak(settings.ttsLanguage)

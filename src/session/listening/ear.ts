@@ -28,6 +28,8 @@ export interface EarOptions {
   readonly ear: ResolvedEar
   /** ms of silence that end a turn; undefined leaves it to engines that decide by themselves. */
   readonly silenceMs: number | undefined
+  /** Whether the voice being heard is nothing but the agent's own, come back. */
+  readonly echo?: () => boolean
   readonly listener: EarListener
 }
 
@@ -68,7 +70,8 @@ export class Ear {
   /** A frame of the caller's, at the leg's rate. */
   write(frame: Int16Array): void {
     this.voice.write(frame)
-    this.listening?.write(frame, this.voiced)
+    // An echo passes for silence, so that its words do not stand before those of a caller who joins in.
+    this.listening?.write(frame, this.voiced && !this.options.echo?.())
   }
 
   /** Listens in another language, or with another engine, from the next frame on. */

@@ -43,7 +43,11 @@ export class FakeTts implements TextToSpeech {
 export class FakeListening extends EventEmitter<ListeningEvents> implements Listening {
   finalized = 0
   closed = false
-  write(): void {}
+  /** Frames written as voiced. */
+  voiced = 0
+  write(_frame: Int16Array, voiced: boolean): void {
+    if (voiced) this.voiced++
+  }
   finalize(): void {
     this.finalized++
   }
