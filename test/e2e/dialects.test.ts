@@ -184,31 +184,30 @@ describe.skipIf(lacks('baresip-core', 'flite'))('both dialects, with a real phon
     },
   )
 
-  it.skipIf(lacks('espeak-ng')).each(['twilio', 'telnyx'] as const)(
-    '%s: from English to Spanish and back',
-    async (dialect) => {
-      const { phone, connection } = await call(dialect)
-      const [english, spanish] = dialect === 'twilio' ? ['en-US', 'es-ES'] : ['en', 'es']
-      const saludo = 'Buenos días, dígame.'
-      connection.send({ type: 'text', token: 'One moment please.', last: true })
-      connection.send({ type: 'language', ttsLanguage: spanish, transcriptionLanguage: spanish })
-      connection.send({ type: 'text', token: saludo, last: true })
-      connection.send({ type: 'language', ttsLanguage: english, transcriptionLanguage: english })
-      connection.send({ type: 'text', token: 'Now in English again.', last: true })
-      const last = await hears(phone, trimmed(say('Now in English again.', dir)), 'English')
-      const first = await hears(phone, trimmed(say('One moment please.', dir)), 'English')
-      // The first word of it as eSpeak says it: pauses inside may have been brought to another length.
-      const between = await hears(phone, slice(trimmed(sayInSpanish(saludo)), 0, 400), 'Spanish')
-      expect(between.startMs).toBeGreaterThan(first.startMs)
-      expect(between.endMs).toBeLessThan(last.startMs)
+  it.skipIf(lacks('espeak-ng')).each([
+    ['twilio', 'en-US', 'es-ES'],
+    ['telnyx', 'en', 'es'],
+  ] as const)('%s: from English to Spanish and back', async (dialect, english, spanish) => {
+    const { phone, connection } = await call(dialect)
+    const saludo = 'Buenos días, dígame.'
+    connection.send({ type: 'text', token: 'One moment please.', last: true })
+    connection.send({ type: 'language', ttsLanguage: spanish, transcriptionLanguage: spanish })
+    connection.send({ type: 'text', token: saludo, last: true })
+    connection.send({ type: 'language', ttsLanguage: english, transcriptionLanguage: english })
+    connection.send({ type: 'text', token: 'Now in English again.', last: true })
+    const last = await hears(phone, trimmed(say('Now in English again.', dir)), 'English')
+    const first = await hears(phone, trimmed(say('One moment please.', dir)), 'English')
+    // The first word of it as eSpeak says it: pauses inside may have been brought to another length.
+    const between = await hears(phone, slice(trimmed(sayInSpanish(saludo)), 0, 400), 'Spanish')
+    expect(between.startMs).toBeGreaterThan(first.startMs)
+    expect(between.endMs).toBeLessThan(last.startMs)
 
-      await phone.speak(say(question, dir, 'rms'))
-      const { frame } = await connection.frame('prompt', (prompt) => prompt['last'] === true)
-      expect(frame).toMatchObject({ voicePrompt: expect.stringContaining('opening hours'), lang: english })
-      await phone.hangup()
-      expect(connection.frames('error')).toEqual([])
-    },
-  )
+    await phone.speak(say(question, dir, 'rms'))
+    const { frame } = await connection.frame('prompt', (prompt) => prompt['last'] === true)
+    expect(frame).toMatchObject({ voicePrompt: expect.stringContaining('opening hours'), lang: english })
+    await phone.hangup()
+    expect(connection.frames('error')).toEqual([])
+  })
 
   function sayInSpanish(text: string): Pcm {
     const file = join(dir, 'spanish.wav')

@@ -14,7 +14,7 @@ import { until } from './support/wait.js'
 
 const sentences = [
   'The long road over the hills begins behind the old church.',
-  ' It goes through a forest of very tall trees until it comes to a river with a narrow wooden bridge.',
+  ' It goes through a forest of very tall trees.',
 ]
 const question = 'what are your opening hours'
 
@@ -75,7 +75,9 @@ describe.skipIf(lacks('flite'))('a phone that echoes', () => {
       phone.speak(speech)
       await connection.frame('interrupt')
       const { frame } = await connection.frame('prompt', ({ last }) => last === true)
-      expect(frame['voicePrompt']).toContain('opening hours')
+      // The caller's words, as far as they were understood over the echo, and none of the agent's.
+      expect(frame['voicePrompt']).toMatch(/hours/)
+      expect(frame['voicePrompt']).not.toMatch(/road|hills|church|forest|trees/)
       expect(connection.frames('interrupt')).toHaveLength(1)
       expect(sentences.join('')).toContain(connection.frames('interrupt')[0]!['utteranceUntilInterrupt'])
       await caller.hangup()
