@@ -6,6 +6,9 @@ const patient = { expect: { poll: { timeout: 10_000 } } }
 /** Real phones and real audio in real time, on a machine that may be busy: a test must fail twice to fail. */
 const realTime = { ...patient, testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
+/** Their load would disturb others, or others would disturb what they measure. */
+const alone = ['sipp', 'barge-in', 'echo'].map((name) => `test/e2e/${name}.test.ts`)
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/sipp.test.ts'],
+          exclude: alone,
           ...realTime,
           maxWorkers: 2,
         },
@@ -33,7 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'load',
-          include: ['test/e2e/sipp.test.ts'],
+          include: alone,
           ...realTime,
           maxWorkers: 1,
         },
