@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** What is waited for comes soon on a quiet machine, and late on a busy one. */
-const patient = { expect: { poll: { timeout: 10_000 } } }
+/** What is waited for comes soon on a quiet machine, and late on a busy one; CI's is busy. */
+const patient = { expect: { poll: { timeout: 10_000 } }, retry: process.env['CI'] ? 1 : 0 }
 
 /** Real phones and real audio in real time, on a machine that may be busy: a test must fail twice to fail. */
 const realTime = { ...patient, testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'node_modules/**'],
+          exclude: ['test/e2e/**', 'test/fuzz/relay.test.ts', 'node_modules/**'],
           testTimeout: 20_000,
           ...patient,
           maxWorkers: 2,
@@ -36,7 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'load',
-          include: alone,
+          include: [...alone, 'test/fuzz/relay.test.ts'],
           ...realTime,
           maxWorkers: 1,
         },

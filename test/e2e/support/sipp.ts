@@ -87,6 +87,10 @@ function counts(dir: string): Pick<SippResult, 'successful' | 'failed' | 'retran
   }
 }
 
+/** What sipp complained of, but that it was short of CPU itself. */
 function errors(dir: string): string {
-  return readdirSync(dir).includes('errors.log') ? readFileSync(join(dir, 'errors.log'), 'utf8') : ''
+  if (!readdirSync(dir).includes('errors.log')) return ''
+  return readFileSync(join(dir, 'errors.log'), 'utf8')
+    .replace(/[-\d]+\s+[:.\d]+\s+[.\d]+: Overload warning: .*?trips remaining\.\s*/gs, '')
+    .replace(/^The following events occurred:\s*$/, '')
 }
