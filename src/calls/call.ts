@@ -214,6 +214,8 @@ export class Call implements IncomingCallListener, CallActions {
   confirmed(answer: string | undefined): void {
     if (answer !== undefined && !this.adopt(answer)) return
     if (this.isAnswered || this.ending) return
+    // RFC 3261 §13.2.1: the answer to an offer in the 200 comes in the ACK, nowhere else.
+    if (!this.media) return this.hangup('The ACK has no answer to our offer')
     this.isAnswered = true
     this.deps.records.callUpdated(this.facts.callSid, {
       status: 'in-progress',

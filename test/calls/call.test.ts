@@ -104,6 +104,16 @@ describe('media of a call', () => {
     expect(node.media.last('start-session')).toMatchObject({ answered: true })
   })
 
+  it('hangs up when the ACK has no answer to our offer', () => {
+    const node = new Node()
+    const sip = new FakeSip('1000')
+    Object.defineProperty(sip, 'offer', { value: undefined })
+    const { listener } = node.incoming(sip)
+    listener.confirmed(undefined)
+    expect(sip.told).toEqual(['ring', 'accept', 'hangup'])
+    expect(node.media.last('start-session')).toBeUndefined()
+  })
+
   it('keeps its codec through hold and resume', () => {
     const node = new Node()
     const { listener } = node.incoming(new FakeSip('1000', g722Offer.replace('9 0 101', '0 101')))
