@@ -20,6 +20,7 @@ export class TestRelay {
     dir: string,
     { sip, ...config }: Record<string, unknown>,
     args: string[] = ['start'],
+    env: NodeJS.ProcessEnv = {},
   ): Promise<TestRelay> {
     const [sipPort, httpPort] = [await freePort(), await freePort()]
     const dataDir = join(dir, 'data')
@@ -36,7 +37,7 @@ export class TestRelay {
       }),
     )
     const child = spawn(process.execPath, ['dist/src/cli/bin.js', ...args], {
-      env: { ...process.env, PARLEY_CONFIG: file },
+      env: { ...process.env, PARLEY_CONFIG: file, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const relay = new TestRelay(child, sipPort, httpPort, dataDir)

@@ -162,6 +162,11 @@ export class SipCaller {
     await this.final('BYE')
   }
 
+  /** Sends anything from where its audio comes from. */
+  sendMedia(packet: Buffer, port: number): Promise<void> {
+    return new Promise((resolve) => this.media.send(packet, port, this.options.address, () => resolve()))
+  }
+
   /** No more RTP. */
   stopMedia(): void {
     clearInterval(this.sender)

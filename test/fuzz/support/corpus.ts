@@ -70,11 +70,17 @@ export const sipMessages: readonly Buffer[] = [
     .map(({ bytes }) => homed(bytes)),
 ]
 
-/** The message with every address in it replaced by this machine's: a test sends nothing to anybody else. */
-export function homed(bytes: Buffer): Buffer {
+/**
+ * The message with every address in it replaced by this machine's: a test sends nothing to anybody else.
+ * @param port where Contact and Via point
+ * @param call makes it one of a call, and a transaction, of its own
+ */
+export function homed(bytes: Buffer, port = 9, call = ''): Buffer {
   const text = bytes
     .toString('latin1')
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '127.0.0.1')
+    .replace(/fuzz/g, `fuzz${call}`)
+    .replace(/127\.0\.0\.1:9\b/g, `127.0.0.1:${port}`)
     .replace(/\[[0-9a-f:.]+\]/gi, '[::1]')
     .replace(/^c=(?!IN IP4 127\.0\.0\.1\r?$).*$/gm, 'c=IN IP4 127.0.0.1')
   return Buffer.from(text, 'latin1')
