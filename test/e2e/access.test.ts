@@ -101,17 +101,10 @@ describe('digest authentication', () => {
 })
 
 describe('the allow-list', () => {
-  it('refuses with 403 whoever is not on it, and takes whoever is', async () => {
-    await withRelay({ sip: { allow: ['192.0.2.0/24'], trustLoopback: false } }, (relay) =>
+  it('refuses with 403 whoever is not on it', () =>
+    withRelay({ sip: { allow: ['192.0.2.0/24'], trustLoopback: false } }, (relay) =>
       withCaller({ port: relay.sipPort }, async (caller) => expect((await caller.final()).status).toBe(403)),
-    )
-    await withRelay({ sip: { allow: ['192.0.2.0/24', '127.0.0.0/8'], trustLoopback: false } }, (relay) =>
-      withCaller({ port: relay.sipPort }, async (caller) => {
-        await caller.answered()
-        await caller.hangup()
-      }),
-    )
-  })
+    ))
 })
 
 describe('session timers', () => {
@@ -170,7 +163,9 @@ describe('RTP ports', () => {
     const even = 12_000 + 2 * (process.pid % 1_500)
     const taken = await Promise.all([udp(even), udp(even + 3)])
     try {
-      await withRelay({ rtp: { ports: `${even}-${even + 7}` } }, async (relay) => {
+      // Whose callers are on the allow-list, so that they are let in.
+      const sip = { allow: ['192.0.2.0/24', '127.0.0.0/8'], trustLoopback: false }
+      await withRelay({ sip, rtp: { ports: `${even}-${even + 7}` } }, async (relay) => {
         const options = { port: relay.sipPort }
         await withCaller(options, (one) =>
           withCaller(options, async (two) => {

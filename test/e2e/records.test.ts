@@ -23,6 +23,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
   let app: TestApp
   let relay: TestRelay
   let page: CallPage
+  /** What the relay understood. */
+  let prompt: string
 
   beforeAll(async () => {
     app = await TestApp.start()
@@ -36,7 +38,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
       const connection = await app.connection()
       const { frame: setup } = await connection.frame('setup')
       await phone.speak(say('what are your opening hours', dir, 'rms'))
-      await connection.frame('prompt')
+      prompt = String((await connection.frame('prompt')).frame['voicePrompt'])
       const before = phone.heard().samples.length
       connection.send({ type: 'text', token: 'We are open from nine until six in the evening.', last: true })
       await until(() => phone.heard().samples.length > before + 6 * 16_000, 'the answer')
@@ -57,7 +59,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
     expect(header.readUInt16LE(22)).toBe(2)
     expect(header.readUInt32LE(24)).toBe(16_000)
     const [caller, agent] = [recognise(readWav(file, 0), dir), recognise(readWav(file, 1), dir)]
-    expect(caller).toMatch(/opening hours/)
+    expect(caller).toMatch(/your open.*hours/)
     expect(caller).not.toMatch(/nine|evening/)
     expect(agent).toMatch(/open from nine.*six.*evening/)
     expect(agent).not.toMatch(/hours/)
@@ -84,7 +86,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
     const { code, stdout } = await parley(['show', page.call.callSid.slice(0, 12), '--data', relay.dataDir])
     expect(code).toBe(0)
     expect(stdout).toContain(page.call.callSid)
-    expect(stdout.toLowerCase()).toContain('what are your opening hours')
+    expect(stdout).toContain(prompt)
     // Long lines are broken to the terminal's width.
     expect(stdout).toMatch(/We are open from nine until six\s+in the evening\./)
     expect(stdout).toMatch(/\d+ ms/)
@@ -154,18 +156,22 @@ describe.skipIf(lacks('flite', 'pocketsphinx'))('parley call', () => {
   })
 
   it('takes a WAV and keys in place of words, in either dialect, and tells machines in JSON', async () => {
+    const app = await TestApp.start()
+    app.onFrame = ({ type }, connection) => {
+      if (type !== 'error') connection.send({ type: 'text', token: 'Yes.', last: true })
+    }
     const wav = join(dir, 'question.wav')
-    execFileSync('flite', ['-voice', 'rms', '-t', 'what are your opening hours', '-o', wav])
-    const { code, stdout } = await call('--dialect', 'telnyx', '--wav', wav, '--digits', '1', '--json')
+    execFileSync('flite', ['-voice', 'rms', '-t', 'hello', '-o', wav])
+    const args = ['call', '--app', app.url, '--dialect', 'telnyx', '--wav', wav, '--digits', '1', '--json']
+    const { code, stdout } = await parley(args)
+    await app.stop()
     expect(code).toBe(0)
     const report = JSON.parse(stdout)
     expect(report.status).toBe('completed')
     const names = report.events.map(({ name }: { name: string }) => name)
     expect(names).toEqual(expect.arrayContaining(['configurations', 'prompt_sent', 'dtmf', 'chunk_played']))
-    const sent = report.events
-      .filter(({ name }: { name: string }) => name === 'frame_sent')
-      .map(({ data }: { data: { body: string } }) => JSON.parse(data.body))
-    expect(sent.find(({ type }: { type: string }) => type === 'dtmf')).toMatchObject({ digit: '1' })
+    expect(app.connections).toHaveLength(1)
+    expect(app.connections[0]!.frames('dtmf')).toMatchObject([{ digit: '1' }])
   })
 
   it('exits with 1 when the session failed, and when the command makes no sense', async () => {
