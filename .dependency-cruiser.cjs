@@ -8,6 +8,7 @@ const rooms = [
   'speech',
   'session',
   'store',
+  'webhooks',
   'legs',
   'media',
   'calls',

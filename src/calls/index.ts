@@ -1,4 +1,20 @@
 export type { CallRecords } from './call.js'
+export type {
+  BridgeOptions,
+  CallControl,
+  CallEndCause,
+  CallEnding,
+  CallObserver,
+  CallState,
+  ConferenceOptions,
+  HeaderLines,
+  ListenListener,
+  Playing,
+  Recording,
+  Stoppable,
+  Streaming,
+} from './call-control.js'
+export type { CallDriver, CallHandling, CallService, DialRequest, Routing } from './call-service.js'
 export { Calls, type CallsOptions } from './calls.js'
 export { newCallIdentity, newSessionId } from './identity.js'
 export { type Route, routeOf } from './routes.js'

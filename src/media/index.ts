@@ -1,4 +1,7 @@
+export type { ListenWish, RecordEnd, RecordWish, StreamCodec, StreamEnd, StreamWish } from './activity.js'
+export type { Announcement, AnnouncementEnd, VoiceWish } from './announcement.js'
 export { createMediaPort } from './create-media-port.js'
+export type { LegCommand, LegEvent } from './leg-commands.js'
 export type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
 export type { MediaCommand, MediaEvent, MediaPort, OpenLeg, StartSession } from './port.js'
 export { Recorder } from './recorder.js'

@@ -2,6 +2,7 @@ import type { CallFacts, RelaySettings } from '../protocol/index.js'
 import type { RtpStats } from '../rtp/index.js'
 import type { EndCause, SessionResult, TimelineEvent } from '../session/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
+import type { LegCommand, LegEvent } from './leg-commands.js'
 
 /**
  * What the signalling plane asks of the media plane. Plain, structured-cloneable values: the other side may be
@@ -16,6 +17,7 @@ export type MediaCommand =
   /** A digit that came by signalling (SIP INFO). */
   | { readonly type: 'leg-digit'; readonly leg: string; readonly digit: string }
   | { readonly type: 'close-leg'; readonly leg: string }
+  | LegCommand
   | StartSession
   /** The call was answered: playout may begin. */
   | { readonly type: 'session-answered'; readonly session: string }
@@ -36,6 +38,8 @@ export interface OpenLeg {
   readonly media?: NegotiatedMedia | undefined
   /** Stereo WAV to write, caller left, agent right. */
   readonly recording?: string | undefined
+  /** A leg that this one will be joined to: it is opened in the same shard where there is room. */
+  readonly near?: string | undefined
 }
 
 export interface StartSession {
@@ -54,6 +58,7 @@ export type MediaEvent =
   /** Media stopped by itself while no session was there to be told. */
   | { readonly type: 'leg-gone'; readonly leg: string; readonly reason: 'rtp-timeout' | 'failed' }
   | { readonly type: 'leg-closed'; readonly leg: string; readonly quality: RtpStats | undefined }
+  | LegEvent
   /** The app's socket is up: a ringing call may be answered. */
   | { readonly type: 'session-ready'; readonly session: string }
   | { readonly type: 'session-ended'; readonly result: SessionResult }

@@ -10,6 +10,16 @@ export type {
   SipEdge,
 } from './edge.js'
 export type { NegotiatedMedia } from './media.js'
+export type {
+  DigestCredentials,
+  IncomingRefer,
+  OutgoingCall,
+  OutgoingCallListener,
+  OutgoingCallRequest,
+  ReferOutcome,
+  SipCall,
+  SipCallListener,
+} from './outgoing-call.js'
 export { writeAnswer } from './sdp/answer.js'
 export { defaultPreference, type SdpCodecName } from './sdp/codecs.js'
 export { type NegotiateOptions, negotiateOffer } from './sdp/negotiate.js'

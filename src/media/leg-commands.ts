@@ -1,0 +1,95 @@
+import type { ListenWish, RecordEnd, RecordWish, StreamEnd, StreamWish } from './activity.js'
+import type { Announcement, AnnouncementEnd } from './announcement.js'
+
+/**
+ * What the signalling plane asks of a leg outside of a session. `id`s are the asker's and name the thing in events. A
+ * command for a leg that is gone does nothing.
+ */
+export type LegCommand =
+  /** Puts an announcement at the end of the leg's queue. */
+  | { readonly type: 'announce'; readonly leg: string; readonly id: string; readonly item: Announcement }
+  /** Stops one announcement, playing or waiting; without `id` all of them. */
+  | { readonly type: 'stop-announcing'; readonly leg: string; readonly id?: string | undefined }
+  | { readonly type: 'listen'; readonly leg: string; readonly id: string; readonly wish: ListenWish }
+  | { readonly type: 'stop-listening'; readonly leg: string; readonly id: string }
+  | { readonly type: 'record'; readonly leg: string; readonly id: string; readonly wish: RecordWish }
+  | { readonly type: 'pause-recording'; readonly leg: string; readonly id: string; readonly paused: boolean }
+  | { readonly type: 'stop-recording'; readonly leg: string; readonly id: string }
+  | { readonly type: 'stream'; readonly leg: string; readonly id: string; readonly wish: StreamWish }
+  | { readonly type: 'stop-stream'; readonly leg: string; readonly id: string }
+  /** Both hear each other from now on, whatever shards they live in. What either was joined to before ends. */
+  | {
+      readonly type: 'bridge'
+      readonly leg: string
+      readonly other: string
+      /** Whose keys the other one does not hear. */
+      readonly muteDigits: 'none' | 'leg' | 'other' | 'both'
+    }
+  /** Ends a bridge, or a leg's part in a conference. */
+  | { readonly type: 'unbridge'; readonly leg: string }
+  | {
+      readonly type: 'join-conference'
+      readonly leg: string
+      readonly conference: string
+      readonly muted: boolean
+      /** Hears nothing of it and is not heard. */
+      readonly held: boolean
+      /** Is heard by this leg only, and hears all (`coach`). */
+      readonly coaches?: string | undefined
+    }
+  | {
+      readonly type: 'set-conference'
+      readonly leg: string
+      readonly muted?: boolean | undefined
+      readonly held?: boolean | undefined
+      readonly coaches?: string | null | undefined
+    }
+
+/** What the media plane tells of a leg outside of a session. */
+export type LegEvent =
+  /** Every key of the party, once, with or without a session. */
+  | { readonly type: 'digit'; readonly leg: string; readonly digit: string }
+  /** First audible frame. */
+  | { readonly type: 'announcing'; readonly leg: string; readonly id: string }
+  | {
+      readonly type: 'announced'
+      readonly leg: string
+      readonly id: string
+      readonly end: AnnouncementEnd
+      readonly detail: string
+      /** Error code of `base/error-table.ts` with `failed`. */
+      readonly code?: string | undefined
+    }
+  /** Voice activity of a leg that is listened to. */
+  | { readonly type: 'voice'; readonly leg: string; readonly id: string; readonly on: boolean }
+  /** Cumulative within an utterance; `final` settles it. Never empty. */
+  | {
+      readonly type: 'heard'
+      readonly leg: string
+      readonly id: string
+      readonly text: string
+      readonly final: boolean
+      readonly language: string
+      /** 0 to 1, where the engine gives one. */
+      readonly confidence: number | undefined
+    }
+  | { readonly type: 'listen-failed'; readonly leg: string; readonly id: string; readonly detail: string }
+  | { readonly type: 'recording'; readonly leg: string; readonly id: string }
+  | {
+      readonly type: 'recorded'
+      readonly leg: string
+      readonly id: string
+      readonly end: RecordEnd
+      /** ms of audio, and bytes, in the file. */
+      readonly durationMs: number
+      readonly bytes: number
+      readonly detail: string
+    }
+  | { readonly type: 'streaming'; readonly leg: string; readonly id: string }
+  | {
+      readonly type: 'streamed'
+      readonly leg: string
+      readonly id: string
+      readonly end: StreamEnd
+      readonly detail: string
+    }

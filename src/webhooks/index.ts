@@ -1,0 +1,8 @@
+export type {
+  DeliveryPolicy,
+  Webhook,
+  WebhookFormat,
+  WebhookRequest,
+  WebhookSender,
+  WebhookTarget,
+} from './webhook.js'
