@@ -1,3 +1,9 @@
+export {
+  type CommandResult,
+  type CommandResultFilter,
+  type CommandResults,
+  commandWindowMs,
+} from './command-results.js'
 export type {
   CallChanges,
   CallEnd,
@@ -12,3 +18,18 @@ export type {
 } from './records.js'
 export { Store, type StoreCounts, type StoreOptions } from './store.js'
 export { type Turn, TurnTracker } from './turns.js'
+export type {
+  Backlog,
+  DeliveryFilter,
+  DeliveryPage,
+  DeliveryRecord,
+  HeaderList,
+  PendingFilter,
+  PendingWebhook,
+  Retention,
+  WebhookAttempt,
+  WebhookError,
+  WebhookProgress,
+  WebhookRecords,
+  WebhookStatus,
+} from './webhook-records.js'

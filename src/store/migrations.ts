@@ -69,6 +69,60 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0002_webhooks_command_results': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('webhooks')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('sequence', 'double precision', (column) => column.notNull())
+        .addColumn('queue', 'text', (column) => column.notNull())
+        .addColumn('receiver', 'text', (column) => column.notNull())
+        .addColumn('format', 'text', (column) => column.notNull())
+        .addColumn('event', 'text', (column) => column.notNull())
+        .addColumn('payload', 'text', (column) => column.notNull())
+        .addColumn('targets', 'text', (column) => column.notNull())
+        .addColumn('policy', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('attempts', 'integer', (column) => column.notNull())
+        .addColumn('next_attempt_at', 'double precision')
+        .addColumn('started_at', 'double precision')
+        .addColumn('finished_at', 'double precision')
+        .execute()
+      await db.schema
+        .createIndex('webhooks_pending')
+        .on('webhooks')
+        .columns(['status', 'receiver', 'sequence'])
+        .execute()
+      await db.schema.createIndex('webhooks_created_at').on('webhooks').column('created_at').execute()
+      await db.schema.createIndex('webhooks_finished_at').on('webhooks').column('finished_at').execute()
+      await db.schema.createIndex('webhooks_queue').on('webhooks').column('queue').execute()
+
+      await db.schema
+        .createTable('webhook_attempts')
+        .addColumn('webhook_id', 'text', (column) => column.notNull())
+        .addColumn('attempt', 'integer', (column) => column.notNull())
+        .addColumn('step', 'integer', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('webhook_attempts_pk', ['webhook_id', 'attempt', 'step'])
+        .execute()
+
+      await db.schema
+        .createTable('command_results')
+        .addColumn('call_control_id', 'text', (column) => column.notNull())
+        .addColumn('command_id', 'text', (column) => column.notNull())
+        .addColumn('status_code', 'integer', (column) => column.notNull())
+        .addColumn('result', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addPrimaryKeyConstraint('command_results_pk', ['call_control_id', 'command_id'])
+        .execute()
+      await db.schema
+        .createIndex('command_results_created_at')
+        .on('command_results')
+        .column('created_at')
+        .execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

@@ -1,7 +1,15 @@
 import type { ErrorCode } from '../base/error-table.js'
 import type { TimelineEvent } from '../session/index.js'
+import type { CommandResult, CommandResultFilter } from './command-results.js'
 import type { DatabaseOptions } from './database.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
+import type {
+  Backlog,
+  DeliveryFilter,
+  DeliveryPage,
+  PendingFilter,
+  PendingWebhook,
+} from './webhook-records.js'
 import type { StoreWrite } from './writes.js'
 
 /** What may be asked of the store's thread, and what it answers. */
@@ -11,6 +19,23 @@ export interface StoreQueries {
   getSessions(callSid: string): SessionRecord[]
   getTimeline(sessionId: string): TimelineEvent[]
   settleInterrupted(nothing: undefined): number
+  webhookBacklogs(nothing: undefined): Backlog[]
+  pendingWebhooks(filter: PendingFilter): PendingWebhook[]
+  listDeliveries(filter: DeliveryFilter): DeliveryPage
+  commandResults(filter: CommandResultFilter): CommandResult[]
+}
+
+/** The store as its tables use it. */
+export interface StoreAccess {
+  /** Never waits, never throws. */
+  add(write: StoreWrite): void
+  /** Sees what was added before. @throws ParleyError */
+  query<Name extends keyof StoreQueries>(
+    name: Name,
+    argument: Parameters<StoreQueries[Name]>[0],
+  ): Promise<ReturnType<StoreQueries[Name]>>
+  /** JSON text of a value; null where there is none, or where it cannot be told in JSON. */
+  json(value: unknown): string | null
 }
 
 /** Given to the thread at its start. */

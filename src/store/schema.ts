@@ -1,4 +1,6 @@
+import type { CommandResult } from './command-results.js'
 import type { CallRecord, SessionRecord } from './records.js'
+import type { DeliveryRecord, PendingWebhook, WebhookStatus } from './webhook-records.js'
 
 /** A record as stored: objects are JSON text. */
 type Stored<Row, Json extends keyof Row> = Omit<Row, Json> & {
@@ -18,6 +20,20 @@ export interface Schema {
     /** JSON object. */
     readonly data: string
   }
+  webhooks: Stored<PendingWebhook, 'payload' | 'targets' | 'policy'> & {
+    readonly status: WebhookStatus
+    readonly startedAt: number | null
+    readonly finishedAt: number | null
+  }
+  webhookAttempts: {
+    readonly webhookId: string
+    readonly attempt: number
+    /** Place among the targets of the attempt. */
+    readonly step: number
+    /** JSON of a `WebhookAttempt`. */
+    readonly data: string
+  }
+  commandResults: Stored<CommandResult, 'result'>
 }
 
 export function toCall(row: Schema['calls']): CallRecord {
@@ -26,4 +42,34 @@ export function toCall(row: Schema['calls']): CallRecord {
 
 export function toSession(row: Schema['sessions']): SessionRecord {
   return { ...row, settings: JSON.parse(row.settings) }
+}
+
+export function toPendingWebhook(row: Schema['webhooks']): PendingWebhook {
+  const { status: _status, startedAt: _startedAt, finishedAt: _finishedAt, ...rest } = row
+  return {
+    ...rest,
+    payload: JSON.parse(row.payload),
+    targets: JSON.parse(row.targets),
+    policy: JSON.parse(row.policy),
+  }
+}
+
+/** @param attempts in the order to be listed */
+export function toDelivery(
+  row: Schema['webhooks'],
+  attempts: readonly Schema['webhookAttempts'][],
+): DeliveryRecord {
+  const { id, queue, format, event, status, createdAt, startedAt, finishedAt } = row
+  return {
+    id,
+    queue,
+    format,
+    event,
+    payload: JSON.parse(row.payload),
+    status,
+    createdAt,
+    startedAt,
+    finishedAt,
+    attempts: attempts.map(({ data }) => JSON.parse(data)),
+  }
 }

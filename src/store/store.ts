@@ -3,7 +3,9 @@ import { messageOf } from '../base/errors.js'
 import { type Log, silentLog } from '../base/log.js'
 import type { TimelineEvent } from '../session/index.js'
 import { StoreClient } from './client.js'
+import { CommandResults } from './command-results.js'
 import type { DatabaseOptions } from './database.js'
+import type { StoreAccess } from './port.js'
 import type {
   CallChanges,
   CallEnd,
@@ -14,6 +16,7 @@ import type {
   SessionEnd,
   SessionRecord,
 } from './records.js'
+import { WebhookRecords } from './webhook-records.js'
 import type { StoreWrite } from './writes.js'
 
 export interface StoreOptions extends DatabaseOptions {
@@ -44,6 +47,16 @@ const errorLogMs = 10_000
  * Queries see everything told before them.
  */
 export class Store {
+  private readonly access: StoreAccess = {
+    add: (write) => this.add(write),
+    query: (name, argument) => this.query().query(name, argument),
+    json: (value) => this.json(value),
+  }
+  /** Webhooks and what became of them. */
+  readonly webhooks = new WebhookRecords(this.access)
+  /** What commands of Telnyx's API were answered with. */
+  readonly commands = new CommandResults(this.access)
+
   private client!: StoreClient
   private readonly clock: Clock
   private readonly log: Log

@@ -1,11 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { messageOf, ParleyError } from '../base/errors.js'
+import { type CommandResultFilter, listCommandResults } from './command-results.js'
 import { openDatabase } from './database.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
 import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
 import type { CallFilter } from './records.js'
 import type { Schema } from './schema.js'
+import { listDeliveries, pendingWebhooks, webhookBacklogs } from './webhook-queries.js'
+import type { DeliveryFilter, PendingFilter } from './webhook-records.js'
 import { applyWrites, settleInterrupted } from './writes.js'
 
 // The store's own thread: SQLite's calls block, so they block here and nowhere else.
@@ -25,6 +28,14 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return getTimeline(db, argument as string)
     case 'settleInterrupted':
       return settleInterrupted(db)
+    case 'webhookBacklogs':
+      return webhookBacklogs(db)
+    case 'pendingWebhooks':
+      return pendingWebhooks(db, argument as PendingFilter)
+    case 'listDeliveries':
+      return listDeliveries(db, argument as DeliveryFilter)
+    case 'commandResults':
+      return listCommandResults(db, argument as CommandResultFilter)
   }
 }
 

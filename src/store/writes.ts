@@ -1,5 +1,7 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
+import { insertCommandResult } from './command-results.js'
 import type { Schema } from './schema.js'
+import { applyWebhookWrite, type WebhookWrite } from './webhook-writes.js'
 
 /** One change, as plain values that cross to the store's thread. */
 export type StoreWrite =
@@ -12,6 +14,8 @@ export type StoreWrite =
       readonly changes: Partial<Schema['sessions']>
     }
   | { readonly kind: 'event'; readonly row: Insertable<Schema['timelineEvents']> }
+  | { readonly kind: 'insertCommandResult'; readonly row: Schema['commandResults'] }
+  | WebhookWrite
 
 /** Rows of one INSERT: 5 columns each, far below SQLite's 32,766 parameters, and one of few statement shapes. */
 const rowsPerInsert = 200
@@ -72,6 +76,12 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
       return
     case 'updateSession':
       await db.updateTable('sessions').set(write.changes).where('sessionId', '=', write.sessionId).execute()
+      return
+    case 'insertCommandResult':
+      await insertCommandResult(db, write.row)
+      return
+    default:
+      await applyWebhookWrite(db, write)
   }
 }
 

@@ -19,9 +19,9 @@ it('makes every table from empty, and does nothing the second time', async () =>
     .prepare("select name from sqlite_master where type = 'table' order by name")
     .pluck()
     .all()
-  expect(tables).toEqual(expect.arrayContaining(['calls', 'sessions', 'timeline_events']))
+  expect(tables).toEqual(expect.arrayContaining(['calls', 'sessions', 'timeline_events', 'webhooks']))
   const applied = sqlite.prepare('select name from kysely_migration').pluck().all()
-  expect(applied).toEqual(['0001_calls_sessions_timeline'])
+  expect(applied).toEqual(['0001_calls_sessions_timeline', '0002_webhooks_command_results'])
 
   // The columns are those of the records: a row of each goes in and comes out whole.
   const event = { sessionId: 'VX1', sequenceNumber: 1, atMs: 1.5, name: 'dtmf', data: '{}' }
