@@ -97,6 +97,31 @@ export const errorTable = {
     meaning: 'The database of calls could not be opened, read or written; calls themselves go on.',
     remedy: 'Check that the file named in the message can be written and the disk has room.',
   },
+  session_in_progress: {
+    meaning: 'The call has a session already; it can have one at a time.',
+    remedy: 'End the session that runs, or wait for its end, before starting another.',
+    telnyx: '90061',
+  },
+  call_over: {
+    meaning: 'The call is over and takes no commands.',
+    remedy: 'Stop when the end of the call is told; the records have what became of it.',
+    telnyx: '90018',
+  },
+  call_target_invalid: {
+    meaning:
+      'There is nobody to call under this name: it is no number, no SIP URI and no phone of the configuration.',
+    remedy: 'Give a number in E.164 form (+15550001111), a sip: URI, or the name of a phone in `phones`.',
+    telnyx: '10016',
+  },
+  call_route_missing: {
+    meaning: 'No trunk takes this number.',
+    remedy: 'Add a trunk to `trunks` whose rules take the number.',
+  },
+  call_limit_reached: {
+    meaning: 'The node has as many calls as it may; no more are placed.',
+    remedy: 'Wait for calls to end, add a node, or raise `limits.calls` if the machine has room.',
+    telnyx: '90043',
+  },
   call_ambiguous: {
     meaning: 'The beginning of an identifier fits several calls.',
     remedy: 'Give more of its characters.',

@@ -37,6 +37,10 @@ export interface RelaySettings {
   readonly subscriptions: readonly Subscription[]
   readonly languages: readonly LanguageSettings[]
   readonly parameters: Readonly<Record<string, string>>
+  /** What only the voice's vendor knows, under the platforms' own names. */
+  readonly voiceSettings: Readonly<Record<string, unknown>>
+  /** What only the recogniser's vendor knows, under the platforms' own names. */
+  readonly transcriptionSettings: Readonly<Record<string, unknown>>
 }
 
 export type Subscription = 'speaker-events' | 'tokens-played' | 'debugging'
@@ -48,4 +52,6 @@ export interface LanguageSettings {
   readonly voice?: string
   readonly transcriptionProvider?: string
   readonly speechModel?: string
+  readonly voiceSettings?: Readonly<Record<string, unknown>>
+  readonly transcriptionSettings?: Readonly<Record<string, unknown>>
 }

@@ -61,6 +61,9 @@ export const parameters = z.record(
   z.union([z.string(), z.number(), z.boolean()], 'a string, a number or a boolean').transform(String),
 )
 
+/** What only a vendor knows: carried to its engine as it is. */
+export const vendorSettings = z.record(z.string(), z.unknown())
+
 /** Where the app listens. */
 export const appUrl = z
   .string('a ws:// or wss:// URL')

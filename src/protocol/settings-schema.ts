@@ -9,6 +9,7 @@ import {
   parameters,
   phrases,
   subscriptionList,
+  vendorSettings,
 } from './settings-fields.js'
 
 const languageOptions = {
@@ -17,6 +18,8 @@ const languageOptions = {
   voice: z.string().optional(),
   transcriptionProvider: z.string().optional(),
   speechModel: z.string().optional(),
+  voiceSettings: vendorSettings.optional(),
+  transcriptionSettings: vendorSettings.optional(),
 }
 
 const options = {
@@ -69,6 +72,8 @@ const options = {
   events: subscriptionList.prefault([]).describe('Reports the app receives as `info` frames.'),
   debug: subscriptionList.prefault([]).describe('Same as `events`; both add up.'),
   parameters: parameters.prefault({}).describe('Sent to the app as `customParameters` of `setup`.'),
+  voiceSettings: vendorSettings.default({}).describe("The voice's vendor's own options."),
+  transcriptionSettings: vendorSettings.default({}).describe("The recogniser's vendor's own options."),
 }
 
 /** Every setting's name, and every name inside an entry of `languages`. */

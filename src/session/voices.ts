@@ -62,7 +62,10 @@ export class Voices {
       engine,
       voice,
       language: spoken,
-      settings: { elevenlabsTextNormalization: this.settings.elevenlabsTextNormalization },
+      settings: {
+        elevenlabsTextNormalization: this.settings.elevenlabsTextNormalization,
+        ...(own?.voiceSettings ?? (own?.ttsProvider || own?.voice ? {} : this.settings.voiceSettings)),
+      },
     }
     this.speaking.set(language, resolved)
     return resolved
@@ -92,6 +95,7 @@ export class Voices {
         eotThreshold: settings.eotThreshold,
         profanityFilter: settings.profanityFilter,
         deepgramSmartFormat: settings.deepgramSmartFormat,
+        ...(own?.transcriptionSettings ?? (own?.transcriptionProvider ? {} : settings.transcriptionSettings)),
       },
     }
     return { engine, options }

@@ -37,6 +37,8 @@ describe('defaults', () => {
       subscriptions: [],
       languages: [],
       parameters: {},
+      voiceSettings: {},
+      transcriptionSettings: {},
     })
   })
 
