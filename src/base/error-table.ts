@@ -93,6 +93,12 @@ export const errorTable = {
     remedy:
       'Stop what holds the port, or set another with `sip.port`; the address must be one of this machine.',
   },
+  sip_unresolvable: {
+    meaning:
+      'The host of a SIP address could not be found, or none of its addresses can be reached from here.',
+    remedy:
+      'Check the name, and that the DNS has an address for it; `sip.transports` has to list the transport asked for.',
+  },
   store_failed: {
     meaning: 'The database of calls could not be opened, read or written; calls themselves go on.',
     remedy: 'Check that the file named in the message can be written and the disk has room.',

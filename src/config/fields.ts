@@ -3,6 +3,9 @@ import { z } from 'zod'
 
 const aPortRange = 'two ports between 1024 and 65535, such as 16384-32767'
 
+/** Seals a value in messages; editors hide it too. */
+export const secret = { writeOnly: true }
+
 /** A whole number between two bounds, both allowed. */
 export function wholeNumber(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`
@@ -28,6 +31,19 @@ export const portRange = z
   .refine(isPortRange, { error: aPortRange, abort: true })
   .transform(bounds)
   .meta({ pattern: '^\\d+-\\d+$' })
+
+/** Refuses a group in which the number `low` is above the number `high`. */
+export function notAbove<Low extends string, High extends string>(low: Low, high: High) {
+  return (group: Readonly<Record<Low | High, number>>, context: z.RefinementCtx) => {
+    if (group[low] <= group[high]) return
+    context.addIssue({
+      code: 'custom',
+      message: `a number not above ${high}, which is ${group[high]}`,
+      path: [low],
+      input: group[low],
+    })
+  }
+}
 
 function bounds(text: string): { from: number; to: number } {
   const [from = Number.NaN, to = Number.NaN] = text.split('-').map(Number)

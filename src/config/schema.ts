@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { relaySettingsSchema } from '../protocol/index.js'
-import { addressRange, host, port, portRange, wholeNumber } from './fields.js'
-
-/** Seals a value in messages; editors hide it too. */
-const secret = { writeOnly: true }
+import { host, port, secret, wholeNumber } from './fields.js'
+import { rtp } from './rtp.js'
+import { sip } from './sip.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -13,74 +12,6 @@ const http = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Opens the records of calls to other machines, as Bearer token.', ...secret }),
-})
-
-const sipAuth = z.strictObject({
-  realm: z.string().min(1).default('parley').describe('Realm of the digest challenge.'),
-  users: z
-    .record(z.string().min(1), z.string().min(1))
-    .refine((users) => Object.keys(users).length > 0, 'at least one name with its password')
-    .meta({ description: 'Names and passwords of those who may call.', ...secret }),
-  // MD5 alone as long as phones are about that give up at any challenge but MD5's (baresip before 3.11, for one).
-  algorithms: z
-    .array(z.enum(['MD5', 'SHA-256']))
-    .min(1)
-    .default(['MD5'])
-    .describe('Hashes that callers may choose from, the one preferred first; old phones know MD5 only.'),
-})
-
-const sip = z.strictObject({
-  host: host.default('127.0.0.1').describe('Address SIP binds to; 0.0.0.0 for all of IPv4, :: for IPv6.'),
-  port: port.default(5060).describe('Port of SIP, for UDP and TCP.'),
-  transports: z
-    .array(z.enum(['udp', 'tcp']))
-    .min(1)
-    .default(['udp', 'tcp'])
-    .describe('Transports SIP listens on.'),
-  publicAddress: host.optional().describe('What the outside calls this machine where a NAT is between.'),
-  auth: sipAuth.optional().describe('Challenges callers by digest (RFC 8760, RFC 3261 section 22).'),
-  allow: z
-    .array(addressRange)
-    .optional()
-    .describe(
-      'Addresses that may send SIP. Default: everyone where `sip.auth` is set or SIP binds to loopback, ' +
-        'otherwise private addresses only.',
-    ),
-  trustLoopback: z
-    .boolean()
-    .default(true)
-    .describe('Whether this machine may call without a password and without being on `sip.allow`.'),
-  maxMessageBytes: wholeNumber(2048, 1_048_576)
-    .default(65_536)
-    .describe('Largest body of a SIP message over TCP, in bytes.'),
-  sessionTimers: z
-    .strictObject({
-      enabled: z.boolean().default(true).describe('Whether session timers are used (RFC 4028).'),
-      expiresSeconds: wholeNumber(90, 86_400)
-        .default(1800)
-        .describe('Session interval that is proposed, in seconds.'),
-      minSeconds: wholeNumber(90, 86_400)
-        .default(90)
-        .describe('Shortest session interval accepted, in seconds.'),
-    })
-    .prefault({})
-    .superRefine(notAbove('minSeconds', 'expiresSeconds')),
-})
-
-const rtp = z.strictObject({
-  ports: portRange.prefault('16384-32767').describe('Ports of RTP and RTCP; those in use are skipped.'),
-  host: host.optional().describe('Address RTP binds to. Default: `sip.host`.'),
-  publicAddress: host.optional().describe('Address SDP names. Default: `sip.publicAddress`.'),
-  timeoutMs: wholeNumber(1000, 3_600_000)
-    .default(30_000)
-    .describe('Silence of RTP, in ms, that ends a session.'),
-  jitter: z
-    .strictObject({
-      minMs: wholeNumber(0, 1000).default(20).describe('Least delay of the jitter buffer, in ms.'),
-      maxMs: wholeNumber(20, 2000).default(200).describe('Most delay of the jitter buffer, in ms.'),
-    })
-    .prefault({})
-    .superRefine(notAbove('minMs', 'maxMs')),
 })
 
 const engine = z.string().min(1).default('auto')
@@ -185,18 +116,6 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('What answers which number. Default: the demo app answers all.'),
 })
-
-function notAbove<Low extends string, High extends string>(low: Low, high: High) {
-  return (group: Readonly<Record<Low | High, number>>, context: z.RefinementCtx) => {
-    if (group[low] <= group[high]) return
-    context.addIssue({
-      code: 'custom',
-      message: `a number not above ${high}, which is ${group[high]}`,
-      path: [low],
-      input: group[low],
-    })
-  }
-}
 
 function refuseDuplicates(routes: readonly { readonly to: string }[], context: z.RefinementCtx): void {
   routes.forEach(({ to }, i) => {

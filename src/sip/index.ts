@@ -20,6 +20,9 @@ export type {
   SipCall,
   SipCallListener,
 } from './outgoing-call.js'
+export { CachedDns } from './resolve/cached-dns.js'
+export { type Dns, systemDns } from './resolve/dns.js'
+export { createResolver, type ResolveHop, type ResolverOptions } from './resolve/resolver.js'
 export { writeAnswer } from './sdp/answer.js'
 export { defaultPreference, type SdpCodecName } from './sdp/codecs.js'
 export { type NegotiateOptions, negotiateOffer } from './sdp/negotiate.js'

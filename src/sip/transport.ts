@@ -11,6 +11,8 @@ export interface SipPeer {
   readonly address: string
   readonly port: number
   readonly connection?: string
+  /** Name or address that the peer's certificate has to be for (RFC 5922 §7.1), TLS only; `address` when absent. */
+  readonly domain?: string
 }
 
 /** The transport layer (RFC 3261 §18), all protocols together. Injected: tests use one without sockets. */

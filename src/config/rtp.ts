@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { host, notAbove, portRange, wholeNumber } from './fields.js'
+
+/** `rtp`: the calls' audio. */
+export const rtp = z.strictObject({
+  ports: portRange.prefault('16384-32767').describe('Ports of RTP and RTCP; those in use are skipped.'),
+  host: host.optional().describe('Address RTP binds to. Default: `sip.host`.'),
+  publicAddress: host.optional().describe('Address SDP names. Default: `sip.publicAddress`.'),
+  timeoutMs: wholeNumber(1000, 3_600_000)
+    .default(30_000)
+    .describe('Silence of RTP, in ms, that ends a session.'),
+  jitter: z
+    .strictObject({
+      minMs: wholeNumber(0, 1000).default(20).describe('Least delay of the jitter buffer, in ms.'),
+      maxMs: wholeNumber(20, 2000).default(200).describe('Most delay of the jitter buffer, in ms.'),
+    })
+    .prefault({})
+    .superRefine(notAbove('minMs', 'maxMs')),
+})
