@@ -77,7 +77,7 @@ export const errorTable = {
     twilio: 64114,
   },
   media_fetch_failed: {
-    meaning: 'The media of a `play` frame could not be fetched or decoded.',
+    meaning: 'Media that was to be played could not be fetched or decoded.',
     remedy: 'Check that the URL answers 200 with a WAV or MP3 body within the time and size limits.',
   },
   node_shutting_down: {

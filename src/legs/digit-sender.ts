@@ -1,28 +1,32 @@
 const frameMs = 20
-/** A key is held 100 ms, and 100 ms pass before the next. */
-const pressTicks = 200 / frameMs
+/** Pause after a key, in ms. */
+const gapMs = 100
 const pauses: Readonly<Record<string, number>> = { w: 500 / frameMs, W: 1000 / frameMs }
 
 interface Run {
   readonly digits: string
+  readonly pressMs: number
   readonly finished: () => void
   at: number
 }
 
-/** How long each key is held, in ms. */
-export const pressMs = 100
+/** How long a key is held unless told, in ms. */
+export const defaultPressMs = 100
 
 /** Times the digits that a leg sends: one tick every 20 ms, one run of digits after another. */
 export class DigitSender {
+  /** How long the key that `tick` gave last is held, in ms. */
+  pressMs = defaultPressMs
   private readonly runs: Run[] = []
   /** Ticks until the next character's turn. */
   private wait = 0
 
   /**
    * Sends digits after those already waiting; `w` waits 500 ms, `W` 1,000 ms, other characters that are no keys are left
-   * out. Resolves when the last is sent with the pause after it, or at once when `signal` aborts.
+   * out. Resolves when the last is sent with the pause of 100 ms after it, or at once when `signal` aborts.
+   * @param pressMs how long each key is held
    */
-  send(digits: string, signal: AbortSignal): Promise<void> {
+  send(digits: string, signal: AbortSignal, pressMs = defaultPressMs): Promise<void> {
     if (signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const abort = (): void => this.end(run)
@@ -30,7 +34,7 @@ export class DigitSender {
         signal.removeEventListener('abort', abort)
         resolve()
       }
-      const run: Run = { digits, finished, at: 0 }
+      const run: Run = { digits, pressMs, finished, at: 0 }
       this.runs.push(run)
       signal.addEventListener('abort', abort, { once: true })
     })
@@ -49,7 +53,8 @@ export class DigitSender {
       const pause = pauses[character]
       const isKey = /[0-9*#A-D]/.test(key)
       if (pause === undefined && !isKey) continue
-      this.wait = pause ?? pressTicks
+      this.wait = pause ?? Math.ceil((run.pressMs + gapMs) / frameMs)
+      this.pressMs = run.pressMs
       return isKey ? key : undefined
     }
     return undefined

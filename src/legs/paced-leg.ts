@@ -59,8 +59,8 @@ export abstract class PacedLeg implements Leg {
     }
   }
 
-  sendDigits(digits: string, signal: AbortSignal): Promise<void> {
-    return this.ended ? Promise.resolve() : this.digits.send(digits, signal)
+  sendDigits(digits: string, signal: AbortSignal, pressMs?: number): Promise<void> {
+    return this.ended ? Promise.resolve() : this.digits.send(digits, signal, pressMs)
   }
 
   /** Listens in on both directions, from the party and to it (for recording). Returns what ends it. */
@@ -78,8 +78,8 @@ export abstract class PacedLeg implements Leg {
   /** Sends `frame` to the party; may change it to what was really sent. */
   protected abstract speak(frame: Int16Array): void
 
-  /** Begins to press a key. */
-  protected abstract press(digit: string): void
+  /** Begins to press a key. @param ms how long it is held */
+  protected abstract press(digit: string, ms: number): void
 
   /** The pacer left out ticks. */
   protected abstract missed(ticks: number): void
@@ -116,7 +116,7 @@ export abstract class PacedLeg implements Leg {
     if (this.ended) return
     if (!this.source?.pull(outbound)) outbound.fill(0)
     const digit = this.digits.tick()
-    if (digit !== undefined) this.press(digit)
+    if (digit !== undefined) this.press(digit, this.digits.pressMs)
     this.speak(outbound)
     for (const tap of this.taps) tap(inbound, outbound)
   }

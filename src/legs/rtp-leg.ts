@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.js'
 import { type DelayOptions, type Pacer, type PortPair, RtpSession, type RtpStats } from '../rtp/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
 import { DigitFilter, type DigitWay } from './digit-filter.js'
-import { pressMs } from './digit-sender.js'
 import { PacedLeg } from './paced-leg.js'
 import { RateBridge } from './rate-bridge.js'
 
@@ -108,8 +107,8 @@ export class RtpLeg extends PacedLeg {
     this.session.sendFrame(bridges ? bridges.frame : frame)
   }
 
-  protected press(digit: string): void {
-    if (!this.session.sendEvent(digit, pressMs)) this.tones.start(digit, pressMs)
+  protected press(digit: string, ms: number): void {
+    if (!this.session.sendEvent(digit, ms)) this.tones.start(digit, ms)
   }
 
   protected missed(ticks: number): void {
@@ -117,7 +116,7 @@ export class RtpLeg extends PacedLeg {
   }
 
   private digit(digit: string, way: DigitWay): void {
-    if (this.filter.isNew(digit, way, this.clock.now())) this.listener?.digit(digit)
+    if (this.filter.isNew(digit, way, this.clock.now())) this.listener?.digit(digit, way === 'tone')
   }
 
   private makeBridges(): typeof this.bridges {

@@ -51,7 +51,7 @@ export class SimulatedLeg extends PacedLeg {
   protected hear(frame: Int16Array): boolean {
     this.script.fill(frame)
     const key = this.keys.tick()
-    if (key !== undefined) this.listener?.digit(key)
+    if (key !== undefined) this.listener?.digit(key, false)
     return false
   }
 

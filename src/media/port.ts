@@ -14,6 +14,8 @@ export type MediaCommand =
   | { readonly type: 'update-leg'; readonly leg: string; readonly media: NegotiatedMedia }
   /** The call is answered: audio flows from here on. Before it nothing is sent, so that the caller hears ringing. */
   | { readonly type: 'leg-answered'; readonly leg: string }
+  /** Audio flows although the call is not answered: ringback of ours, or the callee's. */
+  | { readonly type: 'early-media'; readonly leg: string }
   /** A digit that came by signalling (SIP INFO). */
   | { readonly type: 'leg-digit'; readonly leg: string; readonly digit: string }
   | { readonly type: 'close-leg'; readonly leg: string }

@@ -9,6 +9,13 @@ export {
   type SessionOptions,
   type SessionResult,
 } from './session.js'
-export { type FetchMedia, MediaFetcher } from './speaking/index.js'
+export {
+  type FetchMedia,
+  MediaFetcher,
+  Playback,
+  type PlaybackContent,
+  type PlaybackListener,
+  type PlaybackOptions,
+} from './speaking/index.js'
 export { Timeline, type TimelineEvent, type TimelineEventName, type TimelineSink } from './timeline.js'
 export type { SpeechEngines } from './voices.js'

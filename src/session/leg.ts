@@ -15,8 +15,11 @@ export interface LegListener {
    * @param lost true when the frame is concealment or silence instead of what was sent
    */
   frame(frame: Int16Array, lost: boolean): void
-  /** Once per key press: one of `0-9 * # A-D`. */
-  digit(digit: string): void
+  /**
+   * Once per key press: one of `0-9 * # A-D`.
+   * @param audible whether the frames carry it as a tone
+   */
+  digit(digit: string, audible: boolean): void
   /** The media ended by itself; nothing follows. */
   gone(reason: 'rtp-timeout' | 'failed'): void
 }
@@ -31,8 +34,8 @@ export interface Leg {
   /** Starts the exchange; one listener and source at a time. Returns what ends it. */
   attach(listener: LegListener, source: FrameSource): () => void
   /**
-   * Sends digits (RFC 4733 events, or tones where the peer takes no events): 100 ms each with 100 ms between,
+   * Sends digits (RFC 4733 events, or tones where the peer takes no events): 100 ms each unless told, with 100 ms between,
    * `w` waits 500 ms, `W` 1,000 ms. Resolves when the last is sent or `signal` aborts.
    */
-  sendDigits(digits: string, signal: AbortSignal): Promise<void>
+  sendDigits(digits: string, signal: AbortSignal, pressMs?: number): Promise<void>
 }

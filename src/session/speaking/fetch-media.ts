@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { type Audio, decodeMedia } from '../../audio/index.js'
 import { type Clock, systemClock } from '../../base/clock.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
@@ -13,6 +15,8 @@ export interface FetchMediaOptions {
   readonly redirects?: number
   /** Decodes what was fetched. By default on this thread; `MediaDecoder` does it on its own. */
   readonly decode?: (bytes: Uint8Array, contentType?: string) => Promise<Audio>
+  /** Whether file: URLs of this machine's are read too. Not for what an app may name. Default false. */
+  readonly files?: boolean
   readonly clock?: Clock
 }
 
@@ -22,9 +26,9 @@ interface Body {
 }
 
 /**
- * Fetches and decodes the WAV or MP3 of a `play` frame.
+ * Fetches and decodes a WAV or MP3, such as that of a `play` frame.
  *
- * @param source http(s) or data URL
+ * @param source http(s) or data URL, or file URL where allowed
  * @param signal stops the fetch
  * @throws ParleyError `media_fetch_failed`, naming the URL and the reason
  */
@@ -34,9 +38,7 @@ export async function fetchMedia(
   options: FetchMediaOptions = {},
 ): Promise<Audio> {
   try {
-    const { bytes, contentType } = source.startsWith('data:')
-      ? fromDataUrl(source, options)
-      : await fromHttp(source, signal, options)
+    const { bytes, contentType } = await bodyOf(source, signal, options)
     if (options.decode) return await options.decode(bytes, contentType)
     const { longestSeconds } = options
     return await decodeMedia(bytes, contentType, longestSeconds === undefined ? {} : { longestSeconds })
@@ -44,6 +46,24 @@ export async function fetchMedia(
     throw new ParleyError('media_fetch_failed', `${shortened(source)}: ${reasonOf(thrown)}`, {
       cause: thrown,
     })
+  }
+}
+
+async function bodyOf(source: string, signal: AbortSignal, options: FetchMediaOptions): Promise<Body> {
+  if (source.startsWith('data:')) return fromDataUrl(source, options)
+  if (options.files && source.startsWith('file:')) return fromFile(source, options)
+  return fromHttp(source, signal, options)
+}
+
+async function fromFile(source: string, { mostBytes = 10_000_000 }: FetchMediaOptions): Promise<Body> {
+  const file = await open(fileURLToPath(source))
+  try {
+    const status = await file.stat()
+    if (!status.isFile()) throw new Error('it is no file')
+    checkSize(status.size, mostBytes)
+    return { bytes: await file.readFile(), contentType: undefined }
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,8 +1,13 @@
 import { messageOf, ParleyError } from '../../base/errors.js'
 import type { AudioItem, MediaItem, SpeechItem } from './items.js'
-import type { SpeakerOptions } from './speaker-options.js'
+import type { SpeakerListener, SpeakerOptions } from './speaker-options.js'
 import { synthesise } from './synthesis.js'
 import { TrackWriter } from './track-writer.js'
+
+export interface LoaderOptions
+  extends Pick<SpeakerOptions, 'clock' | 'sampleRate' | 'resolveVoice' | 'fetchMedia'> {
+  readonly listener: Pick<SpeakerListener, 'failed' | 'ttsLatency'>
+}
 
 /** Fills the tracks of chunks and media, and tells what fails. */
 export class Loader {
@@ -11,7 +16,7 @@ export class Loader {
    * @param changed an item's track is complete, or as complete as it will be
    */
   constructor(
-    private readonly options: SpeakerOptions,
+    private readonly options: LoaderOptions,
     private readonly stallMs: number,
     private readonly changed: () => void,
   ) {}

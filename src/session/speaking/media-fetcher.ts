@@ -35,11 +35,17 @@ export class MediaFetcher {
     const known = this.recall(source)
     if (known) return known
     const audio = await fetchMedia(source, signal, {
-      decode: (bytes, contentType) => this.decoder.decode(bytes, contentType),
+      decode: this.decode,
       ...this.options,
     })
     this.keep(source, audio)
     return audio
+  }
+
+  /** As `fetch`, and reads file: URLs of this machine's. */
+  readonly fetchOrRead: FetchMedia = (source, signal) => {
+    if (!source.startsWith('file:')) return this.fetch(source, signal)
+    return fetchMedia(source, signal, { decode: this.decode, ...this.options, files: true })
   }
 
   /** Stops the decoder and forgets everything. */
@@ -48,6 +54,9 @@ export class MediaFetcher {
     this.bytes = 0
     await this.decoder.close()
   }
+
+  private readonly decode = (bytes: Uint8Array, contentType?: string): Promise<Audio> =>
+    this.decoder.decode(bytes, contentType)
 
   private recall(source: string): Audio | undefined {
     const entry = this.kept.get(source)

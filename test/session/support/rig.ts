@@ -192,7 +192,7 @@ export class Rig {
   }
 
   press(digit: string): void {
-    this.listener!.digit(digit)
+    this.listener!.digit(digit, false)
   }
 
   gone(reason: 'rtp-timeout' | 'failed'): void {
