@@ -128,6 +128,11 @@ export const errorTable = {
     remedy: 'Wait for calls to end, add a node, or raise `limits.calls` if the machine has room.',
     telnyx: '90043',
   },
+  webhook_failed: {
+    meaning: 'A webhook was given up: none of its URLs took it, however often it was tried.',
+    remedy: 'The list of deliveries has every attempt with its answer; look into the app for the reason.',
+    twilio: 11200,
+  },
   call_ambiguous: {
     meaning: 'The beginning of an identifier fits several calls.',
     remedy: 'Give more of its characters.',

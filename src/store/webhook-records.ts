@@ -56,7 +56,8 @@ export interface WebhookError {
 export interface WebhookProgress {
   readonly status: WebhookStatus
   readonly attempts: number
-  readonly startedAt: number
+  /** Unchanged when left out. */
+  readonly startedAt?: number
   readonly finishedAt: number | null
   readonly nextAttemptAt: number | null
 }

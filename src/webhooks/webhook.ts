@@ -27,6 +27,8 @@ export interface DeliveryPolicy {
   readonly timeoutMs: number
   /** ms to wait before each further attempt; none are made after the last. */
   readonly retriesMs: readonly number[]
+  /** Whether what is retried includes statuses 3xx and 4xx other than 408 and 429; false unless told. */
+  readonly retryRefused?: boolean
 }
 
 /** One attempt as it goes over the wire. */
