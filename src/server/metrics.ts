@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { TimelineEvent } from '../session/index.js'
 import type { StoreCounts } from '../store/index.js'
+import type { WebhookObserver } from '../webhooks/index.js'
 import { MetricsFromTimeline, type SessionMetrics } from './metrics-from-timeline.js'
 
 /** Seconds. A caller notices from about 0.3 s on and gives up from about 3 s on: most buckets lie there. */
@@ -56,9 +57,29 @@ export class Metrics implements SessionMetrics {
     registers: [this.registry],
   })
 
+  private readonly webhookCount = this.counter(
+    'parley_webhooks_total',
+    'Webhooks delivered or given up, and attempts that are followed by another.',
+    ['result'],
+  )
+  private readonly webhookLatency = this.latency(
+    'parley_webhook_latency_seconds',
+    'From a webhook made to a webhook taken.',
+  )
+
   /** @param options.processMetrics also report memory, CPU and event-loop lag of the process */
   constructor(options: { readonly processMetrics?: boolean } = {}) {
     if (options.processMetrics ?? true) collectDefaultMetrics({ register: this.registry })
+  }
+
+  /** Told by the outbox. */
+  readonly webhooks: WebhookObserver = {
+    delivered: (_, ms) => {
+      this.webhookCount.inc({ result: 'delivered' })
+      this.webhookLatency.observe(ms / 1000)
+    },
+    retried: () => this.webhookCount.inc({ result: 'retried' }),
+    failed: () => this.webhookCount.inc({ result: 'failed' }),
   }
 
   /** A `TimelineSink`: everything about sessions comes through it. */

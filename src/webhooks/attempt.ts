@@ -130,13 +130,9 @@ function redirectOf({ request, response }: Exchange): WebhookTarget | undefined 
 function outcomeOf(exchange: Exchange, attempt: number, redirects: readonly string[]): Outcome {
   const { request, startedAt, finishedAt, response } = exchange
   const verdict = verdictOfExchange(exchange)
-  const refusal =
-    redirects.length === maxRedirects && verdict === 'refused'
-      ? 'after as many redirects as are followed'
-      : ''
   const error: WebhookError | null =
     response && verdict !== 'taken'
-      ? { kind: 'refused', detail: `Status ${response.status} ${refusal}`.trim() }
+      ? { kind: 'refused', detail: `Status ${response.status}` }
       : exchange.error
   const record: WebhookAttempt = {
     attempt,

@@ -117,6 +117,28 @@ describe('metrics of calls', () => {
     expect(await value(metrics, 'parley_records{result="failed"}')).toBe(1)
   })
 
+  it('counts webhooks by what became of them', async () => {
+    const metrics = new Metrics()
+    const webhook = {
+      id: 'a',
+      queue: 'call-1',
+      format: 'telnyx',
+      event: 'call.hangup',
+      targets: [],
+      payload: {},
+      policy: { timeoutMs: 1_000, retriesMs: [] },
+      createdAt: 0,
+    }
+    metrics.webhooks.retried(webhook, 1)
+    metrics.webhooks.delivered(webhook, 240, 2)
+    metrics.webhooks.failed(webhook, 1)
+    for (const result of ['retried', 'delivered', 'failed']) {
+      expect(await value(metrics, `parley_webhooks_total{result="${result}"}`)).toBe(1)
+    }
+    expect(await value(metrics, 'parley_webhook_latency_seconds_bucket{le="0.3"}')).toBe(1)
+    expect(await value(metrics, 'parley_webhook_latency_seconds_bucket{le="0.2"}')).toBe(0)
+  })
+
   it('keeps the numbers of two nodes in one process apart', async () => {
     const [one, other] = [new Metrics(), new Metrics()]
     one.callStarted()
