@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import * as call from './call/index.js'
 import * as calls from './calls.js'
 import * as config from './config.js'
+import * as engines from './engines/index.js'
 import { version } from './environment.js'
 import * as show from './show.js'
 import * as start from './start.js'
@@ -12,6 +13,6 @@ export function createProgram(): Command {
     .description('ConversationRelay that you run yourself')
     .version(version())
     .showHelpAfterError()
-  for (const command of [start, config, call, calls, show]) command.register(program)
+  for (const command of [start, config, call, calls, show, engines]) command.register(program)
   return program
 }

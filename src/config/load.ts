@@ -5,6 +5,7 @@ import { type Environment, type EnvironmentSetting, fileVariable, readEnvironmen
 import { explain } from './explain.js'
 import { ConfigError, type Origin } from './problem.js'
 import { configSchema } from './schema.js'
+import { withVendorVariables } from './speech.js'
 import { readYaml, type YamlText } from './yaml.js'
 
 /** Read in the working folder where PARLEY_CONFIG names no other. */
@@ -44,7 +45,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   if (!parsed.success) {
     throw new ConfigError(explain(parsed.error.issues, (path) => originOf(path, settings, file)))
   }
-  return { config: complete(parsed.data, sources), file: file?.name, warnings }
+  const config = complete(parsed.data, sources)
+  const vendors = withVendorVariables(config.speech.vendors, sources.env)
+  return { config: { ...config, speech: { ...config.speech, vendors } }, file: file?.name, warnings }
 }
 
 function readConfigFile({ env, readFile, cwd }: ConfigSources): ConfigFile | undefined {

@@ -3,6 +3,7 @@ import { relaySettingsSchema } from '../protocol/index.js'
 import { host, port, secret, wholeNumber } from './fields.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
+import { speechSchema } from './speech.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -13,8 +14,6 @@ const http = z.strictObject({
     .optional()
     .meta({ description: 'Opens the records of calls to other machines, as Bearer token.', ...secret }),
 })
-
-const engine = z.string().min(1).default('auto')
 
 const route = z.strictObject({
   to: z
@@ -70,12 +69,7 @@ export const configSchema = z.strictObject({
         .meta({ description: "Signs the WebSocket's handshake with `X-Twilio-Signature`.", ...secret }),
     })
     .prefault({}),
-  speech: z
-    .strictObject({
-      stt: engine.describe('Speech-to-text engine; `auto` picks the best that is installed.'),
-      tts: engine.describe('Text-to-speech engine; `auto` picks the best that is installed.'),
-    })
-    .prefault({}),
+  speech: speechSchema.prefault({}),
   data: z
     .strictObject({
       dir: z.string().min(1).default('./data').describe('Folder of the database and the recordings.'),

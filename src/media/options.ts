@@ -1,5 +1,5 @@
 import type { SessionLimits, SpeechEngines } from '../session/index.js'
-import type { VoiceDetector } from '../speech/index.js'
+import type { SpeechOptions, VoiceDetector } from '../speech/index.js'
 
 /** Settings of a media plane. Plain data: they are given to each shard. */
 export interface MediaPlaneOptions {
@@ -12,8 +12,7 @@ export interface MediaPlaneOptions {
   readonly limits: SessionLimits
   /** Signs the handshakes with apps, when given. */
   readonly authToken?: string | undefined
-  /** Engine names, or `auto`. */
-  readonly speech: { readonly stt: string; readonly tts: string }
+  readonly speech: SpeechOptions
 }
 
 /** The speech engines that the sessions of a plane share. */
@@ -24,5 +23,5 @@ export interface Speech extends SpeechEngines {
   close(): Promise<void>
 }
 
-/** Loads the engines of the names given. */
-export type LoadSpeech = (names: MediaPlaneOptions['speech']) => Promise<Speech>
+/** Loads the engines that the options choose. */
+export type LoadSpeech = (options: SpeechOptions) => Promise<Speech>

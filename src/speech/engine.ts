@@ -63,6 +63,8 @@ export interface SpeakRequest {
   readonly language: string
   /** The engine's own voice name; '' for the language's default. */
   readonly voice: string
+  /** The engine's own model name; absent for its default. */
+  readonly model?: string | undefined
   /** Hz the caller's leg works at; the engine may answer at another rate. */
   readonly sampleRate: number
   readonly settings: Readonly<Record<string, unknown>>

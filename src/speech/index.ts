@@ -1,3 +1,4 @@
+export type { SttCapabilities, TtsCapabilities } from './capabilities.js'
 export type {
   Listening,
   ListeningEvents,
@@ -9,13 +10,19 @@ export type {
   Transcript,
   WordMark,
 } from './engine.js'
+export type { SpeechOptions } from './options.js'
+export type { EngineNames, EnginePreference } from './preference.js'
 export {
   createSpeechRegistry,
   type ResolvedSpeechToText,
   type ResolvedTextToSpeech,
-  type SpeechNames,
   type SpeechRegistry,
+  type TriedStt,
+  type TriedTts,
 } from './registry.js'
 export { stripSsml } from './tts/ssml.js'
 export { createEnergyDetector } from './vad/energy-detector.js'
+export { isCloud, type RegisteredStt, type RegisteredTts, type SttVendor, type TtsVendor } from './vendor.js'
+export type { VendorSettings } from './vendor-settings.js'
+export { sttVendors, ttsVendors, vendorAccounts } from './vendors.js'
 export type { VoiceActivity, VoiceDetector, VoiceListener } from './voice-activity.js'

@@ -1,25 +1,26 @@
+import { systemClock } from '../base/clock.js'
 import { ParleyError } from '../base/errors.js'
+import type { SttCapabilities, TtsCapabilities } from './capabilities.js'
 import type { SpeechToText, TextToSpeech } from './engine.js'
-import { describe, find, missing, running, startVendors, type Tried } from './start-vendors.js'
+import type { SpeechOptions } from './options.js'
+import { namesFor } from './preference.js'
+import { describe, find, inOrder, missing, running, startVendors, type Tried } from './start-vendors.js'
 import { startDetector } from './vad/start-detector.js'
-import type { RegisteredStt, RegisteredTts, Vendor } from './vendor.js'
+import type { RegisteredStt, RegisteredTts, SttVendor, TtsVendor } from './vendor.js'
 import { sttVendors, ttsVendors } from './vendors.js'
 import type { VoiceDetector } from './voice-activity.js'
 import { genderOf } from './voices/genders.js'
 import { displayName, languageOfVoice, type NamedVoice, readVoice } from './voices/vendor-name.js'
 
-/** Names of the configuration: a vendor of the table, or `auto`. */
-export interface SpeechNames {
-  readonly stt: string
-  readonly tts: string
-}
-
 /** Where the registry takes its engines from; tests give their own. */
 export interface SpeechSources {
-  readonly ttsVendors: readonly Vendor<RegisteredTts>[]
-  readonly sttVendors: readonly Vendor<RegisteredStt>[]
+  readonly ttsVendors: readonly TtsVendor[]
+  readonly sttVendors: readonly SttVendor[]
   readonly startDetector: () => Promise<{ detector: VoiceDetector; line: string }>
 }
+
+export type TriedTts = Tried<RegisteredTts, TtsCapabilities>
+export type TriedStt = Tried<RegisteredStt, SttCapabilities>
 
 export interface ResolvedTextToSpeech {
   readonly engine: TextToSpeech
@@ -41,27 +42,32 @@ const everywhere: SpeechSources = { ttsVendors, sttVendors, startDetector }
 const anyLanguage = new Set(['', 'multi', 'auto', 'auto_detect'])
 const fallbackLanguage = 'en-US'
 
+/** ms until a vendor's connection must be up. */
+const connectTimeoutMs = 3_000
+
 /**
- * Starts every engine that this machine has, the chosen ones first.
+ * Starts every engine that this machine has or is configured for.
  * @throws ParleyError `config_invalid` when an engine named in the configuration is unknown or cannot start
  */
 export async function createSpeechRegistry(
-  names: SpeechNames = { stt: 'auto', tts: 'auto' },
+  options: SpeechOptions = { stt: 'auto', tts: 'auto' },
   sources: SpeechSources = everywhere,
 ): Promise<SpeechRegistry> {
+  const context = { clock: systemClock, connectTimeoutMs, vendors: options.vendors ?? {} }
   const [tts, stt, { detector, line }] = await Promise.all([
-    startVendors('speech.tts', names.tts, sources.ttsVendors),
-    startVendors('speech.stt', names.stt, sources.sttVendors),
+    startVendors('speech.tts', options.tts, sources.ttsVendors, context),
+    startVendors('speech.stt', options.stt, sources.sttVendors, context),
     sources.startDetector(),
   ])
-  return new SpeechRegistry(tts, stt, detector, line)
+  return new SpeechRegistry(options, tts, stt, detector, line)
 }
 
 /** The speech engines of one shard, and which of them serves a wish. */
 export class SpeechRegistry {
   constructor(
-    private readonly tts: readonly Tried<RegisteredTts>[],
-    private readonly stt: readonly Tried<RegisteredStt>[],
+    private readonly options: SpeechOptions,
+    private readonly tts: readonly TriedTts[],
+    private readonly stt: readonly TriedStt[],
     readonly detector: VoiceDetector,
     private readonly detectorLine: string,
   ) {}
@@ -77,7 +83,7 @@ export class SpeechRegistry {
       ? (languageOfVoice(asked.voice) ?? fallbackLanguage)
       : wish.language
     const own = find(this.tts, asked.provider)
-    const engines = [...own, ...running(this.tts).filter((engine) => !own.includes(engine))]
+    const engines = [...new Set([...own, ...inOrder(this.tts, namesFor(this.options.tts, language))])]
     const gender = genderOf(asked.voice)
     for (const spoken of new Set([language, fallbackLanguage])) {
       for (const engine of engines) {
@@ -97,8 +103,8 @@ export class SpeechRegistry {
    */
   resolveStt(wish: { provider: string; model: string; language: string }): ResolvedSpeechToText {
     const own = find(this.stt, wish.provider.toLowerCase())
-    const engines = [...own, ...running(this.stt).filter((engine) => !own.includes(engine))]
     const wanted = anyLanguage.has(wish.language.toLowerCase()) ? fallbackLanguage : wish.language
+    const engines = [...new Set([...own, ...inOrder(this.stt, namesFor(this.options.stt, wanted))])]
     for (const language of new Set([wanted, fallbackLanguage])) {
       for (const engine of engines) {
         const recognised = engine.languageFor(language)
@@ -119,10 +125,15 @@ export class SpeechRegistry {
   /** What there is, what was picked, and how to get better: lines for the start banner. */
   describe(): readonly string[] {
     return [
-      ...describe('Speech to text', this.stt),
-      ...describe('Text to speech', this.tts),
+      ...describe('Speech to text', this.stt, namesFor(this.options.stt, fallbackLanguage)),
+      ...describe('Text to speech', this.tts, namesFor(this.options.tts, fallbackLanguage)),
       this.detectorLine,
     ]
+  }
+
+  /** Every vendor of the table with its engine, where there is one. */
+  vendors(): { readonly tts: readonly TriedTts[]; readonly stt: readonly TriedStt[] } {
+    return { tts: this.tts, stt: this.stt }
   }
 
   async close(): Promise<void> {

@@ -1,50 +1,69 @@
 import { messageOf, ParleyError } from '../base/errors.js'
-import type { Vendor } from './vendor.js'
+import { type EnginePreference, namesIn } from './preference.js'
+import { type EngineContext, isCloud, type Vendor } from './vendor.js'
+import type { VendorSettings } from './vendor-settings.js'
 
 /** A vendor that was tried at start. */
-export interface Tried<Engine> {
-  readonly vendor: Vendor<Engine>
+export interface Tried<Engine, Capabilities = unknown> {
+  readonly vendor: Vendor<Engine, Capabilities>
   readonly engine: Engine | undefined
   /** Why it is missing. */
   readonly reason: string
 }
 
+/** What cloud vendors are started with. */
+export interface StartContext extends EngineContext {
+  /** By account. */
+  readonly vendors: Readonly<Record<string, VendorSettings>>
+}
+
 /**
- * Starts all vendors, the chosen one first; those that cannot start stay listed, with the reason.
+ * Starts all vendors; those that cannot start stay listed, with the reason. Cloud vendors connect to nothing yet.
  * @param path of the setting, for messages
- * @throws ParleyError `config_invalid` when the chosen one is unknown or cannot start
+ * @throws ParleyError `config_invalid` when one that the preference names is unknown or cannot start
  */
-export async function startVendors<Engine>(
+export async function startVendors<Engine, Capabilities>(
   path: string,
-  chosen: string,
-  vendors: readonly Vendor<Engine>[],
-): Promise<Tried<Engine>[]> {
-  const first = vendors.find((vendor) => isNamed(vendor, chosen.toLowerCase()))
-  if (chosen.toLowerCase() !== 'auto' && !first) {
-    const known = ['auto', ...vendors.map(({ name }) => name)].join(', ')
-    throw new ParleyError('config_invalid', `${path}: "${chosen}" is no engine; expected one of ${known}`)
+  preference: EnginePreference,
+  vendors: readonly Vendor<Engine, Capabilities>[],
+  context: StartContext,
+): Promise<Tried<Engine, Capabilities>[]> {
+  const named = namesIn(preference)
+  for (const name of named) {
+    if (vendors.some((vendor) => isNamed(vendor, name))) continue
+    const known = ['auto', ...vendors.map((vendor) => vendor.name)].join(', ')
+    throw new ParleyError('config_invalid', `${path}: "${name}" is no engine; expected one of ${known}`)
   }
-  const ordered = first ? [first, ...vendors.filter((vendor) => vendor !== first)] : vendors
-  const tried = await Promise.all(ordered.map(tryVendor))
-  if (first && !tried[0].engine) {
+  const tried = await Promise.all(vendors.map((vendor) => tryVendor(vendor, context)))
+  for (const { vendor, engine, reason } of tried) {
+    if (engine || !named.some((name) => isNamed(vendor, name))) continue
     throw new ParleyError(
       'config_invalid',
-      `${path}: ${first.name} cannot start: ${tried[0].reason} (${first.install})`,
+      `${path}: ${vendor.name} cannot start: ${reason} (${vendor.install})`,
     )
   }
   return tried
 }
 
-async function tryVendor<Engine>(vendor: Vendor<Engine>): Promise<Tried<Engine>> {
+async function tryVendor<Engine, Capabilities>(
+  vendor: Vendor<Engine, Capabilities>,
+  context: StartContext,
+): Promise<Tried<Engine, Capabilities>> {
   try {
-    return { vendor, engine: await vendor.start(), reason: '' }
+    if (!isCloud(vendor)) return { vendor, engine: await vendor.start(), reason: '' }
+    const settings = context.vendors[vendor.account] ?? {}
+    if (!vendor.configured(settings)) return { vendor, engine: undefined, reason: 'not configured' }
+    return { vendor, engine: vendor.create(settings, context), reason: '' }
   } catch (thrown) {
     return { vendor, engine: undefined, reason: messageOf(thrown) }
   }
 }
 
 /** Whether an app or a configuration means this vendor by `name`, which is in lower case. */
-function isNamed<Engine>(vendor: Vendor<Engine>, name: string): boolean {
+export function isNamed(
+  vendor: { readonly name: string; readonly aliases: readonly string[] },
+  name: string,
+): boolean {
   return vendor.name === name || vendor.aliases.includes(name)
 }
 
@@ -58,20 +77,38 @@ export function running<Engine>(tried: readonly Tried<Engine>[]): Engine[] {
   return tried.flatMap(({ engine }) => (engine ? [engine] : []))
 }
 
+/**
+ * Engines in the order of the names. `auto` stands for all that are there; local ones stand by at the end, for
+ * languages that the others lack and for the time when none of them answers.
+ */
+export function inOrder<Engine>(tried: readonly Tried<Engine>[], names: readonly string[]): Engine[] {
+  const chosen = names.flatMap((name) => (name === 'auto' ? running(tried) : find(tried, name)))
+  const local = running(tried.filter(({ vendor }) => !isCloud(vendor)))
+  return [...new Set([...chosen, ...local])]
+}
+
 /** What to say when there is no engine at all. */
 export function missing<Engine>(kind: string, tried: readonly Tried<Engine>[]): string {
-  return `no ${kind} engine is installed: ${tried.map(({ vendor }) => vendor.install).join(', or ')}`
+  const local = tried.filter(({ vendor }) => !isCloud(vendor))
+  return `no ${kind} engine is installed: ${local.map(({ vendor }) => vendor.install).join(', or ')}`
 }
 
 /** Lines for the start banner. */
-export function describe<Engine>(title: string, tried: readonly Tried<Engine>[]): string[] {
-  const here = tried.filter(({ engine }) => engine)
+export function describe<Engine>(
+  title: string,
+  tried: readonly Tried<Engine>[],
+  names: readonly string[],
+): string[] {
+  const order = inOrder(tried, names)
+  const here = order.flatMap((engine) => tried.filter((one) => one.engine === engine))
   const lines =
     here.length === 0
       ? [`${title}: none`]
       : [`${title}: ${here.map(({ vendor }) => `${vendor.name} (${vendor.summary})`).join(', then ')}`]
-  for (const { vendor, engine } of tried) {
-    if (!engine) lines.push(`  better with ${vendor.name} (${vendor.summary}): ${vendor.install}`)
+  for (const { vendor, engine, reason } of tried) {
+    if (engine) continue
+    if (!isCloud(vendor)) lines.push(`  better with ${vendor.name} (${vendor.summary}): ${vendor.install}`)
+    else if (reason !== 'not configured') lines.push(`  ${vendor.name} cannot be used: ${reason}`)
   }
   return lines
 }

@@ -1,33 +1,22 @@
-import { PocketSphinx } from './stt/pocketsphinx.js'
-import { EspeakNg } from './tts/espeak-ng.js'
-import { Flite } from './tts/flite.js'
-import type { RegisteredStt, RegisteredTts, Vendor } from './vendor.js'
+import { pocketSphinxVendor } from './stt/pocketsphinx.js'
+import { espeakVendor } from './tts/espeak-ng.js'
+import { fliteVendor } from './tts/flite.js'
+import { isCloud, type SttVendor, type TtsVendor } from './vendor.js'
+import type { VendorVariables } from './vendor-settings.js'
 
-/** Every text-to-speech vendor, best first: `auto` takes the first that starts and speaks the language. */
-export const ttsVendors: readonly Vendor<RegisteredTts>[] = [
-  {
-    name: 'flite',
-    aliases: [],
-    summary: 'English voices slt, rms, awb, kal',
-    install: 'apt-get install flite',
-    start: () => Flite.start(),
-  },
-  {
-    name: 'espeak-ng',
-    aliases: ['espeak'],
-    summary: 'over 100 languages, robotic',
-    install: 'apt-get install espeak-ng',
-    start: () => EspeakNg.start(),
-  },
-]
+/** Every text-to-speech vendor, best first: `auto` takes the first that works and speaks the language. */
+export const ttsVendors: readonly TtsVendor[] = [fliteVendor, espeakVendor]
 
 /** Every speech-to-text vendor, best first. */
-export const sttVendors: readonly Vendor<RegisteredStt>[] = [
-  {
-    name: 'pocketsphinx',
-    aliases: ['sphinx'],
-    summary: 'English; best over G.722 or Opus, or with hints',
-    install: 'apt-get install pocketsphinx pocketsphinx-en-us',
-    start: () => PocketSphinx.start(),
-  },
-]
+export const sttVendors: readonly SttVendor[] = [pocketSphinxVendor]
+
+/** The sections of `speech.vendors`, with the environment variables that set the same. */
+export const vendorAccounts: ReadonlyMap<string, VendorVariables> = accounts()
+
+function accounts(): Map<string, VendorVariables> {
+  const found = new Map<string, VendorVariables>()
+  for (const vendor of [...sttVendors, ...ttsVendors]) {
+    if (isCloud(vendor)) found.set(vendor.account, { ...found.get(vendor.account), ...vendor.variables })
+  }
+  return found
+}

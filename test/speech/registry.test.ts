@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ParleyError } from '../../src/base/errors.js'
+import type { SttCapabilities, TtsCapabilities } from '../../src/speech/capabilities.js'
 import { createSpeechRegistry, type SpeechSources } from '../../src/speech/registry.js'
 import { createEnergyDetector } from '../../src/speech/vad/energy-detector.js'
-import type { LocalVoice, RegisteredStt, RegisteredTts, Vendor, VoiceWish } from '../../src/speech/vendor.js'
+import type { LocalVoice, RegisteredStt, RegisteredTts, VoiceWish } from '../../src/speech/vendor.js'
 
 /** An engine with the voices given; the language's first of the gender, or its first. */
 class FakeTts implements RegisteredTts {
@@ -52,13 +53,17 @@ class FakeStt implements RegisteredStt {
   }
 }
 
-function vendor<Engine>(name: string, engine: Engine | undefined, aliases: string[] = []): Vendor<Engine> {
+function row<Engine, Capabilities>(name: string, engine?: Engine, aliases: string[] = []) {
   const start = async () => {
     if (engine) return engine
     throw new Error(`${name} is not installed`)
   }
-  return { name, aliases, summary: `${name} speech`, install: `apt-get install ${name}`, start }
+  const capabilities = {} as Capabilities
+  return { name, aliases, summary: `${name} speech`, install: `apt-get install ${name}`, capabilities, start }
 }
+
+const tts = row<RegisteredTts, TtsCapabilities>
+const stt = row<RegisteredStt, SttCapabilities>
 
 const english = new FakeTts('small', [
   { voice: 'eve', language: 'en-US', gender: 'female' },
@@ -72,8 +77,8 @@ const many = new FakeTts('many', [
 
 function sources(changes: Partial<SpeechSources> = {}): SpeechSources {
   return {
-    ttsVendors: [vendor('small', english), vendor('many', many, ['plenty'])],
-    sttVendors: [vendor('ears', new FakeStt('ears', 'en'))],
+    ttsVendors: [tts('small', english), tts('many', many, ['plenty'])],
+    sttVendors: [stt('ears', new FakeStt('ears', 'en'))],
     startDetector: async () => ({ detector: createEnergyDetector(), line: 'Voice activity: level' }),
     ...changes,
   }
@@ -145,10 +150,7 @@ describe('resolveTts', () => {
   })
 
   it('says what to install when there is no engine', async () => {
-    const registry = await createSpeechRegistry(
-      auto,
-      sources({ ttsVendors: [vendor<RegisteredTts>('small', undefined)] }),
-    )
+    const registry = await createSpeechRegistry(auto, sources({ ttsVendors: [tts('small')] }))
     const resolve = () => registry.resolveTts({ provider: '', voice: '', language: 'en-US' })
     expect(resolve).toThrow(ParleyError)
     expect(resolve).toThrow('apt-get install small')
@@ -173,10 +175,7 @@ describe('resolveStt', () => {
   })
 
   it('says what to install when there is no engine', async () => {
-    const registry = await createSpeechRegistry(
-      auto,
-      sources({ sttVendors: [vendor<RegisteredStt>('ears', undefined)] }),
-    )
+    const registry = await createSpeechRegistry(auto, sources({ sttVendors: [stt('ears')] }))
     const resolve = () => registry.resolveStt({ provider: '', model: '', language: 'en-US' })
     expect(resolve).toThrow('no speech-to-text engine is installed: apt-get install ears')
   })
@@ -184,8 +183,8 @@ describe('resolveStt', () => {
 
 describe('createSpeechRegistry', () => {
   it('tells what was picked and how to get better', async () => {
-    const tts = [vendor<RegisteredTts>('small', undefined), vendor<RegisteredTts>('many', many)]
-    const registry = await createSpeechRegistry(auto, sources({ ttsVendors: tts }))
+    const vendors = [tts('small'), tts('many', many)]
+    const registry = await createSpeechRegistry(auto, sources({ ttsVendors: vendors }))
     expect(registry.describe()).toEqual([
       'Speech to text: ears (ears speech)',
       'Text to speech: many (many speech)',
@@ -201,14 +200,14 @@ describe('createSpeechRegistry', () => {
       'speech.stt: gone cannot start: gone is not installed (apt-get install gone)',
     ],
   ])('refuses %j', async (names, message) => {
-    const broken = sources({ sttVendors: [vendor<RegisteredStt>('gone', undefined)] })
+    const broken = sources({ sttVendors: [stt('gone')] })
     const failure = await createSpeechRegistry(names, broken).catch((thrown: unknown) => thrown)
     expect(failure).toMatchObject({ code: 'config_invalid', message })
   })
 
   it('closes its engines', async () => {
     const ears = new FakeStt('ears', 'en')
-    const registry = await createSpeechRegistry(auto, sources({ sttVendors: [vendor('ears', ears)] }))
+    const registry = await createSpeechRegistry(auto, sources({ sttVendors: [stt('ears', ears)] }))
     await registry.close()
     expect([ears.closed, english.closed, many.closed]).toEqual([true, true, true])
   })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Clock, systemClock, type Timer } from '../../base/clock.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import type { RegisteredStt } from '../vendor.js'
+import type { RegisteredStt, SttVendor } from '../vendor.js'
 import { findModel, type SphinxModel } from './pocketsphinx/library.js'
 import { type LaunchWorker, launchWorker, RecogniserThread } from './pocketsphinx/thread.js'
 
@@ -91,4 +91,21 @@ export class PocketSphinx implements RegisteredStt {
 
 function primaryTag(language: string): string {
   return language.toLowerCase().split('-')[0]
+}
+
+export const pocketSphinxVendor: SttVendor = {
+  name: 'pocketsphinx',
+  aliases: ['sphinx'],
+  summary: 'English; best over G.722 or Opus, or with hints',
+  install: 'apt-get install pocketsphinx pocketsphinx-en-us',
+  capabilities: {
+    languages: ['en'],
+    detectsLanguage: false,
+    models: ['en-us'],
+    partials: true,
+    endOfTurn: 'relay',
+    formats: ['pcm/16000'],
+    hints: 'keyphrases, up to 100',
+  },
+  start: () => PocketSphinx.start(),
 }

@@ -1,6 +1,6 @@
 import { readWav } from '../../audio/index.js'
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
-import type { LocalVoice, RegisteredTts, VoiceWish } from '../vendor.js'
+import type { LocalVoice, RegisteredTts, TtsVendor, VoiceWish } from '../vendor.js'
 import { allowedSsml } from './allowed-ssml.js'
 import { type Availability, availabilityOf } from './availability.js'
 import { type EngineOptions, engineLimits } from './engine-options.js'
@@ -88,4 +88,21 @@ function readSpeech(wav: Buffer): SpokenPiece {
 /** Takes out what it reads as commands: control characters, and phonemes in double brackets. */
 function plainText(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').replaceAll('[[', '[ [')
+}
+
+export const espeakVendor: TtsVendor = {
+  name: 'espeak-ng',
+  aliases: ['espeak'],
+  summary: 'over 100 languages, robotic',
+  install,
+  capabilities: {
+    languages: ['*'],
+    models: [],
+    voices: ['en-us', 'en-us+f3', 'de', 'es', 'fr'],
+    wordMarks: 'estimated',
+    formats: ['pcm/22050'],
+    transport: 'local',
+    ssml: true,
+  },
+  start: () => EspeakNg.start(),
 }

@@ -1,6 +1,6 @@
 import { readWav } from '../../audio/index.js'
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
-import type { LocalVoice, RegisteredTts, VoiceWish } from '../vendor.js'
+import type { LocalVoice, RegisteredTts, TtsVendor, VoiceWish } from '../vendor.js'
 import { type Availability, availabilityOf } from './availability.js'
 import { type EngineOptions, engineLimits } from './engine-options.js'
 import { type Program, runProgram, scratchPath } from './run-program.js'
@@ -107,4 +107,21 @@ function toAscii(text: string): string {
     .replace(/\u00a3/g, ' pound ')
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim()
+}
+
+export const fliteVendor: TtsVendor = {
+  name: 'flite',
+  aliases: [],
+  summary: 'English voices slt, rms, awb, kal',
+  install,
+  capabilities: {
+    languages: ['en'],
+    models: [],
+    voices: fliteVoices.map(({ voice }) => voice),
+    wordMarks: 'estimated',
+    formats: ['pcm/16000', 'pcm/8000'],
+    transport: 'local',
+    ssml: false,
+  },
+  start: () => Flite.start(),
 }

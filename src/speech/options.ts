@@ -1,0 +1,10 @@
+import type { EnginePreference } from './preference.js'
+import type { VendorSettings } from './vendor-settings.js'
+
+/** What the speech engines are chosen and reached by. Plain data: it is given to each shard. */
+export interface SpeechOptions {
+  readonly stt: EnginePreference
+  readonly tts: EnginePreference
+  /** Settings of cloud vendors, by account. */
+  readonly vendors?: Readonly<Record<string, VendorSettings>> | undefined
+}

@@ -1,0 +1,70 @@
+/**
+ * What went wrong at a vendor: `credentials`, `quota` and `request` will be the same at the next try, the others need
+ * not.
+ */
+export type VendorFault =
+  | 'connect'
+  | 'timeout'
+  | 'credentials'
+  | 'quota'
+  | 'request'
+  | 'server'
+  | 'dropped'
+  | 'protocol'
+  | 'stalled'
+
+export interface VendorErrorOptions extends ErrorOptions {
+  /** HTTP status, where the vendor answered with one. */
+  readonly status?: number | undefined
+  /** ms until the vendor wants to be asked again. */
+  readonly retryAfterMs?: number | undefined
+  /** Left out of the message wherever they stand in it. */
+  readonly secrets?: readonly string[] | undefined
+}
+
+/** Characters of a vendor's own words that a message carries. */
+const MOST_DETAIL = 300
+
+/** A speech vendor failed. The message begins with the vendor's name. */
+export class VendorError extends Error {
+  override readonly name = 'VendorError'
+  readonly status: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    readonly vendor: string,
+    readonly fault: VendorFault,
+    detail: string,
+    options: VendorErrorOptions = {},
+  ) {
+    super(`${vendor}: ${sealed(shortened(detail), options.secrets ?? [])}`, options)
+    this.status = options.status
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** The fault that an HTTP status stands for. */
+export function faultOfStatus(status: number): VendorFault {
+  if (status === 401 || status === 403) return 'credentials'
+  if (status === 402 || status === 429) return 'quota'
+  if (status === 408 || status === 504) return 'timeout'
+  return status >= 400 && status < 500 ? 'request' : 'server'
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), in ms. */
+export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
+  if (!header) return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > MOST_DETAIL ? `${line.slice(0, MOST_DETAIL)}…` : line
+}
+
+function sealed(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text)
+}

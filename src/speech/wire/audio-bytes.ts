@@ -1,0 +1,62 @@
+import { aLaw, muLaw } from '../../audio/index.js'
+
+/** How a vendor's audio is written: little-endian samples of 16 bits, or a companded byte each (G.711). */
+export type AudioEncoding = 'pcm' | 'mulaw' | 'alaw'
+
+/** Encoding and rate of a vendor's audio, mono. */
+export interface AudioFormat {
+  readonly encoding: AudioEncoding
+  /** Hz */
+  readonly sampleRate: number
+}
+
+/** A frame of PCM in a vendor's encoding; a copy. */
+export function toBytes(frame: Int16Array, encoding: AudioEncoding): Buffer {
+  if (encoding === 'pcm') {
+    const bytes = Buffer.allocUnsafe(frame.length * 2)
+    for (let i = 0; i < frame.length; i++) bytes.writeInt16LE(frame[i]!, i * 2)
+    return bytes
+  }
+  const { compress, shift } = encoding === 'mulaw' ? muLaw : aLaw
+  const bytes = Buffer.allocUnsafe(frame.length)
+  for (let i = 0; i < frame.length; i++) bytes[i] = compress[(frame[i]! + 32768) >> shift]!
+  return bytes
+}
+
+/** Turns a stream of bytes, cut anywhere, into samples. */
+export class BytesToPcm {
+  private odd: number | undefined
+
+  constructor(private readonly encoding: AudioEncoding) {}
+
+  read(bytes: Uint8Array): Int16Array {
+    if (this.encoding === 'pcm') return this.readPcm(bytes)
+    const { expand } = this.encoding === 'mulaw' ? muLaw : aLaw
+    return Int16Array.from(bytes, (code) => expand[code]!)
+  }
+
+  private readPcm(bytes: Uint8Array): Int16Array {
+    const carried = this.odd === undefined ? 0 : 1
+    const pcm = new Int16Array((bytes.length + carried) >> 1)
+    let at = 0
+    if (carried === 1 && bytes.length > 0) {
+      pcm[0] = this.odd! | (bytes[0]! << 8)
+      at = 1
+    }
+    for (let i = carried; i < pcm.length; i++, at += 2) pcm[i] = bytes[at]! | (bytes[at + 1]! << 8)
+    if (bytes.length > 0) this.odd = at < bytes.length ? bytes[at] : undefined
+    return pcm
+  }
+}
+
+/** Bytes of a WAV header in front of `bytes`, up to the first of its samples; 0 where there is none. */
+export function wavHeaderLength(bytes: Buffer): number {
+  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF') return 0
+  let at = 12
+  while (at + 8 <= bytes.length) {
+    if (bytes.toString('latin1', at, at + 4) === 'data') return at + 8
+    const size = bytes.readUInt32LE(at + 4)
+    at += 8 + size + (size & 1)
+  }
+  return 0
+}
