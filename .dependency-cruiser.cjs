@@ -12,6 +12,7 @@ const rooms = [
   'legs',
   'media',
   'calls',
+  'twiml',
   'telnyx',
   'twilio',
   'cluster',

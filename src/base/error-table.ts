@@ -186,6 +186,78 @@ export const errorTable = {
       'The other end did not take a change that Parley asked for in a call; the call goes on as it was.',
     remedy: 'The message has the status it answered; look at what it supports.',
   },
+  webhook_url_invalid: {
+    meaning: "The address of an app's document or call-back is no http(s) URL.",
+    remedy: 'Write an absolute http(s) URL, or one relative to the document it stands in.',
+    twilio: 11100,
+  },
+  document_fetch_failed: {
+    meaning: "An app's document could not be fetched: it answered another status than 2xx, or took too long.",
+    remedy: 'Look into the app for the request named in the message; a fallback URL catches such failures.',
+    twilio: 11200,
+  },
+  document_connect_failed: {
+    meaning: "No connection to the app that serves a call's documents could be made, or it broke.",
+    remedy: 'Check that the app runs and its address can be reached from this machine.',
+    twilio: 11205,
+  },
+  document_http_invalid: {
+    meaning: "The app's answer is not HTTP.",
+    remedy: 'Check that the address is that of an HTTP server, and http or https as it speaks.',
+    twilio: 11206,
+  },
+  document_host_unknown: {
+    meaning: "The name of the app's host is not known.",
+    remedy: 'Correct the host, or put it into the host map.',
+    twilio: 11210,
+  },
+  document_redirects: {
+    meaning: 'The app redirected more often than is followed.',
+    remedy: 'Answer with the document, or with a redirect that leads to it.',
+    twilio: 11215,
+  },
+  document_tls_failed: {
+    meaning: 'The TLS handshake with the app failed, or its certificate does not hold.',
+    remedy: 'Use a certificate of a known authority for that name, http, or the host map.',
+    twilio: 11220,
+  },
+  document_too_large: {
+    meaning: "An app's document is larger than 64 KB.",
+    remedy: 'Split it with <Redirect>.',
+    twilio: 11750,
+  },
+  document_empty: {
+    meaning: 'The app answered without a document.',
+    remedy:
+      'Answer with <Response/> where nothing is meant to follow; a 204 says the same without a warning.',
+    twilio: 11770,
+  },
+  document_malformed: {
+    meaning: "An app's document is not well-formed XML.",
+    remedy: 'Correct the line named in the message; an & is written &amp; in XML.',
+    twilio: 12100,
+  },
+  document_root_invalid: {
+    meaning: "The outermost element of an app's document is not <Response>.",
+    remedy: 'Put the verbs into <Response>.',
+    twilio: 12102,
+  },
+  document_content_type_invalid: {
+    meaning: "An app's document has a content type that no instructions can be read from.",
+    remedy: 'Answer with text/xml or application/xml; text/plain is read out, audio is played.',
+    twilio: 12300,
+  },
+  document_loop: {
+    meaning: 'Documents redirect to each other without anything happening between.',
+    remedy: 'Break the circle, or let a <Pause> stand in it.',
+    twilio: 12400,
+  },
+  verb_invalid: {
+    meaning:
+      'A verb, an attribute or a text of a document is not as it must be; it was skipped, or its default taken.',
+    remedy: 'Correct what the message names.',
+    twilio: 12200,
+  },
   caller_line_invalid: {
     meaning: 'The scripted caller cannot say a line.',
     remedy: 'Give a WAV or MP3 file that exists, or a text that the installed voices can speak.',
