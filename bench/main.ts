@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { raisePriority } from '../src/base/priority.js'
 import { measureOverhead, tableOf } from './overhead/index.js'
 
 const program = new Command('bench').description('benchmarks of the relay; figures are taken from the wire')
@@ -11,6 +12,7 @@ program
   .option('--seconds <number>', 'how long the calls are watched at each, at least', number, 15)
   .option('--json', 'prints JSON instead of a table')
   .action(async ({ json, ...options }) => {
+    raisePriority()
     const report = await measureOverhead(options)
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : tableOf(report)}\n`)
   })

@@ -93,6 +93,7 @@ async function compose(
         frameBytes: config.limits.frameBytes,
       },
       authToken: config.app.authToken,
+      priority: config.media.priority,
       speech: config.speech,
     },
     config.media.shards,

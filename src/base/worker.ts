@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { ordinaryThread } from './priority.js'
 
 /**
  * Starts the worker thread whose module lies beside the caller's: `startWorker('./engine-worker', import.meta.url)`.
@@ -8,11 +9,15 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
  */
 export function startWorker(module: string, callerUrl: string, options: WorkerOptions = {}): Worker {
   const caller = new URL(callerUrl)
-  if (!caller.pathname.endsWith('.ts')) return new Worker(new URL(`${module}.js`, caller), options)
-  // A thread does not inherit a runner's loader, and tsx does nothing in a thread's execArgv: it registers its own.
+  const start = caller.pathname.endsWith('.ts')
+    ? importWithTsx(new URL(`${module}.ts`, caller))
+    : `import(${JSON.stringify(new URL(`${module}.js`, caller))})`
+  return new Worker(`${ordinaryThread}.then(() => ${start})`, { ...options, eval: true })
+}
+
+/** A thread does not inherit a runner's loader, and tsx does nothing in a thread's execArgv: it registers its own. */
+function importWithTsx(source: URL): string {
   const packageFile = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
   const tsx = JSON.stringify(new URL('dist/esm/api/index.mjs', packageFile))
-  const source = JSON.stringify(new URL(`${module}.ts`, caller))
-  const start = `import(${tsx}).then(({ register }) => { register(); return import(${source}) })`
-  return new Worker(start, { ...options, eval: true })
+  return `import(${tsx}).then(({ register }) => { register(); return import(${JSON.stringify(source)}) })`
 }

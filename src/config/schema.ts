@@ -34,6 +34,12 @@ export const configSchema = z.strictObject({
       shards: wholeNumber(0, 256)
         .default(0)
         .describe('Worker threads that carry media; 0 keeps it in the main thread.'),
+      priority: z
+        .enum(['high', 'normal'])
+        .default('high')
+        .describe(
+          'Whether threads that carry media go before all others; Linux, where the system allows it.',
+        ),
     })
     .prefault({}),
   limits: z

@@ -1,3 +1,4 @@
+import { raisePriority } from '../base/priority.js'
 import { LocalMediaPort } from './local-port.js'
 import type { LoadSpeech, MediaPlaneOptions } from './options.js'
 import type { MediaPort } from './port.js'
@@ -13,5 +14,6 @@ export function createMediaPort(
   shards: number,
   loadSpeech?: LoadSpeech,
 ): Promise<MediaPort> {
+  if (shards === 0 && options.priority === 'high') raisePriority()
   return shards === 0 ? LocalMediaPort.start(options, loadSpeech) : ShardedMediaPort.start(options, shards)
 }

@@ -10,6 +10,8 @@ export interface MediaPlaneOptions {
   /** Bounds of the jitter buffer, in ms. */
   readonly jitter: { readonly minMs: number; readonly maxMs: number }
   readonly limits: SessionLimits
+  /** `high`: the plane's thread goes before ordinary ones where the system allows it. */
+  readonly priority: 'high' | 'normal'
   /** Signs the handshakes with apps, when given. */
   readonly authToken?: string | undefined
   readonly speech: SpeechOptions

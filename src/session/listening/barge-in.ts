@@ -90,7 +90,8 @@ export class BargeIn {
     if (!agent.speaking || !agent.interruptibleBy('speech') || this.echoOnly) return false
     if (!this.suffices(transcript)) return false
     if (ignoreBackchannel && isBackchannel(transcript.text, transcript.language)) return false
-    // What these words were made of may be known by now.
+    // What these words are made of may be known by now; once the voice is over, there is nothing more to be learnt.
+    if (!this.voiced) return true
     const verdict = this.options.echo()
     if (verdict.echo) this.isEcho(verdict)
     return !verdict.echo

@@ -1,5 +1,8 @@
 import type { AudioItem, PlayoutItem } from './items.js'
 
+/** Made once: an abort without a reason takes a stack trace, in the moment when the caller waits for silence. */
+const PURGED = new DOMException('No longer wanted', 'AbortError')
+
 /** The one queue of all that the caller will hear: speech, media and digits, in the order of the app's frames. */
 export class PlayoutQueue {
   private waiting: PlayoutItem[] = []
@@ -39,7 +42,7 @@ export class PlayoutQueue {
   purge(unwanted: (item: PlayoutItem) => boolean): PlayoutItem[] {
     const purged = this.waiting.filter(unwanted)
     this.waiting = this.waiting.filter((item) => !purged.includes(item))
-    for (const item of purged) item.abort.abort()
+    for (const item of purged) item.abort.abort(PURGED)
     return purged
   }
 

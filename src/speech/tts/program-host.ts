@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ErrorCode } from '../../base/error-table.js'
 import { ParleyError } from '../../base/errors.js'
+import { ordinaryPriority } from '../../base/priority.js'
 import type { ProgramJob, ProgramOutput } from './execute-program.js'
 
 /** What the host is told. */
@@ -88,6 +89,7 @@ export class ProgramHost {
     const { path, execArgv } = entry()
     // In a process group of its own, Ctrl-C in a terminal does not end what live calls still need.
     const child = fork(path, { execArgv, serialization: 'advanced', detached: true, stdio: 'ignore' })
+    ordinaryPriority(child.pid)
     const lost = (why: string) => {
       if (this.child === child) this.child = undefined
       const error = new ParleyError('tts_failed', `The process that runs speech programs ended: ${why}`)
