@@ -100,6 +100,7 @@ export class PlaneRig {
         rtpPorts: { from: 0, to: 0 },
         rtpTimeoutMs: 10_000,
         jitter: { minMs: 20, maxMs: 200 },
+        priority: 'normal',
         limits: { connectTimeoutMs: 1000, pingIntervalMs: 1000, sessionMs: 60_000, frameBytes: 1000 },
         speech: { stt: 'auto', tts: 'auto' },
       },
