@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startDemo } from '../demo/server.js'
 import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
-import { type CallRecords, Calls } from './calls/index.js'
+import { type CallRecords, Calls, staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
 import { createMediaPort, type LoadSpeech, type MediaEvent } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
@@ -108,7 +108,7 @@ async function compose(
     records,
     log,
     accounts: ACCOUNTS,
-    routes: config.routes,
+    routing: [staticRouting(config.routes)],
     maxCalls: config.limits.calls,
     mediaHost: config.rtp.host,
     publicAddress: config.rtp.publicAddress,

@@ -40,6 +40,8 @@ export interface CallControl {
   readonly session: string | undefined
   /** The call it is bridged with. */
   readonly partner: CallControl | undefined
+  /** The conference it is in. */
+  readonly conference: { readonly name: string; readonly options: ConferenceOptions } | undefined
 
   /** Hears of everything from now on, in the order of subscription. Returns what ends it. */
   observe(observer: CallObserver): () => void
@@ -47,7 +49,7 @@ export interface CallControl {
   /** 180 Ringing to a caller. */
   ring(): void
   answer(headers?: HeaderLines): void
-  /** Refuses an unanswered call to us. @param reason for the records @param phrase in place of the status's own */
+  /** Refuses an unanswered call to us; hangs up any other. @param reason for the records @param phrase in place of the status's own */
   reject(status: number, reason?: string, phrase?: string): void
   /** BYE, CANCEL or a refusal, as the state asks for. @param by whom the records name */
   hangup(reason: string, headers?: HeaderLines): void
@@ -71,7 +73,7 @@ export interface CallControl {
 
   /**
    * Joins two answered calls (or an answered one with early media). Both leave what they were in. The bridge ends with
-   * either call, or with `unbridge`.
+   * either call, with `unbridge`, or when either is joined to something else. Does nothing when either is over.
    */
   bridge(other: CallControl, options?: BridgeOptions): void
   unbridge(): void
@@ -184,7 +186,7 @@ export interface Streaming extends Stoppable {
 export interface BridgeOptions {
   /** Whose keys the other does not hear. */
   readonly muteDigits?: 'none' | 'self' | 'opposite' | 'both'
-  /** What becomes of a call when the other one ends; `hangup` unless told. */
+  /** What becomes of a call when the other one ends or is joined to something else; `hangup` unless told. */
   readonly afterwards?: { readonly self: 'hangup' | 'park'; readonly other: 'hangup' | 'park' }
 }
 

@@ -31,6 +31,8 @@ export interface CallService {
   get(id: string): CallControl | undefined
   /** Those that live. */
   list(): readonly CallControl[]
+  /** Who is in a conference, in the order of joining; empty when there is none of this name. */
+  conference(name: string): readonly CallControl[]
 }
 
 export interface DialRequest {

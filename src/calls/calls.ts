@@ -1,17 +1,26 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Timer } from '../base/clock.js'
+import { messageOf } from '../base/errors.js'
 import type { MediaEvent } from '../media/index.js'
 import type { IncomingCall, IncomingCallListener } from '../sip/index.js'
-import { Call, type CallDependencies } from './call.js'
+import { Call, type CallNode, type CallOptions } from './call/call.js'
+import type { CallDependencies } from './call/dependencies.js'
+import { type Accounts, factsOfIncoming } from './call/facts.js'
+import type { CallControl } from './call-control.js'
+import { CallRegistry } from './call-registry.js'
+import type { CallHandling, Routing } from './call-service.js'
 import { newCallIdentity } from './identity.js'
+import { CallerLine } from './line/caller-line.js'
+import type { MediaAddress } from './line/line.js'
 import { bindAddress, localAddressTowards } from './local-address.js'
-import { RouteDriver } from './route-driver.js'
-import { type Route, routeOf } from './routes.js'
+import { Meetings } from './meetings.js'
 
 export interface CallsOptions extends CallDependencies {
-  readonly routes: readonly Route[]
-  /** Most calls at a time; more are refused with 503 and Retry-After. */
+  /** Who answers calls that come in: the first that takes one. */
+  readonly routing: readonly Routing[]
+  readonly accounts: Accounts
+  /** Most calls at a time, whichever way; more that come in are refused with 503 and Retry-After. */
   readonly maxCalls: number
   /** Address that RTP binds to; a wildcard is replaced by the address that faces the caller. */
   readonly mediaHost: string
@@ -28,33 +37,54 @@ const RETRY_AFTER_S = 10
 
 /** All calls of this node: admits them, tells them what the media plane says, and drains them. */
 export class Calls {
+  private readonly calls: CallRegistry<Call>
   private readonly byLeg = new Map<string, Call>()
   private readonly bySession = new Map<string, Call>()
+  private readonly meetings = new Meetings()
+  private readonly node: CallNode = {
+    meetings: this.meetings,
+    sessionStarts: (sessionId, call) => this.bySession.set(sessionId, call),
+    over: (call) => this.over(call),
+  }
   private draining = false
   private drained: (() => void) | undefined
 
-  constructor(private readonly options: CallsOptions) {}
+  constructor(private readonly options: CallsOptions) {
+    this.calls = new CallRegistry(options.clock)
+  }
 
   get active(): number {
-    return this.byLeg.size
+    return this.calls.size
+  }
+
+  get(id: string): CallControl | undefined {
+    return this.calls.get(id)
+  }
+
+  list(): readonly CallControl[] {
+    return this.calls.list()
+  }
+
+  conference(name: string): readonly CallControl[] {
+    return this.meetings.membersOf(name)
   }
 
   /** @see IncomingCallHandler */
   readonly incoming = (sip: IncomingCall): IncomingCallListener => {
-    const { maxCalls, routes, log } = this.options
-    if (this.draining || this.byLeg.size >= maxCalls) {
-      log.warn({ active: this.byLeg.size, draining: this.draining }, 'call refused: no room')
+    const { log } = this.options
+    if (this.draining || this.active >= this.options.maxCalls) {
+      log.warn({ active: this.active, draining: this.draining }, 'call refused: no room')
       sip.reject(503, undefined, RETRY_AFTER_S)
       this.options.rejected()
       return refused
     }
-    const route = routeOf(sip.dialled, routes)
-    if (!route) {
+    const handling = this.route(sip)
+    if (!handling) {
       log.warn({ dialled: sip.dialled }, 'call refused: no route')
       sip.reject(404)
       return refused
     }
-    return this.open(sip, route)
+    return this.take(sip, handling)
   }
 
   /** Tells the call that an event of the media plane is about. */
@@ -71,9 +101,9 @@ export class Calls {
   /** Takes no more calls; resolves when all are over, cutting those that outlast `timeoutMs`. */
   drain(timeoutMs: number): Promise<void> {
     this.draining = true
-    if (this.byLeg.size === 0) return Promise.resolve()
+    if (this.active === 0) return Promise.resolve()
     const cut: Timer = this.options.clock.after(timeoutMs, () => {
-      for (const call of [...this.byLeg.values()]) call.cut()
+      for (const call of this.calls.list()) call.cut()
     })
     return new Promise((resolve) => {
       this.drained = () => {
@@ -83,28 +113,51 @@ export class Calls {
     })
   }
 
-  private open(sip: IncomingCall, route: Route): Call {
-    const { mediaHost, publicAddress, random } = this.options
+  private route({ dialled, from, headers }: IncomingCall): CallHandling | undefined {
+    const { routing, log } = this.options
+    for (const decide of routing) {
+      try {
+        const handling = decide({ dialled, from: from.uri, headers })
+        if (handling) return handling
+      } catch (thrown) {
+        log.error({ err: thrown, code: 'internal_error', dialled }, `routing failed: ${messageOf(thrown)}`)
+      }
+    }
+    return undefined
+  }
+
+  private take(sip: IncomingCall, { route, record, drive }: CallHandling): IncomingCallListener {
+    const { clock, random, accounts } = this.options
     const identity = newCallIdentity(random)
-    const call: Call = new Call(
-      {
-        sip,
-        identity,
-        route: route.to,
-        mediaAddress: (peer) => {
-          const bind = bindAddress(mediaHost, peer)
-          return { bind, advertise: publicAddress ?? localAddressTowards(peer, bind) }
-        },
-        recording: route.record ? this.recordingPath(identity.callSid) : undefined,
-        driver: (actions) => new RouteDriver(route, actions),
-        sessionStarts: (sessionId) => this.bySession.set(sessionId, call),
-        over: () => this.over(identity.callLegId),
+    let line!: CallerLine
+    this.open({
+      identity,
+      facts: factsOfIncoming(sip, identity, accounts),
+      dialled: sip.dialled,
+      headers: sip.headers,
+      route,
+      recording: record ? this.recordingPath(identity.callSid) : undefined,
+      line: (host) => {
+        line = new CallerLine({ sip, clock, mediaAddress: this.mediaAddress }, host)
+        return line
       },
-      this.options,
-    )
-    this.byLeg.set(identity.callLegId, call)
+      drive,
+    })
+    return line
+  }
+
+  private open(options: CallOptions): Call {
+    const call = new Call(options, this.options, this.node)
+    this.calls.add(call)
+    this.byLeg.set(call.leg.id, call)
     call.begin()
     return call
+  }
+
+  private readonly mediaAddress: MediaAddress = (peer) => {
+    const { mediaHost, publicAddress } = this.options
+    const bind = bindAddress(mediaHost, peer)
+    return { bind, advertise: publicAddress ?? localAddressTowards(peer, bind) }
   }
 
   private recordingPath(callSid: string): string {
@@ -112,9 +165,10 @@ export class Calls {
     return join(this.options.recordings, `${callSid}.wav`)
   }
 
-  private over(leg: string): void {
-    this.byLeg.delete(leg)
-    if (this.byLeg.size === 0) this.drained?.()
+  private over(call: Call): void {
+    this.calls.over(call)
+    this.byLeg.delete(call.leg.id)
+    if (this.active === 0) this.drained?.()
   }
 }
 

@@ -1,4 +1,4 @@
-export type { CallRecords } from './call.js'
+export type { CallRecords } from './call/dependencies.js'
 export type {
   BridgeOptions,
   CallControl,
@@ -17,4 +17,4 @@ export type {
 export type { CallDriver, CallHandling, CallService, DialRequest, Routing } from './call-service.js'
 export { Calls, type CallsOptions } from './calls.js'
 export { newCallIdentity, newSessionId } from './identity.js'
-export { type Route, routeOf } from './routes.js'
+export { type Route, routeOf, staticRouting } from './static-routes.js'

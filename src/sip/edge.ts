@@ -72,7 +72,9 @@ export interface IncomingCallListener {
 /** Who ended a call, and how. */
 export interface SipCallEnd {
   readonly by: 'caller' | 'relay' | 'network'
-  readonly reason: 'cancel' | 'bye' | 'rejected' | 'no-ack' | 'session-expired' | 'transport'
+  readonly reason: 'cancel' | 'bye' | 'rejected' | 'no-answer' | 'no-ack' | 'session-expired' | 'transport'
+  /** Final status of the INVITE, where the call ended with one. */
+  readonly status?: number | undefined
   /** SIP status or Q.850 text, for the record. */
   readonly detail: string
 }

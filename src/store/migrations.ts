@@ -123,6 +123,14 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0003_calls_out': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('calls').addColumn('parent_call_sid', 'text').execute()
+      await db.schema.alterTable('calls').addColumn('end_cause', 'text').execute()
+      await db.schema.alterTable('calls').addColumn('sip_status', 'integer').execute()
+      await db.schema.createIndex('calls_parent_call_sid').on('calls').column('parent_call_sid').execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

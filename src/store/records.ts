@@ -17,6 +17,8 @@ export interface CallRecord {
   readonly callControlId: string
   readonly callSessionId: string
   readonly callLegId: string
+  /** SID of the call that this one was made for. */
+  readonly parentCallSid: string | null
   readonly direction: 'inbound' | 'outbound'
   readonly from: string
   readonly to: string
@@ -27,9 +29,13 @@ export interface CallRecord {
   readonly startedAt: number
   readonly answeredAt: number | null
   readonly endedAt: number | null
-  /** Who ended it: `caller`, `app`, `relay`, `network` … */
+  /** Who ended it: `caller`, `callee`, `relay` or `network`. */
   readonly endBy: string | null
   readonly endReason: string | null
+  /** Why, in one word: `normal`, `busy`, `no-answer` … */
+  readonly endCause: string | null
+  /** Final status of SIP, where there was one. */
+  readonly sipStatus: number | null
   /** SIP Call-ID; '' where the call came another way. */
   readonly sipCallId: string
   /** What decided about the call: the route's `to`, a TwiML URL … */

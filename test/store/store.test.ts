@@ -30,7 +30,7 @@ afterEach(async () => {
 describe('calls', () => {
   it('keeps a call from its start to its end, across a restart', async () => {
     const first = await open()
-    first.callStarted(newCall(1, { sipCallId: 'abc@phone', route: '1000' }))
+    first.callStarted(newCall(1, { sipCallId: 'abc@phone', route: '1000', parentCallSid: 'CA0' }))
     first.callUpdated(newCall(1).callSid, {
       status: 'in-progress',
       answeredAt: 1_700_000_000_500.25,
@@ -41,6 +41,8 @@ describe('calls', () => {
       endedAt: 1_700_000_009_000,
       endBy: 'caller',
       endReason: 'bye',
+      endCause: 'normal',
+      sipStatus: 200,
       quality: { mos: 4.3, lost: 2 },
       recordingPath: 'recordings/1.wav',
     })
@@ -55,6 +57,9 @@ describe('calls', () => {
       endedAt: 1_700_000_009_000,
       endBy: 'caller',
       endReason: 'bye',
+      endCause: 'normal',
+      sipStatus: 200,
+      parentCallSid: 'CA0',
       sipCallId: 'abc@phone',
       route: '1000',
       codec: 'G722',

@@ -520,6 +520,10 @@ export class FakeCalls implements CallService {
     return this.all.filter(({ state }) => state !== 'ended')
   }
 
+  conference(name: string): readonly FakeCall[] {
+    return this.list().filter(({ conference }) => conference?.name === name)
+  }
+
   /** A call comes in; undefined handling when nobody takes it. */
   incoming(
     routing: Routing,

@@ -1,6 +1,6 @@
 import { silentLog } from '../../../src/base/log.js'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
-import { type CallRecords, Calls, type CallsOptions } from '../../../src/calls/index.js'
+import { type CallRecords, Calls, type CallsOptions, staticRouting } from '../../../src/calls/index.js'
 import type { MediaCommand, MediaEvent, MediaPort } from '../../../src/media/index.js'
 import { parseRelaySettings } from '../../../src/protocol/index.js'
 import type { IncomingCall, IncomingCallListener } from '../../../src/sip/index.js'
@@ -100,12 +100,14 @@ export class Node {
       },
       log: silentLog,
       accounts: { sid: 'AC1', id: 'uuid' },
-      routes: [
-        {
-          to: '1000',
-          record: false,
-          relay: parseRelaySettings({ url: 'ws://127.0.0.1:1/ws', dialect: options.dialect ?? 'twilio' }),
-        },
+      routing: [
+        staticRouting([
+          {
+            to: '1000',
+            record: false,
+            relay: parseRelaySettings({ url: 'ws://127.0.0.1:1/ws', dialect: options.dialect ?? 'twilio' }),
+          },
+        ]),
       ],
       maxCalls: 2,
       mediaHost: '127.0.0.1',

@@ -1,0 +1,29 @@
+import type { CallFacts } from '../../protocol/index.js'
+import type { IncomingCall } from '../../sip/index.js'
+import type { CallIdentity } from '../identity.js'
+
+/** The accounts that calls belong to, on either platform. */
+export interface Accounts {
+  /** Twilio's `AC…`. */
+  readonly sid: string
+  /** Telnyx's UUID. */
+  readonly id: string
+}
+
+const number = /^\+?\d+$/
+
+/** What both platforms tell about a call that came in. */
+export function factsOfIncoming(sip: IncomingCall, identity: CallIdentity, accounts: Accounts): CallFacts {
+  return {
+    ...identity,
+    accountSid: accounts.sid,
+    accountId: accounts.id,
+    parentCallSid: '',
+    from: number.test(sip.from.user) ? sip.from.user : sip.from.uri,
+    to: number.test(sip.dialled) ? sip.dialled : sip.to.uri,
+    forwardedFrom: sip.divertedFrom,
+    callerName: sip.from.displayName,
+    direction: 'inbound',
+    callType: number.test(sip.from.user) && sip.from.user.length > 6 ? 'PSTN' : 'SIP',
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../base/clock.js'
+import type { IncomingCall, IncomingCallListener, ReferOutcome, SipCall } from '../../sip/index.js'
+import { broken, refused } from '../call/ending.js'
+import type { HeaderLines } from '../call-control.js'
+import { DialogLine } from './dialog-line.js'
+import type { LegWish, Line, LineHost, MediaAddress } from './line.js'
+
+export interface CallerLineOptions {
+  readonly sip: IncomingCall
+  readonly clock: Clock
+  readonly mediaAddress: MediaAddress
+}
+
+/** The line of a call that came in: the party called us. */
+export class CallerLine extends DialogLine implements Line, IncomingCallListener {
+  private readonly sip: IncomingCall & Partial<Pick<SipCall, 'refer'>>
+  private answering = false
+  private isAnswered = false
+
+  constructor(
+    private readonly options: CallerLineOptions,
+    host: LineHost,
+  ) {
+    super(options.clock, host)
+    this.sip = options.sip
+  }
+
+  get callId(): string {
+    return this.sip.callId
+  }
+
+  begin(wish: LegWish): void {
+    const { sip } = this
+    const refusal = sip.offer === undefined ? undefined : this.negotiation.consider(sip.offer)
+    if (refusal) {
+      this.host.gone(refused(refusal.status, refusal.reason))
+      sip.reject(refusal.status, refusal.reason)
+      return
+    }
+    // Signalling and media may come from different addresses, even families.
+    const peer = this.media?.remote.address ?? sip.peer.address
+    const { bind, advertise } = this.options.mediaAddress(peer)
+    this.advertised = advertise
+    this.host.leg.open({ address: bind, media: this.media, ...wish })
+  }
+
+  ring(): void {
+    this.sip.ring()
+  }
+
+  answer(): void {
+    if (this.answering) return
+    this.answering = true
+    const { sip } = this
+    const { leg } = this.host
+    const sdp = sip.offer === undefined ? this.negotiation.offer() : this.negotiation.answer(sip.offer)
+    leg.send({ type: 'leg-answered', leg: leg.id })
+    sip.accept(sdp)
+  }
+
+  get refusable(): boolean {
+    return !this.answering
+  }
+
+  refuse(status: number, phrase: string | undefined): void {
+    this.sip.reject(status, phrase)
+  }
+
+  hangup(): void {
+    this.sip.hangup()
+  }
+
+  refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {
+    return this.sip.refer?.(target, headers) ?? Promise.resolve({ status: 501, notified: undefined })
+  }
+
+  confirmed(answer: string | undefined): void {
+    if (this.host.over) return
+    if (answer !== undefined) {
+      const refusal = this.negotiation.adopt(answer)
+      if (refusal) return this.abandon(refusal.reason)
+      this.updateLeg()
+    }
+    if (this.isAnswered) return
+    // RFC 3261 §13.2.1: the answer to an offer in the 200 comes in the ACK, nowhere else.
+    if (!this.media) return this.abandon('The ACK has no answer to our offer')
+    this.isAnswered = true
+    this.host.answered()
+  }
+
+  private abandon(reason: string): void {
+    this.host.gone(broken(this.host, 'failed', reason))
+    this.sip.hangup()
+  }
+}

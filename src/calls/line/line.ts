@@ -1,0 +1,50 @@
+import type { IncomingRefer, NegotiatedMedia, ReferOutcome } from '../../sip/index.js'
+import type { Ending } from '../call/ending.js'
+import type { CallLeg } from '../call/leg.js'
+import type { HeaderLines } from '../call-control.js'
+
+/** A call's signalling: the way to its party. What is asked after the end does nothing. */
+export interface Line {
+  /** SIP Call-ID; '' before there is one. */
+  readonly callId: string
+  /** What was agreed on last. */
+  readonly media: NegotiatedMedia | undefined
+  /** Opens the leg, or ends the call. */
+  begin(leg: LegWish): void
+  /** The leg has its ports. */
+  opened(ports: { readonly port: number; readonly rtcpPort: number }): void
+  /** 180 to a caller. */
+  ring(): void
+  /** Answers a caller. */
+  answer(headers: HeaderLines): void
+  /** Whether it is a caller's, not answered yet: it can be refused. */
+  readonly refusable: boolean
+  refuse(status: number, phrase: string | undefined): void
+  hangup(headers: HeaderLines): void
+  refer(target: string, headers: HeaderLines): Promise<ReferOutcome>
+}
+
+/** What a leg is opened with beside its media. */
+export interface LegWish {
+  readonly recording?: string | undefined
+  readonly near?: string | undefined
+}
+
+/** What a line tells its call. */
+export interface LineHost {
+  readonly leg: CallLeg
+  readonly direction: 'inbound' | 'outbound'
+  readonly answeredAt: number | undefined
+  /** Whether the call is over: nothing need be told any more. */
+  readonly over: boolean
+  ringing(early: boolean): void
+  /** Media flows both ways. */
+  answered(): void
+  held(on: boolean): void
+  referred(refer: IncomingRefer): void
+  /** The line is dead, and knows it. */
+  gone(ending: Ending): void
+}
+
+/** Address that media for a peer binds to, and the one that SDP names. */
+export type MediaAddress = (peer: string) => { readonly bind: string; readonly advertise: string }

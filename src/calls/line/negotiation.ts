@@ -1,0 +1,74 @@
+import {
+  acceptAnswer,
+  defaultPreference,
+  isSdpRefusal,
+  type LocalMedia,
+  type NegotiatedMedia,
+  negotiateOffer,
+  type SdpCodecName,
+  type SdpRefusal,
+  writeAnswer,
+  writeOffer,
+} from '../../sip/index.js'
+
+/** Offer and answer of one call (RFC 3264): what either side said, and what it came to. Knows no signalling. */
+export class Negotiation {
+  private agreed: NegotiatedMedia | undefined
+  private local: LocalMedia | undefined
+  private ourOffer = ''
+
+  /** @param preference codecs of this end, the best first */
+  constructor(private readonly preference: readonly SdpCodecName[] = defaultPreference) {}
+
+  get media(): NegotiatedMedia | undefined {
+    return this.agreed
+  }
+
+  /** Whether the peer has put this end on hold. */
+  get held(): boolean {
+    return this.agreed?.direction === 'recvonly' || this.agreed?.direction === 'inactive'
+  }
+
+  /** This end's address and ports are known. @param now ms, for the session id */
+  opened(address: string, { port, rtcpPort }: Pick<LocalMedia, 'port' | 'rtcpPort'>, now: number): void {
+    this.local = { address, port, rtcpPort, sessionId: String(Math.round(now)), version: 1 }
+  }
+
+  /** What to make of the peer's first offer. */
+  consider(offer: string): SdpRefusal | undefined {
+    const media = negotiateOffer(offer, { preference: this.preference })
+    if (isSdpRefusal(media)) return media
+    this.agreed = media
+    return undefined
+  }
+
+  /** Answer to the offer considered before. */
+  answer(offer: string): string {
+    return writeAnswer(offer, this.agreed!, this.local!)
+  }
+
+  offer(): string {
+    this.ourOffer = writeOffer(this.local!, { preference: this.preference })
+    return this.ourOffer
+  }
+
+  /** Takes the peer's answer to our offer. */
+  adopt(answer: string): SdpRefusal | undefined {
+    const media = acceptAnswer(this.ourOffer, answer)
+    if (isSdpRefusal(media)) return media
+    this.agreed = media
+    return undefined
+  }
+
+  /** Answers the peer's next offer: hold, resume, another address or codec. */
+  reoffered(sdp: string): string | { readonly status: number; readonly reason: string } {
+    if (!this.local) return { status: 500, reason: 'No media yet' }
+    // A peer that only holds or moves should not find its codec changed.
+    const preference = this.agreed ? [this.agreed.codec, ...this.preference] : this.preference
+    const media = negotiateOffer(sdp, { preference })
+    if (isSdpRefusal(media)) return media
+    this.agreed = media
+    this.local = { ...this.local, version: this.local.version + 1 }
+    return writeAnswer(sdp, media, this.local)
+  }
+}
