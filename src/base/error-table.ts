@@ -153,6 +153,11 @@ export const errorTable = {
     meaning: 'The records of calls are shown to this machine only, or to those who send the admin key.',
     remedy: 'Set `http.adminKey` (PARLEY_HTTP_ADMIN_KEY) and send it as `Authorization: Bearer KEY`.',
   },
+  key_unusable: {
+    meaning: 'A key of this node, kept in its data folder, cannot be read, made or understood.',
+    remedy:
+      'Make the file readable for the user that runs Parley; where it is damaged, delete it and a new one is made.',
+  },
   media_unsupported: {
     meaning: 'The media is neither WAV nor MP3, or a kind of them that cannot be decoded.',
     remedy: 'Send WAV (PCM of 8 to 32 bits, float, A-law or mu-law) or MP3; the message says what was found.',

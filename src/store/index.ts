@@ -16,6 +16,7 @@ export type {
   SessionRecord,
   SessionStatus,
 } from './records.js'
+export type { Resource, Resources } from './resources.js'
 export { Store, type StoreCounts, type StoreOptions } from './store.js'
 export { type Turn, TurnTracker } from './turns.js'
 export type {

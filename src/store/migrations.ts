@@ -131,6 +131,18 @@ const migrations: Record<string, Migration> = {
       await db.schema.createIndex('calls_parent_call_sid').on('calls').column('parent_call_sid').execute()
     },
   },
+  '0004_resources': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('resources')
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addPrimaryKeyConstraint('resources_pk', ['kind', 'id'])
+        .execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

@@ -3,6 +3,8 @@ import type { TimelineEvent } from '../session/index.js'
 import type { CommandResult, CommandResultFilter } from './command-results.js'
 import type { DatabaseOptions } from './database.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
+import type { Resource, ResourceKey } from './resources.js'
+import type { Schema } from './schema.js'
 import type {
   Backlog,
   DeliveryFilter,
@@ -23,6 +25,9 @@ export interface StoreQueries {
   pendingWebhooks(filter: PendingFilter): PendingWebhook[]
   listDeliveries(filter: DeliveryFilter): DeliveryPage
   commandResults(filter: CommandResultFilter): CommandResult[]
+  putResource(row: Schema['resources']): void
+  deleteResource(key: ResourceKey): void
+  resources(kind: string): Resource[]
 }
 
 /** The store as its tables use it. */

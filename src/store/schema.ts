@@ -34,6 +34,13 @@ export interface Schema {
     readonly data: string
   }
   commandResults: Stored<CommandResult, 'result'>
+  resources: {
+    readonly kind: string
+    readonly id: string
+    /** JSON object. */
+    readonly value: string
+    readonly createdAt: number
+  }
 }
 
 export function toCall(row: Schema['calls']): CallRecord {

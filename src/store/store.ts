@@ -16,6 +16,7 @@ import type {
   SessionEnd,
   SessionRecord,
 } from './records.js'
+import { Resources } from './resources.js'
 import { WebhookRecords } from './webhook-records.js'
 import type { StoreWrite } from './writes.js'
 
@@ -56,6 +57,8 @@ export class Store {
   readonly webhooks = new WebhookRecords(this.access)
   /** What commands of Telnyx's API were answered with. */
   readonly commands = new CommandResults(this.access)
+  /** What was made through the platforms' APIs. */
+  readonly resources = new Resources(this.access)
 
   private client!: StoreClient
   private readonly clock: Clock

@@ -6,6 +6,7 @@ import { openDatabase } from './database.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
 import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
 import type { CallFilter } from './records.js'
+import { deleteResource, listResources, putResource, type ResourceKey } from './resources.js'
 import type { Schema } from './schema.js'
 import { listDeliveries, pendingWebhooks, webhookBacklogs } from './webhook-queries.js'
 import type { DeliveryFilter, PendingFilter } from './webhook-records.js'
@@ -36,6 +37,12 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return listDeliveries(db, argument as DeliveryFilter)
     case 'commandResults':
       return listCommandResults(db, argument as CommandResultFilter)
+    case 'putResource':
+      return putResource(db, argument as Schema['resources'])
+    case 'deleteResource':
+      return deleteResource(db, argument as ResourceKey)
+    case 'resources':
+      return listResources(db, argument as string)
   }
 }
 

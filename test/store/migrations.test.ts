@@ -21,7 +21,12 @@ it('makes every table from empty, and does nothing the second time', async () =>
     .all()
   expect(tables).toEqual(expect.arrayContaining(['calls', 'sessions', 'timeline_events', 'webhooks']))
   const applied = sqlite.prepare('select name from kysely_migration').pluck().all()
-  expect(applied).toEqual(['0001_calls_sessions_timeline', '0002_webhooks_command_results', '0003_calls_out'])
+  expect(applied).toEqual([
+    '0001_calls_sessions_timeline',
+    '0002_webhooks_command_results',
+    '0003_calls_out',
+    '0004_resources',
+  ])
 
   // The columns are those of the records: a row of each goes in and comes out whole.
   const event = { sessionId: 'VX1', sequenceNumber: 1, atMs: 1.5, name: 'dtmf', data: '{}' }

@@ -1,0 +1,153 @@
+import type { CallControl, CallEndCause, CallEnding } from '../../calls/index.js'
+import type { RelaySettings } from '../../protocol/index.js'
+import type { RtpStats } from '../../rtp/index.js'
+import { endTable, type SessionResult } from '../../session/index.js'
+import { readVoiceName } from '../relay/voice.js'
+import { isoMicros } from '../time.js'
+
+export type Payload = Readonly<Record<string, unknown>>
+
+/** What every event of a call tells. */
+export function commonPayload(
+  call: CallControl,
+  connectionId: string,
+  clientState: string | undefined,
+): Payload {
+  const { callControlId, callLegId, callSessionId } = call.identity
+  return {
+    call_control_id: callControlId,
+    call_leg_id: callLegId,
+    call_session_id: callSessionId,
+    connection_id: connectionId,
+    ...(clientState !== undefined && { client_state: clientState }),
+  }
+}
+
+export function parties({ facts }: CallControl): Payload {
+  return { from: facts.from, to: facts.to }
+}
+
+export function initiated(call: CallControl, tags: readonly string[]): Payload {
+  const { facts } = call
+  const inbound = call.direction === 'inbound'
+  return {
+    ...parties(call),
+    direction: inbound ? 'incoming' : 'outgoing',
+    state: inbound ? 'parked' : 'bridging',
+    start_time: isoMicros(call.startedAt),
+    calling_party_type: callingParty(call),
+    ...(facts.callerName !== '' && { caller_id_name: facts.callerName }),
+    connection_codecs: 'OPUS,G722,PCMU,PCMA',
+    ...headers(call),
+    tags,
+  }
+}
+
+export function answered(call: CallControl, tags: readonly string[]): Payload {
+  const codec = call.codec?.toUpperCase()
+  return {
+    ...parties(call),
+    state: 'answered',
+    start_time: isoMicros(call.startedAt),
+    calling_party_type: callingParty(call),
+    ...(codec && { codec, sampling_rate: codec === 'OPUS' || codec === 'G722' ? 16_000 : 8000 }),
+    ...headers(call),
+    tags,
+  }
+}
+
+export function hangup(call: CallControl, ending: CallEnding, tags: readonly string[]): Payload {
+  return {
+    ...parties(call),
+    state: 'hangup',
+    start_time: isoMicros(call.startedAt),
+    ...(call.endedAt !== undefined && { end_time: isoMicros(call.endedAt) }),
+    calling_party_type: callingParty(call),
+    hangup_cause: hangupCause(ending),
+    hangup_source: hangupSource(call, ending),
+    sip_hangup_cause: String(ending.sipStatus ?? (ending.cause === 'normal' ? 200 : 'unspecified')),
+    ...(ending.quality && { call_quality_stats: quality(ending.quality) }),
+    ...headers(call),
+    tags,
+  }
+}
+
+export function conversationEnded(
+  call: CallControl,
+  result: SessionResult,
+  settings: RelaySettings,
+): Payload {
+  const voice = readVoiceName(settings.voice)
+  const stt = [settings.transcriptionProvider.toLowerCase(), settings.speechModel].filter(Boolean).join('/')
+  const provider = (settings.ttsProvider || voice.provider).toLowerCase()
+  return {
+    ...parties(call),
+    calling_party_type: callingParty(call),
+    conversation_id: result.sessionId,
+    duration_sec: Math.round((result.endedAt - result.startedAt) / 1000),
+    ...(stt && { stt_model: stt }),
+    ...(provider && { tts_provider: provider }),
+    ...(voice.model && { tts_model_id: voice.model }),
+    ...(voice.voice && { tts_voice_id: voice.voice }),
+    reason: endTable[result.cause].telnyxReason,
+    // Telnyx documents no place for it; the app that hangs on it is told here.
+    ...(result.handoffData !== undefined && { handoff_data: result.handoffData }),
+  }
+}
+
+export function callingParty({ facts }: CallControl): 'pstn' | 'sip' {
+  return facts.callType === 'PSTN' ? 'pstn' : 'sip'
+}
+
+const causes: Readonly<Record<CallEndCause, string>> = {
+  normal: 'normal_clearing',
+  canceled: 'originator_cancel',
+  rejected: 'call_rejected',
+  busy: 'user_busy',
+  'no-answer': 'no_answer',
+  'not-found': 'not_found',
+  'time-limit': 'time_limit',
+  'media-timeout': 'unspecified',
+  unreachable: 'unspecified',
+  failed: 'unspecified',
+}
+
+/** Our own patience ending is `timeout`; a party that says it does not answer is `no_answer`. */
+function hangupCause({ cause, by, sipStatus }: CallEnding): string {
+  if (cause === 'no-answer' && (by === 'relay' || sipStatus === undefined || sipStatus === 487))
+    return 'timeout'
+  return causes[cause]
+}
+
+/** A command hangs up for the app's side: the callee of a call that came in, the caller of one that went out. */
+function hangupSource({ direction }: CallControl, { by }: CallEnding): string {
+  if (by === 'relay') return direction === 'inbound' ? 'callee' : 'caller'
+  return by === 'network' ? 'unknown' : by
+}
+
+function quality({ received, sent, remote, mos }: RtpStats): Payload {
+  return {
+    inbound: {
+      jitter_max_variance: received.jitterMs.toFixed(2),
+      jitter_packet_count: String(received.packets),
+      mos: mos.toFixed(2),
+      packet_count: String(received.packets),
+      skip_packet_count: String(received.lost),
+    },
+    outbound: {
+      packet_count: String(sent.packets),
+      skip_packet_count: String(Math.max(0, remote?.lost ?? 0)),
+    },
+  }
+}
+
+/** Header lines of the INVITE that are the app's: `X-…`, and User-to-User (RFC 7433). */
+function headers(call: CallControl): Payload {
+  const lines = call.headers.map(([name, value]) => ({ name, value }))
+  const custom = lines.filter(({ name }) => /^x-/i.test(name))
+  const sip = lines.filter(({ name }) => name.toLowerCase() === 'user-to-user')
+  return {
+    ...(custom.length > 0 && { custom_headers: custom }),
+    ...(sip.length > 0 && { sip_headers: sip.map(({ value }) => ({ name: 'User-to-User', value })) }),
+  }
+}
