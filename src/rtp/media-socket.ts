@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** A bound UDP port as media sees it. SRTP fits in as one that wraps another. */
+/** A bound UDP port as media sees it. SRTP is one that wraps another (`SecureSockets`). */
 export interface MediaSocket {
   readonly local: Endpoint
   /** Packets that could not be sent. */

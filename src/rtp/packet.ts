@@ -27,23 +27,32 @@ export function emptyRtpHeader(): RtpHeader {
 }
 
 /**
+ * Bytes before the payload of an RTP packet: the fixed header, contributing sources, header extension.
+ * @returns -1 for anything that is not a whole header
+ */
+export function rtpHeaderLength(data: Uint8Array, length: number): number {
+  if (length < rtpHeaderBytes) return -1
+  const first = data[0]!
+  if (first >> 6 !== 2) return -1
+  let start = rtpHeaderBytes + (first & 0x0f) * 4
+  if (first & 0x10) {
+    if (start + 4 > length) return -1
+    start += 4 + uint16(data, start + 2) * 4
+  }
+  return start > length ? -1 : start
+}
+
+/**
  * Reads an RTP packet (RFC 3550 §5.1), stepping over contributing sources, header extension and padding.
  * @param into receives the fields; undefined content when the answer is false
  * @returns false for anything that is not a whole RTP packet; never throws
  */
 export function parseRtp(data: Uint8Array, into: RtpHeader): boolean {
   const length = data.length
-  if (length < rtpHeaderBytes) return false
-  const first = data[0]!
-  if (first >> 6 !== 2) return false
-
-  let start = rtpHeaderBytes + (first & 0x0f) * 4
-  if (first & 0x10) {
-    if (start + 4 > length) return false
-    start += 4 + uint16(data, start + 2) * 4
-  }
+  const start = rtpHeaderLength(data, length)
+  if (start < 0) return false
   let end = length
-  if (first & 0x20) {
+  if (data[0]! & 0x20) {
     const padding = data[length - 1]!
     if (padding === 0) return false
     end -= padding

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../base/clock.js'
 import { maxRtcpBytes, parseRtcp, type ReportBlock, type RtcpReport, writeRtcp } from './rtcp-packet.js'
+import { srtpRoomBytes } from './srtp/transform.js'
 
 /** From the epoch of NTP, 1900, to that of Unix. */
 const ntpOffsetSeconds = 2_208_988_800
@@ -11,6 +12,7 @@ export interface RtcpSource {
   senderInfo(): { timestamp: number; packets: number; octets: number } | undefined
   /** Reception so far; undefined before anything came. */
   receptionBlock(): Omit<ReportBlock, 'lastReport' | 'sinceLastReport'> | undefined
+  /** `packet` has room behind it to be protected in place. */
   send(packet: Uint8Array, length: number): void
 }
 
@@ -39,7 +41,7 @@ export class RtcpReporter {
   /** From here to the peer and back; undefined until it has answered a report. */
   roundTripMs: number | undefined
   remote: RemoteView | undefined
-  private readonly out = new Uint8Array(maxRtcpBytes)
+  private readonly out = new Uint8Array(maxRtcpBytes + srtpRoomBytes)
   private timer: Timer | undefined
   private lastReport = 0
   private lastReportAt = 0

@@ -2,6 +2,7 @@ import type { Codec } from '../audio/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
 import { EventSender, eventPayloadBytes } from './event-sender.js'
 import { rtpHeaderBytes, writeRtpHeader } from './packet.js'
+import { srtpRoomBytes } from './srtp/transform.js'
 
 /** Packets whose bytes stay untouched after sending, in case the system takes them late: 320 ms at 20 ms a packet. */
 const ringSize = 16
@@ -10,7 +11,7 @@ const payloadBytes = 1024
 const bytesPerMs = 8
 const frameMs = 20
 
-/** Takes a finished packet. `packet` is reused after 16 more. */
+/** Takes a finished packet, with room behind it to be protected in place. `packet` is reused after 16 more. */
 export type SendPacket = (packet: Uint8Array, length: number) => void
 
 /**
@@ -42,10 +43,11 @@ export class RtpSender {
   ) {
     this.ssrc = Math.floor(random() * 2 ** 32)
     this.timestamp = Math.floor(random() * 2 ** 32)
-    this.sequence = Math.floor(random() * 2 ** 16)
+    // In the lower half: a peer that misses the first packets of an encrypted stream must not miss a wrap with them.
+    this.sequence = Math.floor(random() * 2 ** 15)
     for (let i = 0; i < ringSize; i++) {
-      const packet = new Uint8Array(rtpHeaderBytes + payloadBytes)
-      this.ring.push({ packet, payload: packet.subarray(rtpHeaderBytes) })
+      const packet = new Uint8Array(rtpHeaderBytes + payloadBytes + srtpRoomBytes)
+      this.ring.push({ packet, payload: packet.subarray(rtpHeaderBytes, rtpHeaderBytes + payloadBytes) })
     }
   }
 

@@ -9,6 +9,7 @@ import { RtcpReporter } from './rtcp-reporter.js'
 import { RtpReceiver } from './rtp-receiver.js'
 import { RtpSender } from './rtp-sender.js'
 import { SourceLatch, type SourceLatchOptions } from './source-latch.js'
+import { SecureSockets } from './srtp/secure-sockets.js'
 import type { RtpStats } from './stats.js'
 
 /** Told of what happens on the stream, on the media path. */
@@ -50,6 +51,7 @@ export class RtpSession {
   private readonly sender: RtpSender
   private readonly receiver: RtpReceiver
   private readonly rtcp: RtcpReporter
+  private readonly sockets: SecureSockets
   private readonly latch: SourceLatch
   private readonly rtcpLatch: SourceLatch
   private readonly timeoutMs: number
@@ -63,11 +65,13 @@ export class RtpSession {
   private closed = false
 
   constructor(private readonly options: RtpSessionOptions) {
-    const { media, codec, sockets, clock, listener } = options
+    const { media, codec, clock, listener } = options
     const random = options.random ?? Math.random
     this.media = media
     this.codec = codec
     this.silence = silenceFor(codec)
+    this.sockets = new SecureSockets(options.sockets)
+    this.sockets.use(media.srtp)
     this.timeoutMs = options.timeoutMs ?? 30_000
     this.lastPacketAt = clock.now()
     this.latch = new SourceLatch(media.remote, options.latch)
@@ -94,8 +98,8 @@ export class RtpSession {
         intervalMs: options.rtcpIntervalMs ?? 5000,
       },
     )
-    sockets.rtp.onPacket((packet, from) => this.received(packet, from))
-    sockets.rtcp.onPacket((packet, from) => this.receivedRtcp(packet, from, this.rtcpLatch))
+    this.sockets.rtp.onPacket((packet, from) => this.received(packet, from))
+    this.sockets.rtcp.onPacket((packet, from) => this.receivedRtcp(packet, from, this.rtcpLatch))
   }
 
   /** Samples in a frame of 20 ms at the codec's rate. */
@@ -158,6 +162,7 @@ export class RtpSession {
     this.media = media
     this.codec = codec
     this.silence = silenceFor(codec)
+    this.sockets.use(media.srtp)
     this.latch.update(media.remote)
     this.rtcpLatch.update(media.remoteRtcp)
     this.sender.update(media, codec)
@@ -178,12 +183,12 @@ export class RtpSession {
         jitterMs: receiver.jitterMs,
         concealedMs: receiver.concealedMs,
         delayMs,
-        rejected: this.junk + this.latch.rejected,
+        rejected: this.junk + this.latch.rejected + this.sockets.rejected,
       },
       sent: {
         packets: sender.packets,
         bytes: sender.octets,
-        errors: this.options.sockets.rtp.sendErrors,
+        errors: this.sockets.rtp.sendErrors,
       },
       remote: remote && {
         lossRatio: remote.lossRatio,
@@ -200,7 +205,7 @@ export class RtpSession {
     if (this.closed) return
     this.rtcp.close()
     this.closed = true
-    const { rtp, rtcp } = this.options.sockets
+    const { rtp, rtcp } = this.sockets
     await Promise.all([rtp.close(), rtcp.close()])
   }
 
@@ -240,11 +245,11 @@ export class RtpSession {
     // 0.0.0.0 is how RFC 2543 spelled hold.
     if (target.address === '0.0.0.0' || target.address === '::') return
     this.lastSentAt = this.options.clock.now()
-    this.options.sockets.rtp.send(packet, length, target)
+    this.sockets.rtp.send(packet, length, target)
   }
 
   private transmitRtcp(packet: Uint8Array, length: number): void {
-    const { rtp, rtcp } = this.options.sockets
+    const { rtp, rtcp } = this.sockets
     if (this.media.rtcpMux) rtp.send(packet, length, this.latch.target)
     else rtcp.send(packet, length, this.rtcpLatch.target)
   }

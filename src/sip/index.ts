@@ -28,6 +28,14 @@ export { defaultPreference, type SdpCodecName } from './sdp/codecs.js'
 export { type NegotiateOptions, negotiateOffer } from './sdp/negotiate.js'
 export { acceptAnswer, type OfferOptions, writeOffer } from './sdp/offer.js'
 export { isSdpRefusal, type SdpRefusal } from './sdp/refusal.js'
+export {
+  createSrtpKeys,
+  type SrtpKeySource,
+  type SrtpKeys,
+  type SrtpPolicy,
+  type SrtpSuite,
+  srtpSuites,
+} from './sdp/srtp-suites.js'
 export type { LocalMedia } from './sdp/write.js'
 export type { SipPeer, SipTransport, TransportName } from './transport.js'
 export {

@@ -1,3 +1,5 @@
+import type { SrtpKeys } from './sdp/srtp-suites.js'
+
 /**
  * What SDP offer and answer agreed on for one audio stream (RFC 3264). Plain data: it crosses threads.
  */
@@ -20,4 +22,6 @@ export interface NegotiatedMedia {
   readonly ptimeMs: number
   /** Seen from this end: `recvonly` and `inactive` mean that the peer holds the call, so nothing is sent. */
   readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
+  /** Absent: RTP goes in the clear. */
+  readonly srtp?: SrtpKeys | undefined
 }

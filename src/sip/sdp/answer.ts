@@ -2,8 +2,8 @@ import type { MediaDescription } from 'sdp-transform'
 import { ParleyError } from '../../base/errors.js'
 import type { NegotiatedMedia } from '../media.js'
 import { sdpCodec } from './codecs.js'
-import { refuseProtocol } from './negotiate.js'
 import { isSdpRefusal } from './refusal.js'
+import { answerCrypto, carriesSecurity } from './security.js'
 import { audioFormats, type MediaLine, parseSdp } from './session-description.js'
 import { eventAttributes, type LocalMedia, rtcpAttribute, writeSession } from './write.js'
 
@@ -26,7 +26,7 @@ export function writeAnswer(offerSdp: string, negotiated: NegotiatedMedia, local
 }
 
 function carries(line: MediaLine, negotiated: NegotiatedMedia): boolean {
-  if (line.type !== 'audio' || line.port === 0 || refuseProtocol(line)) return false
+  if (line.type !== 'audio' || line.port === 0 || !carriesSecurity(line, negotiated.srtp)) return false
   return audioFormats(line).some(
     ({ codec, payloadType }) => codec.name === negotiated.codec && payloadType === negotiated.payloadType,
   )
@@ -49,6 +49,7 @@ function acceptLine(line: MediaLine, negotiated: NegotiatedMedia, local: LocalMe
     fmtp: [...(codec.fmtp ? [{ payload: payloadType, config: codec.fmtp }] : []), ...(event?.fmtp ?? [])],
     ptime: negotiated.ptimeMs,
     direction: negotiated.direction,
+    ...answerCrypto(line, negotiated.srtp),
     ...mirroredMid(line),
     ...(negotiated.rtcpMux ? { rtcpMux: 'rtcp-mux' } : rtcpAttribute(local)),
   }

@@ -1,6 +1,7 @@
 import type { NegotiatedMedia } from '../media.js'
 import { defaultPreference, type SdpCodecName } from './codecs.js'
 import { isSdpRefusal, malformed, notAcceptable, type SdpRefusal } from './refusal.js'
+import { answerSecurity } from './security.js'
 import {
   type AudioFormat,
   audioFormats,
@@ -8,15 +9,21 @@ import {
   type MediaLine,
   parseSdp,
 } from './session-description.js'
+import type { SrtpKeySource, SrtpPolicy } from './srtp-suites.js'
 import { destinations, directionSeenFromHere, matchingEvents, packetTime } from './streams.js'
 
 export interface NegotiateOptions {
   /** Codecs this end takes, the best first. */
   readonly preference?: readonly SdpCodecName[]
+  /** Whether encrypted audio is taken, and plain; default `off`. */
+  readonly srtp?: SrtpPolicy
+  /** Keys of this end; without them nothing encrypted is taken. */
+  readonly srtpKeys?: SrtpKeySource
 }
 
 /**
- * What this end makes of an offer (RFC 3264 §6): the first audio line it can meet, its best codec on it.
+ * What this end makes of an offer (RFC 3264 §6): the first audio line it can meet, an encrypted one before others, and
+ * its best codec on it.
  * Refuses, and never throws, what is no session description (400) or has nothing in common (488).
  */
 export function negotiateOffer(
@@ -27,23 +34,15 @@ export function negotiateOffer(
   if (isSdpRefusal(offer)) return offer
   const audio = offer.lines.filter((line) => line.type === 'audio' && line.port !== 0)
   if (audio.length === 0) return notAcceptable('no audio stream offered')
+  const results = audio.map((line) => negotiateLine(line, options))
+  const met = results.filter((result): result is NegotiatedMedia => !isSdpRefusal(result))
+  return met.find((result) => result.srtp) ?? met[0] ?? results[0]!
+}
+
+function negotiateLine(line: MediaLine, options: NegotiateOptions): NegotiatedMedia | SdpRefusal {
   const preference = options.preference ?? defaultPreference
-  const results = audio.map((line) => negotiateLine(line, preference))
-  return results.find((result) => !isSdpRefusal(result)) ?? results[0]!
-}
-
-/** Profiles of plain RTP; feedback (AVPF, RFC 4585) only adds RTCP that need not be sent. */
-const plainProfiles = ['RTP/AVP', 'RTP/AVPF']
-
-/** Why a line's transport cannot be met; undefined when it can. Keyed media (SAVP) has its place here. */
-export function refuseProtocol(line: MediaLine): SdpRefusal | undefined {
-  if (plainProfiles.includes(line.protocol.toUpperCase())) return undefined
-  return notAcceptable(`${line.protocol.slice(0, 40)} is not supported, offer RTP/AVP`)
-}
-
-function negotiateLine(line: MediaLine, preference: readonly SdpCodecName[]): NegotiatedMedia | SdpRefusal {
-  const refusal = refuseProtocol(line)
-  if (refusal) return refusal
+  const security = answerSecurity(line, options.srtp ?? 'off', options.srtpKeys)
+  if (isSdpRefusal(security)) return security
   const { address } = line
   if (address === undefined) return malformed('the audio stream has no usable c= line')
   const chosen = preferredFormat(audioFormats(line), preference)
@@ -58,6 +57,7 @@ function negotiateLine(line: MediaLine, preference: readonly SdpCodecName[]): Ne
     ...destinations({ ...line, address }, line.attributes.rtcpMux !== undefined),
     ptimeMs: packetTime(line),
     direction: directionSeenFromHere(line),
+    ...security,
   }
 }
 

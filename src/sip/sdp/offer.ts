@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { MediaDescription } from 'sdp-transform'
 import type { NegotiatedMedia } from '../media.js'
 import { defaultPreference, type SdpCodec, type SdpCodecName, sdpCodec } from './codecs.js'
-import { refuseProtocol } from './negotiate.js'
 import { isSdpRefusal, malformed, notAcceptable, type SdpRefusal } from './refusal.js'
+import { offerSecurity, settleSecurity } from './security.js'
 import {
   audioFormats,
   type EventFormat,
@@ -10,6 +11,7 @@ import {
   type MediaLine,
   parseSdp,
 } from './session-description.js'
+import { createSrtpKeys, type SrtpKeySource } from './srtp-suites.js'
 import { destinations, directionSeenFromHere, limitDirection, matchingEvents, packetTime } from './streams.js'
 import { eventAttributes, type LocalMedia, rtcpAttribute, writeSession } from './write.js'
 
@@ -24,6 +26,10 @@ export interface OfferOptions {
   readonly preference?: readonly SdpCodecName[]
   /** `sendrecv` unless this end holds the call. */
   readonly direction?: NegotiatedMedia['direction']
+  /** `srtp`: encrypted audio, and nothing else (RTP/SAVP). Default `none`. */
+  readonly encryption?: 'none' | 'srtp' | undefined
+  /** Keys of this end; a call that offers again has to offer the same. Fresh ones when absent. */
+  readonly srtpKeys?: SrtpKeySource | undefined
 }
 
 /** Our own offer: for an INVITE that brought none, and for calls we place (RFC 3264 §5). */
@@ -32,12 +38,13 @@ export function writeOffer(local: LocalMedia, options: OfferOptions = {}): strin
   const rates = new Set(codecs.map((codec) => codec.clockRate as number))
   const events = offeredEvents.filter((event) => rates.has(event.clockRate))
   const attributes = [...codecs.map(codecAttributes), ...events.map(eventAttributes)]
+  const { encryption, srtpKeys = createSrtpKeys(randomBytes) } = options
   const types = [...codecs, ...events].map(({ payloadType }) => payloadType)
   return writeSession(local, [
     {
       type: 'audio',
       port: local.port,
-      protocol: 'RTP/AVP',
+      ...offerSecurity(encryption === 'srtp' ? srtpKeys : undefined),
       payloads: types.join(' '),
       rtp: attributes.flatMap(({ rtp }) => rtp),
       fmtp: attributes.flatMap(({ fmtp }) => fmtp),
@@ -71,10 +78,12 @@ export function acceptAnswer(offerSdp: string, answerSdp: string): NegotiatedMed
   const answered = answer.lines[index]
   if (!offered || answered?.type !== 'audio') return malformed('the answer has no line for our audio stream')
   if (answered.port === 0) return notAcceptable('the audio stream was refused')
-  return refuseProtocol(answered) ?? settle(offered, answered)
+  return settle(offered, answered)
 }
 
 function settle(offered: MediaLine, answered: MediaLine): NegotiatedMedia | SdpRefusal {
+  const security = settleSecurity(offered, answered)
+  if (isSdpRefusal(security)) return security
   const { address } = answered
   if (address === undefined) return malformed('the audio stream has no usable c= line')
   const ours = audioFormats(offered)
@@ -90,6 +99,7 @@ function settle(offered: MediaLine, answered: MediaLine): NegotiatedMedia | SdpR
     ...destinations({ ...answered, address }, rtcpMux),
     ptimeMs: packetTime(answered),
     direction: limitDirection(directionSeenFromHere(answered), offered.direction),
+    ...security,
   }
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform'
 import type { NegotiatedMedia } from '../media.js'
 import { mappedCodec, type SdpCodec, staticCodec } from './codecs.js'
+import { type CryptoLine, parseCrypto } from './crypto-lines.js'
 import { malformed, type SdpRefusal } from './refusal.js'
 
 export type Direction = NegotiatedMedia['direction']
@@ -30,6 +31,8 @@ export interface MediaLine {
   readonly address: string | undefined
   /** As its writer sees it; `sendrecv` when absent. */
   readonly direction: Direction
+  /** Its `a=crypto` lines that this end can meet, the writer's favourite first. */
+  readonly cryptos: readonly CryptoLine[]
 }
 
 /** A parsed session description. */
@@ -53,8 +56,9 @@ export function parseSdp(sdp: string): ParsedSdp | SdpRefusal {
     return malformed('it cannot be parsed')
   }
   const lines: MediaLine[] = []
+  const cryptos = cryptosOf(sdp)
   for (const [index, text] of written.entries()) {
-    const line = mediaLine(text, raw.media[index], raw)
+    const line = mediaLine(text, raw.media[index], raw, cryptos[index] ?? [])
     if (!line) return malformed(`m=${text.slice(0, 40)} is not a media line`)
     lines.push(line)
   }
@@ -65,6 +69,7 @@ function mediaLine(
   text: string,
   attributes: MediaDescription | undefined,
   session: SessionDescription,
+  cryptos: readonly CryptoLine[],
 ): MediaLine | undefined {
   // A port may carry a count, as in 49170/2 (RFC 8866 §5.14); the first port is the one that matters.
   const match = /^(\S+)\s+(\d{1,5})(?:\/\d+)?\s+(\S+)(?:\s+(.*))?$/.exec(text)
@@ -79,7 +84,18 @@ function mediaLine(
     attributes,
     address: connectionAddress(attributes) ?? connectionAddress(session),
     direction: attributes.direction ?? session.direction ?? 'sendrecv',
+    cryptos,
   }
+}
+
+/** The `a=crypto` of each media line. Read from the text, since the parser drops all session parameters but one. */
+function cryptosOf(sdp: string): CryptoLine[][] {
+  const sections = sdp.split(/^m=/m).slice(1)
+  return sections.map((section) =>
+    [...section.matchAll(/^a=crypto:(.*)$/gm)]
+      .map((match) => parseCrypto(match[1]!))
+      .filter((line) => line !== undefined),
+  )
 }
 
 function connectionAddress(level: Pick<SessionDescription, 'connection'>): string | undefined {
