@@ -112,6 +112,7 @@ async function compose(
     maxCalls: config.limits.calls,
     mediaHost: config.rtp.host,
     publicAddress: config.rtp.publicAddress,
+    srtp: config.rtp.srtp,
     recordings: join(config.data.dir, 'recordings'),
     rejected: () => metrics.callRejected(),
   })

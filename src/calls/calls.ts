@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import type { Timer } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import type { MediaEvent } from '../media/index.js'
-import type { IncomingCall, IncomingCallListener } from '../sip/index.js'
+import {
+  createSrtpKeys,
+  type IncomingCall,
+  type IncomingCallListener,
+  type SrtpPolicy,
+} from '../sip/index.js'
 import { Call, type CallNode, type CallOptions } from './call/call.js'
 import type { CallDependencies } from './call/dependencies.js'
 import { type Accounts, factsOfIncoming } from './call/facts.js'
@@ -26,6 +31,8 @@ export interface CallsOptions extends CallDependencies {
   readonly mediaHost: string
   /** Address that SDP names instead of the bound one: the public side of a NAT. */
   readonly publicAddress?: string | undefined
+  /** Whether the audio of calls may, or must, be encrypted; default `off`. */
+  readonly srtp?: SrtpPolicy | undefined
   /** Folder of recordings. */
   readonly recordings: string
   /** A call was refused for want of room. */
@@ -127,7 +134,7 @@ export class Calls {
   }
 
   private take(sip: IncomingCall, { route, record, drive }: CallHandling): IncomingCallListener {
-    const { clock, random, accounts } = this.options
+    const { clock, random, accounts, srtp } = this.options
     const identity = newCallIdentity(random)
     let line!: CallerLine
     this.open({
@@ -138,7 +145,8 @@ export class Calls {
       route,
       recording: record ? this.recordingPath(identity.callSid) : undefined,
       line: (host) => {
-        line = new CallerLine({ sip, clock, mediaAddress: this.mediaAddress }, host)
+        const negotiation = { srtp, srtpKeys: createSrtpKeys(random) }
+        line = new CallerLine({ sip, clock, mediaAddress: this.mediaAddress, negotiation }, host)
         return line
       },
       drive,

@@ -9,6 +9,12 @@ export const rtp = z.strictObject({
   timeoutMs: wholeNumber(1000, 3_600_000)
     .default(30_000)
     .describe('Silence of RTP, in ms, that ends a session.'),
+  srtp: z
+    .enum(['off', 'optional', 'required'])
+    .default('optional')
+    .describe(
+      'Whether audio is encrypted (SRTP with keys in SDP): as the caller offers, or `required`: others get 488.',
+    ),
   jitter: z
     .strictObject({
       minMs: wholeNumber(0, 1000).default(20).describe('Least delay of the jitter buffer, in ms.'),

@@ -4,11 +4,13 @@ import { broken, refused } from '../call/ending.js'
 import type { HeaderLines } from '../call-control.js'
 import { DialogLine } from './dialog-line.js'
 import type { LegWish, Line, LineHost, MediaAddress } from './line.js'
+import type { NegotiationOptions } from './negotiation.js'
 
 export interface CallerLineOptions {
   readonly sip: IncomingCall
   readonly clock: Clock
   readonly mediaAddress: MediaAddress
+  readonly negotiation: NegotiationOptions
 }
 
 /** The line of a call that came in: the party called us. */
@@ -21,7 +23,7 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
     private readonly options: CallerLineOptions,
     host: LineHost,
   ) {
-    super(options.clock, host)
+    super(options.clock, host, options.negotiation)
     this.sip = options.sip
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.js'
-import type { IncomingRefer, NegotiatedMedia, SdpCodecName, SipCallEnd } from '../../sip/index.js'
+import type { IncomingRefer, NegotiatedMedia, SipCallEnd } from '../../sip/index.js'
 import { endedBySip } from '../call/ending.js'
 import type { LineHost } from './line.js'
-import { Negotiation } from './negotiation.js'
+import { Negotiation, type NegotiationOptions } from './negotiation.js'
 
 /** What either direction's line does once there is a dialog: its media follows what the party offers. */
 export abstract class DialogLine {
@@ -13,9 +13,9 @@ export abstract class DialogLine {
   constructor(
     protected readonly clock: Clock,
     protected readonly host: LineHost,
-    preference?: readonly SdpCodecName[],
+    negotiation: NegotiationOptions,
   ) {
-    this.negotiation = new Negotiation(preference)
+    this.negotiation = new Negotiation(negotiation)
   }
 
   get media(): NegotiatedMedia | undefined {

@@ -4,12 +4,25 @@ import {
   isSdpRefusal,
   type LocalMedia,
   type NegotiatedMedia,
+  type NegotiateOptions,
   negotiateOffer,
   type SdpCodecName,
   type SdpRefusal,
+  type SrtpKeySource,
+  type SrtpPolicy,
   writeAnswer,
   writeOffer,
 } from '../../sip/index.js'
+
+/** How this end negotiates. */
+export interface NegotiationOptions {
+  /** Codecs of this end, the best first. */
+  readonly preference?: readonly SdpCodecName[] | undefined
+  /** Whether audio may, or must, be encrypted; default `off`. */
+  readonly srtp?: SrtpPolicy | undefined
+  /** Keys of this end, for one call. */
+  readonly srtpKeys?: SrtpKeySource | undefined
+}
 
 /** Offer and answer of one call (RFC 3264): what either side said, and what it came to. Knows no signalling. */
 export class Negotiation {
@@ -17,8 +30,14 @@ export class Negotiation {
   private local: LocalMedia | undefined
   private ourOffer = ''
 
-  /** @param preference codecs of this end, the best first */
-  constructor(private readonly preference: readonly SdpCodecName[] = defaultPreference) {}
+  private readonly preference: readonly SdpCodecName[]
+  private readonly security: Pick<NegotiateOptions, 'srtp' | 'srtpKeys'>
+
+  constructor(options: NegotiationOptions = {}) {
+    const { preference = defaultPreference, srtp = 'off', srtpKeys } = options
+    this.preference = preference
+    this.security = { srtp, ...(srtpKeys && { srtpKeys }) }
+  }
 
   get media(): NegotiatedMedia | undefined {
     return this.agreed
@@ -36,7 +55,7 @@ export class Negotiation {
 
   /** What to make of the peer's first offer. */
   consider(offer: string): SdpRefusal | undefined {
-    const media = negotiateOffer(offer, { preference: this.preference })
+    const media = negotiateOffer(offer, { preference: this.preference, ...this.security })
     if (isSdpRefusal(media)) return media
     this.agreed = media
     return undefined
@@ -48,7 +67,9 @@ export class Negotiation {
   }
 
   offer(): string {
-    this.ourOffer = writeOffer(this.local!, { preference: this.preference })
+    const { srtp, srtpKeys } = this.security
+    const encryption = srtp === 'required' ? 'srtp' : 'none'
+    this.ourOffer = writeOffer(this.local!, { preference: this.preference, encryption, srtpKeys })
     return this.ourOffer
   }
 
@@ -65,7 +86,7 @@ export class Negotiation {
     if (!this.local) return { status: 500, reason: 'No media yet' }
     // A peer that only holds or moves should not find its codec changed.
     const preference = this.agreed ? [this.agreed.codec, ...this.preference] : this.preference
-    const media = negotiateOffer(sdp, { preference })
+    const media = negotiateOffer(sdp, { preference, ...this.security })
     if (isSdpRefusal(media)) return media
     this.agreed = media
     this.local = { ...this.local, version: this.local.version + 1 }
