@@ -1,0 +1,96 @@
+import type { CookieJar } from 'tough-cookie'
+import type { Clock } from '../../base/clock.js'
+import type { CallControl, CallService, RandomBytes } from '../../calls/index.js'
+import type { TwimlDialect } from '../dialects/dialect.js'
+import type { Problem } from '../document/problem.js'
+import type { DocumentRequest, FetchDocument, FetchedDocument } from '../fetching/request.js'
+
+/** What documents are run with; one set for each platform. */
+export interface TwimlServices {
+  readonly dialect: TwimlDialect
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly calls: CallService
+  readonly fetch: FetchDocument
+  /** Takes call-backs that nothing waits for. Never waits, never throws. */
+  readonly notify: (callback: Callback) => void
+  readonly recordings: RecordingShelf
+  /** Hears what happens, for the call's log. */
+  readonly observe: (call: CallControl, event: TwimlEvent) => void
+  /** Aborts with the node: what is still asked for then is dropped. */
+  readonly shutdown: AbortSignal
+  /** Hosts beside this machine's own that an app's socket may be reached at by ws://. */
+  readonly plainSocketHosts: readonly string[]
+}
+
+/** A request to an app whose answer does not matter: a status, a partial result. */
+export interface Callback {
+  readonly call: CallControl
+  /** For listings: `conference-start`, `transcription-content` … */
+  readonly event: string
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Where recordings are kept. */
+export interface RecordingShelf {
+  /** Makes room for one. */
+  begin(call: CallControl, facts: RecordingFacts): ShelvedRecording
+  /** It is over; `failed` when there is nothing in it. */
+  ended(sid: string, result: RecordingResult): void
+}
+
+export interface RecordingFacts {
+  /** What made it, in Twilio's words: `RecordVerb`, `DialVerb`, `StartCallRecordingTwiML` … */
+  readonly source: string
+  readonly channels: 1 | 2
+  readonly track: 'inbound' | 'outbound' | 'both'
+}
+
+export interface ShelvedRecording {
+  /** `RE` and 32 hex digits. */
+  readonly sid: string
+  /** File to write. */
+  readonly path: string
+  readonly format: 'wav' | 'mp3'
+  /** Where apps fetch it, without extension. */
+  readonly url: string
+}
+
+export interface RecordingResult {
+  readonly durationMs: number
+  readonly bytes: number
+  readonly failed: boolean
+}
+
+/** What happens while documents run. */
+export type TwimlEvent =
+  /** A document was asked for, and came or did not. */
+  | ({ readonly type: 'request' } & Exchange)
+  /** `exchange`: the request whose document it is about; none for instructions given inline. */
+  | { readonly type: 'problem'; readonly problem: Problem; readonly exchange: Exchange | undefined }
+  | { readonly type: 'verb'; readonly name: string; readonly line: number }
+
+export interface Exchange {
+  readonly request: DocumentRequest
+  /** Undefined when none came. */
+  readonly document: FetchedDocument | undefined
+  /** ms since the Unix epoch. */
+  readonly startedAt: number
+  readonly durationMs: number
+}
+
+/** What is kept for a call from its first document to its end. */
+export interface CallMemory {
+  readonly cookies: CookieJar
+  /** Asked when a document cannot be had. */
+  readonly fallback: Pick<DocumentRequest, 'url' | 'method'> | undefined
+  /** Fields of the platform's own that every request carries: `ApplicationSid` … */
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** `prefix` and 32 hex digits, as Twilio names things. */
+export function newSid(prefix: string, random: RandomBytes): string {
+  return `${prefix}${random(16).toString('hex')}`
+}
