@@ -16,5 +16,5 @@ export type {
 } from './call-control.js'
 export type { CallDriver, CallHandling, CallService, DialRequest, Routing } from './call-service.js'
 export { Calls, type CallsOptions } from './calls.js'
-export { newCallIdentity, newSessionId } from './identity.js'
+export { newCallIdentity, newSessionId, type RandomBytes } from './identity.js'
 export { type Route, routeOf, staticRouting } from './static-routes.js'

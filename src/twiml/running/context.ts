@@ -3,7 +3,7 @@ import type { Announcement } from '../../media/index.js'
 import { type Problem, problem } from '../document/problem.js'
 import type { DocumentRequest } from '../fetching/request.js'
 import { until } from './interruption.js'
-import type { CallMemory, Callback, Exchange, TwimlServices } from './services.js'
+import type { Callback, CallMemory, Exchange, TwimlServices } from './services.js'
 import type { Next } from './verb.js'
 
 /** Where instructions come from. */
@@ -168,4 +168,3 @@ export class VerbContext {
     this.report(problem('warning', 'verb_invalid', message, { number }))
   }
 }
-

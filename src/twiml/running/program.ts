@@ -1,9 +1,9 @@
+import type { TwimlDialect } from '../dialects/dialect.js'
 import { childrenOf, type TwimlElement } from '../document/element.js'
 import { parseDocument } from '../document/parse-document.js'
 import { DocumentError, problem, type Report } from '../document/problem.js'
 import { Reader } from '../document/reader.js'
 import type { FetchedDocument } from '../fetching/request.js'
-import type { TwimlDialect } from '../dialects/dialect.js'
 import type { Verb, VerbKind } from './verb.js'
 
 export interface Compiler {

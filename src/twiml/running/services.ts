@@ -4,6 +4,7 @@ import type { CallControl, CallService, RandomBytes } from '../../calls/index.js
 import type { TwimlDialect } from '../dialects/dialect.js'
 import type { Problem } from '../document/problem.js'
 import type { DocumentRequest, FetchDocument, FetchedDocument } from '../fetching/request.js'
+import type { Activities } from './activities.js'
 
 /** What documents are run with; one set for each platform. */
 export interface TwimlServices {
@@ -84,6 +85,7 @@ export interface Exchange {
 /** What is kept for a call from its first document to its end. */
 export interface CallMemory {
   readonly cookies: CookieJar
+  readonly activities: Activities
   /** Asked when a document cannot be had. */
   readonly fallback: Pick<DocumentRequest, 'url' | 'method'> | undefined
   /** Fields of the platform's own that every request carries: `ApplicationSid` … */

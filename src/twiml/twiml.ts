@@ -1,0 +1,145 @@
+import { CookieJar } from 'tough-cookie'
+import type { CallControl } from '../calls/index.js'
+import { Activities } from './running/activities.js'
+import type { RunOutcome, Source } from './running/context.js'
+import { Interrupted } from './running/interruption.js'
+import { documentRunner } from './running/run-documents.js'
+import type { CallMemory, TwimlServices } from './running/services.js'
+import { verbTable } from './verbs/table.js'
+
+/** What a call is to do. */
+export interface Instructions {
+  readonly call: CallControl
+  /** A document to fetch, or one given inline; relative URLs in it start at `base`. */
+  readonly source:
+    | { readonly url: string; readonly method?: 'GET' | 'POST' | undefined }
+    | { readonly twiml: string; readonly base?: string | undefined }
+  /** Asked when a document cannot be had. */
+  readonly fallback?: CallMemory['fallback']
+  /** Fields of the platform's own that every request carries. */
+  readonly parameters?: CallMemory['parameters'] | undefined
+  /** What becomes of the call when its verbs run out; `hangup` unless told. */
+  readonly afterwards?: 'hangup' | 'stay' | undefined
+}
+
+/** Instructions being followed. */
+export interface DocumentRun {
+  /** Resolves once it is over and has cleaned up; never rejects. */
+  readonly done: Promise<RunOutcome>
+  /** Stops it; the call stays as it is. */
+  stop(): void
+}
+
+interface Run extends DocumentRun {
+  readonly interrupt: AbortController
+}
+
+const runDocuments = documentRunner(verbTable)
+
+/** Follows the documents of one platform's calls. */
+export class Twiml {
+  private readonly memories = new Map<CallControl, CallMemory>()
+  private readonly runs = new Map<CallControl, Run>()
+
+  constructor(private readonly services: TwimlServices) {}
+
+  /**
+   * Has a call follow instructions, now: those it followed before end first, and whatever it was in, a bridge, a
+   * conference, a session.
+   */
+  run(instructions: Instructions): DocumentRun {
+    const { call } = instructions
+    const earlier = this.runs.get(call)
+    earlier?.interrupt.abort(new Interrupted('replaced'))
+    const interrupt = new AbortController()
+    const run: Run = {
+      interrupt,
+      stop: () => interrupt.abort(new Interrupted('dropped')),
+      done: this.follow(instructions, interrupt, earlier?.done).finally(() => {
+        if (this.runs.get(call) === run) this.runs.delete(call)
+      }),
+    }
+    this.runs.set(call, run)
+    return run
+  }
+
+  /** What a call is following. */
+  runOf(call: CallControl): DocumentRun | undefined {
+    return this.runs.get(call)
+  }
+
+  private async follow(
+    instructions: Instructions,
+    interrupt: AbortController,
+    earlier: Promise<RunOutcome> | undefined,
+  ): Promise<RunOutcome> {
+    const { call, afterwards = 'hangup' } = instructions
+    const over = () => interrupt.abort(new Interrupted('call-over'))
+    const stop = call.observe({ ended: over })
+    if (call.state === 'ended') over()
+    try {
+      if (earlier) await earlier
+      const settings = {
+        call,
+        services: this.services,
+        memory: this.memoryOf(instructions),
+        signal: interrupt.signal,
+      }
+      if (!interrupt.signal.aborted) release(call)
+      if (call.direction === 'inbound' && call.state === 'ringing') call.ring()
+      const outcome = await runDocuments(this.sourceOf(instructions), settings)
+      if (outcome === 'failed') await this.apologise(call, interrupt.signal)
+      if (outcome === 'finished' && afterwards === 'hangup') hangUp(call)
+      return outcome
+    } finally {
+      stop()
+    }
+  }
+
+  private memoryOf({ call, fallback, parameters = {} }: Instructions): CallMemory {
+    const known = this.memories.get(call)
+    const memory = {
+      cookies: known?.cookies ?? new CookieJar(),
+      activities: known?.activities ?? new Activities(),
+      fallback: fallback ?? known?.fallback,
+      parameters: { ...known?.parameters, ...parameters },
+    }
+    if (!known) call.observe({ ended: () => this.memories.delete(call) })
+    if (call.state !== 'ended') this.memories.set(call, memory)
+    return memory
+  }
+
+  private sourceOf({ call, source, parameters }: Instructions): Source {
+    if ('twiml' in source) return source
+    const { url, method = 'POST' } = source
+    const fields = { ...this.services.dialect.parameters(call), ...parameters }
+    return { request: { url, method, parameters: fields } }
+  }
+
+  /** Says sorry where the platform does, and hangs up. */
+  private async apologise(call: CallControl, signal: AbortSignal): Promise<void> {
+    const { services } = this
+    const { apology } = services.dialect
+    if (apology !== '' && !signal.aborted) {
+      const memory = this.memoryOf({ call, source: { twiml: '' } })
+      await runDocuments(
+        { twiml: `<Response><Say>${apology}</Say></Response>` },
+        { call, services, memory, signal },
+      )
+    }
+    if (!signal.aborted) hangUp(call)
+  }
+}
+
+/** Takes a call out of whatever it is in. */
+function release(call: CallControl): void {
+  if (call.session !== undefined) call.endSession('stopped', 'other instructions')
+  if (call.partner) call.unbridge()
+  if (call.conference) call.leaveConference()
+}
+
+/** A caller who was never answered hears busy: a trunk then does not try another node. */
+function hangUp(call: CallControl): void {
+  if (call.direction === 'inbound' && call.state === 'ringing') call.reject(486, 'the document is over')
+  else call.hangup('the document is over')
+}
