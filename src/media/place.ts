@@ -24,7 +24,6 @@ export interface PlaceTools {
 /** A leg and all that hangs on it, from its opening to its end. The leg itself is there once its media is known. */
 export class Place {
   readonly seat: Seat
-  leg: RtpLeg | undefined
   /** The session that runs, or the last that ran. */
   session: RelaySession | undefined
   private announcer: Announcer | undefined
@@ -86,12 +85,17 @@ export class Place {
   async close(): Promise<void> {
     const { leg, ports, recorder, tools, command } = this
     this.session?.end('caller-gone', 'the leg was closed')
-    this.seat.part()
+    this.seat.close()
     this.announcer?.close()
     this.refuseWaiting()
     const quality = leg?.stats()
     await Promise.all([leg ? leg.close() : ports.close(), recorder?.close()])
     tools.emit({ type: 'leg-closed', leg: command.leg, quality })
+  }
+
+  /** Undefined as long as its media is not known. */
+  get leg(): RtpLeg | undefined {
+    return this.seat.leg
   }
 
   private begin(media: NegotiatedMedia): void {
@@ -106,7 +110,6 @@ export class Place {
       timeoutMs: plane.rtpTimeoutMs,
       delay: plane.jitter,
     })
-    this.leg = leg
     this.announcer = new Announcer(
       {
         clock,

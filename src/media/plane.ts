@@ -4,6 +4,7 @@ import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
 import { MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
+import { bridge, type LinkLeg, linkAcross } from './joining/joins.js'
 import type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
 import { Place, type PlaceTools } from './place.js'
 import type { MediaCommand, MediaEvent, OpenLeg } from './port.js'
@@ -11,6 +12,9 @@ import { Sessions } from './sessions.js'
 
 /** Moments of every 20 ms at which legs take their turn: a fifth of them each 4 ms. */
 const PHASES = 5
+
+/** What is asked of one plane: by the signalling plane, or by the port that joins several planes. */
+export type PlaneCommand = MediaCommand | LinkLeg
 
 /** What a plane takes from outside; tests give their own. */
 export interface PlaneSurroundings {
@@ -59,7 +63,7 @@ export class MediaPlane {
   }
 
   /** Never throws: what fails is told by an event. */
-  handle(command: MediaCommand): void {
+  handle(command: PlaneCommand): void {
     const place = 'leg' in command ? this.places.get(command.leg) : undefined
     switch (command.type) {
       case 'open-leg':
@@ -81,6 +85,12 @@ export class MediaPlane {
         return this.sessions.answered(command.session)
       case 'end-session':
         return this.sessions.end(command)
+      case 'bridge':
+        return this.bridge(command, place)
+      case 'link-leg':
+        return linkAcross(command, place?.seat)
+      case 'unbridge':
+        return place?.seat.unlink()
       default:
         return place?.perform(command)
     }
@@ -92,6 +102,11 @@ export class MediaPlane {
     await Promise.all([...this.places.keys()].map((leg) => this.closeLeg(leg)))
     this.timeline.flush()
     await Promise.all([this.speech.close(), this.media.close()])
+  }
+
+  private bridge(command: Extract<MediaCommand, { type: 'bridge' }>, place: Place | undefined): void {
+    const other = this.places.get(command.other)
+    if (place && other && place !== other) bridge(command, place.seat, other.seat)
   }
 
   private open(command: OpenLeg): void {

@@ -18,11 +18,22 @@ export class Phone {
   /** Samples of all packets in the order of their coming, without a jitter buffer. */
   readonly heard: number[] = []
   readonly payloads: Uint8Array[] = []
+  /** Payloads of audio that the phone has sent. */
+  readonly sent: Uint8Array[] = []
+  /** Times of the clock of `payloads` and `sent`. */
+  readonly heardAt: number[] = []
+  readonly sentAt: number[] = []
   digits = ''
   say: Int16Array = new Int16Array(0)
   private at = 0
 
-  constructor(id: string, media: NegotiatedMedia, network: Network, clock: SimulatedClock, pacer: Pacer) {
+  constructor(
+    id: string,
+    media: NegotiatedMedia,
+    network: Network,
+    private readonly clock: SimulatedClock,
+    pacer: Pacer,
+  ) {
     const ports = this.tapped(network.ports(id), media)
     this.leg = new RtpLeg({ id, media, ports, clock, pacer, random: seeded(id.length + id.charCodeAt(0)) })
     this.leg.attach(
@@ -59,11 +70,19 @@ export class Phone {
         if (parseRtp(packet, header) && header.payloadType === receivePayloadType) {
           const payload = packet.slice(header.payloadStart, header.payloadEnd)
           this.payloads.push(payload)
+          this.heardAt.push(this.clock.now())
           for (const sample of pcm.subarray(0, decoder.decode(payload, pcm))) this.heard.push(sample)
         }
         handler(packet, from)
       })
-    return { ...ports, rtp: { ...rtp, onPacket } }
+    const send: typeof rtp.send = (packet, length, to) => {
+      if (parseRtp(packet.subarray(0, length), header) && header.payloadType === receivePayloadType) {
+        this.sent.push(packet.slice(header.payloadStart, header.payloadEnd))
+        this.sentAt.push(this.clock.now())
+      }
+      rtp.send(packet, length, to)
+    }
+    return { ...ports, rtp: { ...rtp, onPacket, send } }
   }
 }
 
@@ -117,11 +136,16 @@ export class PlaneRig {
     codec: CodecName = 'PCMU',
     { answered = true, changes = {} as Partial<NegotiatedMedia> } = {},
   ): Promise<Phone> {
-    const phone = new Phone(leg, media(codec, `${leg}.plane`, changes), this.network, this.clock, this.pacer)
+    const phone = this.phone(leg, codec, changes)
     this.send({ type: 'open-leg', leg, address: `${leg}.plane`, media: media(codec, leg, changes) })
     await this.run(0)
     if (answered) this.send({ type: 'leg-answered', leg })
     return phone
+  }
+
+  /** A phone that a leg of that name can be opened for. */
+  phone(leg: string, codec: CodecName, changes: Partial<NegotiatedMedia> = {}): Phone {
+    return new Phone(leg, media(codec, `${leg}.plane`, changes), this.network, this.clock, this.pacer)
   }
 
   send(command: MediaCommand): void {
