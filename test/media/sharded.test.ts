@@ -22,6 +22,7 @@ beforeAll(async () => {
       jitter: { minMs: 20, maxMs: 200 },
       limits: { connectTimeoutMs: 1000, pingIntervalMs: 1000, sessionMs: 60_000, frameBytes: 1000 },
       speech: { stt: 'auto', tts: 'auto' },
+      priority: 'normal',
     },
     2,
   )
