@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
-import { MediaFetcher } from '../session/index.js'
+import { type DialApp, dialApp, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
 import { bridge, type LinkLeg, linkAcross } from './joining/joins.js'
@@ -20,6 +20,8 @@ export type PlaneCommand = MediaCommand | LinkLeg
 export interface PlaneSurroundings {
   readonly clock: Clock
   readonly openPorts: (address: string) => Promise<PortPair>
+  /** Dials the apps of media streams. */
+  readonly dial: DialApp
 }
 
 /** One shard's media: legs, their sessions and the speech engines they share. Driven by commands, answers by events. */
@@ -38,12 +40,12 @@ export class MediaPlane {
     private readonly emit: (event: MediaEvent) => void,
     private readonly surroundings: PlaneSurroundings,
   ) {
-    const { clock } = surroundings
+    const { clock, dial } = surroundings
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
     const pacer = new Pacer({ clock, phases: PHASES, onError })
     const { media, timeline } = this
-    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, emit, log }
+    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, dial, emit, log }
     this.sessions = new Sessions({ clock, speech, fetchMedia: media.fetch, timeline, plane: options, emit })
   }
 
@@ -138,5 +140,5 @@ export class MediaPlane {
 
 function ofThisMachine({ rtpPorts }: MediaPlaneOptions): PlaneSurroundings {
   const pool = new RtpPortPool(rtpPorts)
-  return { clock: systemClock, openPorts: (address) => pool.open(address) }
+  return { clock: systemClock, openPorts: (address) => pool.open(address), dial: dialApp }
 }

@@ -5,6 +5,7 @@ import type { FrameSource, LegListener } from '../session/index.js'
 import type { Announcer } from './announcing/announcer.js'
 import type { GoneReason, Partner } from './partner.js'
 import type { MediaEvent } from './port.js'
+import type { LegStreams } from './streams/leg-streams.js'
 
 export interface SeatOptions {
   readonly leg: string
@@ -14,7 +15,8 @@ export interface SeatOptions {
 
 /**
  * Who feeds and who hears a leg. It has at most one partner at a time; announcements are heard in its place, or together
- * with it, while there are any. Recordings, listening and streams listen in on the leg itself (`PacedLeg.onFrames`).
+ * with it, while there are any. Recordings, listening and streams listen in on the leg itself (`PacedLeg.onFrames`). What
+ * apps send over streams is heard beside all that.
  */
 export class Seat implements LegListener, FrameSource, PayloadPort {
   /** Undefined as long as its media is not known. */
@@ -23,15 +25,17 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   audible = false
   private partner: Partner | undefined
   private announcer: Announcer | undefined
+  private streams: LegStreams | undefined
   private announced = new Int16Array(0)
   private goneFor: GoneReason | undefined
 
   constructor(private readonly options: SeatOptions) {}
 
   /** Frames flow from here on. */
-  begin(leg: RtpLeg, announcer: Announcer): void {
+  begin(leg: RtpLeg, announcer: Announcer, streams: LegStreams): void {
     this.leg = leg
     this.announcer = announcer
+    this.streams = streams
     this.announced = new Int16Array(leg.sampleRate / 50)
     leg.attach(this, this)
     leg.attachPayloads(this)
@@ -65,11 +69,13 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   }
 
   frame(frame: Int16Array, lost: boolean): void {
-    this.partner?.frame(frame, lost)
+    this.streams?.tick(this.audible)
+    this.partner?.frame(this.linked ? (this.streams?.said(frame) ?? frame) : frame, lost)
   }
 
   digit(digit: string, audible: boolean): void {
     this.options.emit({ type: 'digit', leg: this.options.leg, digit })
+    this.streams?.digit(digit)
     this.partner?.digit(digit, audible)
   }
 
@@ -80,18 +86,8 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   }
 
   pull(frame: Int16Array): boolean {
-    const { partner } = this
-    if (!this.announcer || !this.announcing) return partner?.pull(frame) ?? false
-    if (partner?.kind !== 'session') {
-      partner?.skip()
-      return this.announcer.pull(frame)
-    }
-    const announcing = this.announcer.pull(this.announced)
-    const playing = partner.pull(frame)
-    if (!announcing) return playing
-    if (playing) mixInto(frame, this.announced)
-    else frame.set(this.announced)
-    return true
+    const playing = this.pullOwn(frame)
+    return this.streams?.heard(frame, playing, !this.linked) ?? playing
   }
 
   get wanted(): CodecName | undefined {
@@ -110,10 +106,31 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
     if (this.partner?.kind === 'link') this.partner.changed()
   }
 
+  /** What the party hears, but for streams. */
+  private pullOwn(frame: Int16Array): boolean {
+    const { partner } = this
+    if (!this.announcer || !this.announcing) return partner?.pull(frame) ?? false
+    if (partner?.kind !== 'session') {
+      partner?.skip()
+      return this.announcer.pull(frame)
+    }
+    const announcing = this.announcer.pull(this.announced)
+    const playing = partner.pull(frame)
+    if (!announcing) return playing
+    if (playing) mixInto(frame, this.announced)
+    else frame.set(this.announced)
+    return true
+  }
+
   private part(): void {
     const { partner } = this
     this.partner = undefined
     partner?.displaced()
+  }
+
+  /** Whether there is another party, or several. */
+  private get linked(): boolean {
+    return this.partner?.kind === 'link'
   }
 
   private get announcing(): boolean {

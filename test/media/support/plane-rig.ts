@@ -5,6 +5,7 @@ import type { MediaCommand, MediaEvent, Speech } from '../../../src/media/index.
 import { MediaPlane } from '../../../src/media/plane.js'
 import { Pacer, type PortPair } from '../../../src/rtp/index.js'
 import { emptyRtpHeader, parseRtp } from '../../../src/rtp/packet.js'
+import type { DialApp } from '../../../src/session/index.js'
 import type { NegotiatedMedia } from '../../../src/sip/index.js'
 import { createEnergyDetector } from '../../../src/speech/index.js'
 import { media, Network } from '../../legs/support.js'
@@ -91,6 +92,8 @@ export class PlaneRig {
   readonly events: MediaEvent[] = []
   readonly stt = new FakeStt()
   readonly engine: FakeEngine
+  /** Dials the apps of media streams. */
+  dial: DialApp = () => ({ buffered: 0, send() {}, close() {} })
   plane!: MediaPlane
   private readonly pacer: Pacer
   private readonly network: Network
@@ -122,10 +125,15 @@ export class PlaneRig {
         priority: 'normal',
         limits: { connectTimeoutMs: 1000, pingIntervalMs: 1000, sessionMs: 60_000, frameBytes: 1000 },
         speech: { stt: 'auto', tts: 'auto' },
+        authToken: 'token',
       },
       (event) => rig.events.push(event),
       async () => speech,
-      { clock, openPorts: async (address) => rig.network.ports(address) },
+      {
+        clock,
+        openPorts: async (address) => rig.network.ports(address),
+        dial: (address, listener) => rig.dial(address, listener),
+      },
     )
     return rig
   }

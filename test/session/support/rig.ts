@@ -164,6 +164,7 @@ export class Rig {
         dial: (_address, listener) => {
           this.appListener = listener
           return {
+            buffered: 0,
             send: (text) => this.frames.push({ at: this.clock.now() - this.start, frame: JSON.parse(text) }),
             close: (how) => (this.socketClosed = how),
           }
