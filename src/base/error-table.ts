@@ -93,6 +93,11 @@ export const errorTable = {
     remedy:
       'Stop what holds the port, or set another with `sip.port`; the address must be one of this machine.',
   },
+  sip_tls_invalid: {
+    meaning: 'The certificate or key for SIP over TLS cannot be read or used.',
+    remedy:
+      'Check `sip.tls.certFile` and `sip.tls.keyFile`: both in PEM, belonging together, readable by this process.',
+  },
   sip_unresolvable: {
     meaning:
       'The host of a SIP address could not be found, or none of its addresses can be reached from here.',

@@ -37,6 +37,7 @@ export {
   srtpSuites,
 } from './sdp/srtp-suites.js'
 export type { LocalMedia } from './sdp/write.js'
+export { NodeTls, type NodeTlsOptions } from './tls/node-tls.js'
 export type { SipPeer, SipTransport, TransportName } from './transport.js'
 export {
   createSipEdge,

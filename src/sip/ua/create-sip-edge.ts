@@ -17,6 +17,8 @@ import { UserAgent } from './user-agent.js'
 export interface SipEdgeConfig extends Partial<UserAgentOptions> {
   /** What to bind; port 0 takes a free one. */
   readonly listen: readonly ListenAddress[]
+  /** How TLS connections are made; needed where `listen` has any. */
+  readonly tls?: SipTransportsOptions['tls']
   /** What the outside calls this end when a NAT is between. */
   readonly publicAddress?: { readonly host: string; readonly port?: number }
   /** Addresses and CIDR ranges on this side of that NAT. */
@@ -98,12 +100,13 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
 }
 
 function socketTransport(config: SipEdgeConfig, ingress: Ingress, log: Log): EdgeTransport {
-  const { listen, publicAddress, localNetworks, limits } = config
+  const { listen, tls, publicAddress, localNetworks, limits } = config
   return new SipTransports({
     listen,
     log,
     onMessage: ingress.message,
     onMalformed: ingress.malformed,
+    ...(tls && { tls }),
     ...(publicAddress && { publicAddress }),
     ...(localNetworks && {
       localNetworks: checked('sip.localNetworks', () => new AddressList(localNetworks)),

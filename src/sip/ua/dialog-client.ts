@@ -33,13 +33,14 @@ export class DialogClient {
   get contact(): string {
     const { host, port } = this.context.transport.localAddress(this.source)
     const { transport } = this.source
+    const { secure } = this.dialog
     const uri: SipUri = {
-      scheme: 'sip',
+      scheme: secure ? 'sips' : 'sip',
       user: this.user || undefined,
       password: undefined,
       host,
       port,
-      params: new Map(transport === 'udp' ? [] : [['transport', transport]]),
+      params: new Map(transport === 'udp' || secure ? [] : [['transport', transport]]),
       headers: '',
     }
     return `<${formatUri(uri)}>`

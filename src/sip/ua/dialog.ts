@@ -20,6 +20,8 @@ export interface DialogState {
   readonly localCseq: number
   /** Number of the last request the peer sent; undefined before the first. */
   readonly remoteCseq: number | undefined
+  /** Whether the dialog was asked for by a sips: URI: ours in it have to be such too (RFC 3261 §12.1.1). */
+  readonly secure: boolean
 }
 
 /** The dialog that a response to `request` with To tag `localTag` makes (RFC 3261 §12.1.1). */
@@ -33,6 +35,7 @@ export function serverDialog(request: SipRequest, localTag: string): DialogState
     remoteTarget: contactUri(request) ?? uriOf(headers.get('From')),
     localCseq: 0,
     remoteCseq: cseqOf(request),
+    secure: [request.uri, uriOf(headers.get('Record-Route')), contactUri(request)].some(isSecure),
   }
 }
 
@@ -46,6 +49,7 @@ export function clientDialog(request: SipRequest, response: SipResponse): Dialog
     remoteTarget: contactUri(response) ?? request.uri,
     localCseq: cseqOf(request),
     remoteCseq: undefined,
+    secure: isSecure(request.uri),
   }
 }
 
@@ -84,6 +88,10 @@ export class Dialog {
 
   get localTag(): string {
     return tagOf(this.state.local) ?? ''
+  }
+
+  get secure(): boolean {
+    return this.state.secure
   }
 
   /** Where requests go: the first route, or the remote target. */
@@ -129,6 +137,10 @@ export class Dialog {
       return { uri: this.remoteTarget, routes: this.state.routes }
     return { uri: uriOf(first), routes: [...rest, `<${this.remoteTarget}>`] }
   }
+}
+
+function isSecure(uri: string | undefined): boolean {
+  return /^sips:/i.test(uri ?? '')
 }
 
 function isLoose(uri: string): boolean {

@@ -13,6 +13,9 @@ export interface ConnectionLimits extends FramerLimits {
   readonly maxQueuedBytes?: number
 }
 
+/** The other end of a connection. */
+export type RemoteEnd = Pick<SipPeer, 'address' | 'port' | 'domain'>
+
 /** One open TCP or TLS connection that speaks SIP, whoever opened it. */
 export class StreamConnection {
   readonly peer: SipPeer
@@ -25,7 +28,7 @@ export class StreamConnection {
     readonly socket: Socket,
     transport: TransportName,
     readonly name: string,
-    remote: { readonly address: string; readonly port: number },
+    remote: RemoteEnd,
     ingress: Ingress,
     private readonly limits: ConnectionLimits,
   ) {

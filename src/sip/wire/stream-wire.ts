@@ -3,7 +3,7 @@ import { messageOf, ParleyError } from '../../base/errors.js'
 import { formatHostPort } from '../host-port.js'
 import { type Ingress, sameAddress } from '../ingress.js'
 import type { SipPeer, TransportName } from '../transport.js'
-import { type ConnectionLimits, StreamConnection } from './stream-connection.js'
+import { type ConnectionLimits, type RemoteEnd, StreamConnection } from './stream-connection.js'
 import type { BoundAddress } from './udp-wire.js'
 
 /** Limits of a listener and of what it opens. */
@@ -14,18 +14,25 @@ export interface StreamLimits extends ConnectionLimits {
   readonly connectTimeoutMs?: number
 }
 
-/** How sockets are made: plain TCP here, `tls.createServer` and `tls.connect` in the same place for TLS. */
+/** How sockets are made: plain TCP here, TLS in `TlsSockets`. */
 export interface StreamSockets {
   readonly transport: TransportName
+  /** Event of a socket that says that it can be written to. */
+  readonly ready: 'connect' | 'secureConnect'
+  /** @param accept gets sockets that are ready */
   listen(accept: (socket: Socket) => void): Server
-  connect(address: string, port: number, localAddress: string | undefined): Socket
+  /** @throws the system's error for a port or an address that cannot be */
+  connect(remote: RemoteEnd, localAddress: string | undefined): Socket
+  /** Cuts off who has connected and is not ready. */
+  abandon?(): void
 }
 
 /** Plain TCP. */
 export const tcpSockets: StreamSockets = {
   transport: 'tcp',
+  ready: 'connect',
   listen: (accept) => createServer({ noDelay: true }, accept),
-  connect: (address, port, localAddress) =>
+  connect: ({ address, port }, localAddress) =>
     connect({ host: address, port, ...(localAddress && { localAddress }) }),
 }
 
@@ -47,6 +54,7 @@ export class StreamWire {
     this.bound = listen
     this.maxConnections = limits.maxConnections ?? 4096
     this.server = sockets.listen((socket) => this.accept(socket))
+    this.server.maxConnections = this.maxConnections
   }
 
   get transport(): TransportName {
@@ -104,6 +112,7 @@ export class StreamWire {
   async close(): Promise<void> {
     this.closed = true
     for (const connection of this.connections.values()) connection.end()
+    this.sockets.abandon?.()
     await new Promise<void>((resolve) => this.server.close(() => resolve()))
   }
 
@@ -111,8 +120,7 @@ export class StreamWire {
     const named = peer.connection === undefined ? undefined : this.connections.get(peer.connection)
     if (named?.usable) return named
     for (const connection of this.connections.values()) {
-      const same = connection.peer.port === peer.port && sameAddress(connection.peer.address, peer.address)
-      if (same && connection.usable) return connection
+      if (connection.usable && leadsTo(connection, peer)) return connection
     }
     return undefined
   }
@@ -132,7 +140,7 @@ export class StreamWire {
     const wildcard = this.bound.host === '0.0.0.0' || this.bound.host === '::'
     let socket: Socket
     try {
-      socket = this.sockets.connect(peer.address, peer.port, wildcard ? undefined : this.bound.host)
+      socket = this.sockets.connect(peer, wildcard ? undefined : this.bound.host)
     } catch {
       return undefined // a port or an address that cannot be
     }
@@ -140,15 +148,13 @@ export class StreamWire {
       () => socket.destroy(new Error('Connecting took too long')),
       this.limits.connectTimeoutMs ?? 5_000,
     )
-    socket.once('connect', () => clearTimeout(timer))
+    socket.once(this.sockets.ready, () => clearTimeout(timer))
     socket.once('close', () => clearTimeout(timer))
-    return this.adopt(socket, { address: peer.address, port: peer.port })
+    const { address, port, domain } = peer
+    return this.adopt(socket, { address, port, ...(domain !== undefined && { domain }) })
   }
 
-  private adopt(
-    socket: Socket,
-    remote: { readonly address: string; readonly port: number },
-  ): StreamConnection {
+  private adopt(socket: Socket, remote: RemoteEnd): StreamConnection {
     const name = `${this.transport}:${formatHostPort(this.bound)}#${++this.opened}`
     const connection = new StreamConnection(socket, this.transport, name, remote, this.ingress, this.limits)
     this.connections.set(name, connection)
@@ -156,6 +162,13 @@ export class StreamWire {
     socket.on('close', () => this.connections.delete(name))
     return connection
   }
+}
+
+/** An encrypted connection counts for the domain alone whose certificate was checked when it was opened (RFC 5923 §8). */
+function leadsTo(connection: StreamConnection, { address, port, domain }: SipPeer): boolean {
+  const { peer } = connection
+  const known = domain === undefined || domain === peer.domain
+  return known && port === peer.port && sameAddress(address, peer.address)
 }
 
 function once(failed: ((error: Error) => void) | undefined): (error: Error) => void {

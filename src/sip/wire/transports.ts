@@ -1,19 +1,20 @@
 import { isIPv6 } from 'node:net'
+import { ParleyError } from '../../base/errors.js'
 import { type Log, silentLog } from '../../base/log.js'
 import { type AddressList, loopback } from '../address-list.js'
 import type { Ingress } from '../ingress.js'
 import type { SipMessage } from '../message.js'
 import type { SipParseError } from '../parse-error.js'
 import { serializeMessage } from '../serialize.js'
-import type { SipPeer, SipTransport } from '../transport.js'
+import type { SipPeer, SipTransport, TransportName } from '../transport.js'
 import { localAddressTowards, machineAddresses } from './local-address.js'
 import { responseTarget } from './response-route.js'
-import { type StreamLimits, StreamWire } from './stream-wire.js'
+import { type StreamLimits, type StreamSockets, StreamWire } from './stream-wire.js'
 import { type BoundAddress, UdpWire } from './udp-wire.js'
 
 /** One thing to bind. */
 export interface ListenAddress extends BoundAddress {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: TransportName
 }
 
 /** Options of `SipTransports`. */
@@ -24,6 +25,8 @@ export interface SipTransportsOptions {
   readonly onMessage: (message: SipMessage, peer: SipPeer) => void
   /** Something that is not valid came; `error.request` is set when it can be answered. Default: dropped. */
   readonly onMalformed?: (error: SipParseError, peer: SipPeer) => void
+  /** How TLS connections are made; needed where `listen` has any. */
+  readonly tls?: StreamSockets
   /** What the outside calls this end when a NAT is between: written into Via and Contact. Port: that of the socket. */
   readonly publicAddress?: { readonly host: string; readonly port?: number }
   /** Peers on this side of the NAT, told the real address. Loopback always is. */
@@ -35,7 +38,7 @@ export interface SipTransportsOptions {
 /** Bytes beyond which a datagram may be fragmented on its way (RFC 3261 §18.1.1). */
 const largeDatagram = 1300
 
-/** The transport layer over real sockets (RFC 3261 §18): UDP and TCP, IPv4 and IPv6. TLS joins as a further wire. */
+/** The transport layer over real sockets (RFC 3261 §18): UDP, TCP and TLS, IPv4 and IPv6. */
 export class SipTransports implements SipTransport {
   private readonly udp: UdpWire[]
   private readonly streams: StreamWire[]
@@ -53,7 +56,12 @@ export class SipTransports implements SipTransport {
     const { limits } = options
     const wanted = (transport: string) => options.listen.filter((listen) => listen.transport === transport)
     this.udp = wanted('udp').map((listen) => new UdpWire(listen, ingress, limits))
-    this.streams = wanted('tcp').map((listen) => new StreamWire(listen, ingress, limits))
+    const { tls } = options
+    if (!tls && wanted('tls').length > 0) throw new ParleyError('internal_error', 'TLS needs a certificate.')
+    this.streams = [
+      ...wanted('tcp').map((listen) => new StreamWire(listen, ingress, limits)),
+      ...(tls ? wanted('tls').map((listen) => new StreamWire(listen, ingress, limits, tls)) : []),
+    ]
   }
 
   /**
@@ -73,7 +81,7 @@ export class SipTransports implements SipTransport {
   get addresses(): readonly ListenAddress[] {
     return [
       ...this.udp.map(({ address }) => ({ transport: 'udp' as const, ...address })),
-      ...this.streams.map(({ address }) => ({ transport: 'tcp' as const, ...address })),
+      ...this.streams.map(({ transport, address }) => ({ transport, ...address })),
     ]
   }
 
