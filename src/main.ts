@@ -6,10 +6,10 @@ import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
 import { type CallRecords, Calls, staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
+import { createSipSide } from './main/sip-side.js'
 import { createMediaPort, type LoadSpeech, type MediaEvent } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
 import { createLogger, createServer, Metrics, Readiness } from './server/index.js'
-import { createSipEdge } from './sip/index.js'
 import { Store } from './store/index.js'
 
 /** A running node. */
@@ -131,31 +131,8 @@ async function compose(
     undo.push(() => demo.close())
   }
 
-  const edge = createSipEdge({
-    config: {
-      listen: config.sip.transports.map((transport) => ({
-        transport,
-        host: config.sip.host,
-        port: config.sip.port,
-      })),
-      ...(config.sip.publicAddress && { publicAddress: { host: config.sip.publicAddress } }),
-      userAgent: `Parley/${version}`,
-      // Calls decides about capacity; the edge's own bound only protects memory.
-      maxDialogs: config.limits.calls * 2 + 100,
-      allow: config.sip.allow,
-      auth: config.sip.auth,
-      trustLoopback: config.sip.trustLoopback,
-      sessionTimers: config.sip.sessionTimers.enabled
-        ? {
-            intervalSeconds: config.sip.sessionTimers.expiresSeconds,
-            minSeconds: config.sip.sessionTimers.minSeconds,
-          }
-        : false,
-      limits: { maxBodyBytes: config.sip.maxMessageBytes },
-    },
-    onCall: calls.incoming,
-    log,
-  })
+  const { edge, tls } = await createSipSide(config, { version, onCall: calls.incoming, log })
+  undo.push(async () => tls?.close())
   await edge.start()
   undo.push(() => edge.close())
   // Only one node can have the ports: calls that the records hold open were a killed process's.

@@ -51,16 +51,29 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
   const demoEnabled = demo.enabled ?? routes === undefined
   return {
     ...parsed,
-    sip: { ...sip, allow: sip.allow ?? (isOpen(sip) ? privateAddresses : undefined) },
+    sip: {
+      ...sip,
+      allow: sip.allow ?? (isOpen(sip) ? privateAddresses : undefined),
+      tls: {
+        ...sip.tls,
+        certFile: absolute(sip.tls.certFile, cwd),
+        keyFile: absolute(sip.tls.keyFile, cwd),
+        caFile: absolute(sip.tls.caFile, cwd),
+      },
+    },
     rtp: { ...rtp, host: rtp.host ?? sip.host, publicAddress: rtp.publicAddress ?? sip.publicAddress },
     limits: { ...limits, calls: limits.calls ?? CALLS_PER_CORE * Math.max(1, cores) },
-    data: { ...data, dir: isAbsolute(data.dir) ? data.dir : join(cwd, data.dir) },
+    data: { ...data, dir: absolute(data.dir, cwd) },
     demo: { ...demo, enabled: demoEnabled },
     routes: (routes ?? (demoEnabled ? [demoRoute(demo.port)] : [])).map((route) => ({
       ...route,
       record: route.record ?? recording.enabled,
     })),
   }
+}
+
+function absolute<Path extends string | undefined>(path: Path, cwd: string): Path | string {
+  return path === undefined || isAbsolute(path) ? path : join(cwd, path)
 }
 
 /** Whether strangers could reach SIP without being challenged. */

@@ -15,15 +15,42 @@ const sipAuth = z.strictObject({
     .describe('Hashes that callers may choose from, the one preferred first; old phones know MD5 only.'),
 })
 
+const file = z.string().min(1)
+
+const sipTls = z
+  .strictObject({
+    port: port.default(5061).describe('Port of SIP over TLS; 0 takes a free one.'),
+    certFile: file
+      .optional()
+      .describe(
+        'Certificate with its chain, in PEM. Default: one that Parley makes and keeps in `data.dir`.',
+      ),
+    keyFile: file.optional().describe('Private key of the certificate, in PEM.'),
+    caFile: file
+      .optional()
+      .describe('Authorities whose certificates are trusted, in PEM. Default: the well-known ones.'),
+    verify: z
+      .boolean()
+      .default(true)
+      .describe('Whether servers that Parley connects to must have a trusted certificate for their domain.'),
+    minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest version of TLS spoken.'),
+  })
+  .superRefine(({ certFile, keyFile }, context) => {
+    if ((certFile === undefined) === (keyFile === undefined)) return
+    const path = [certFile === undefined ? 'certFile' : 'keyFile']
+    context.addIssue({ code: 'custom', message: 'certFile and keyFile together', path, input: undefined })
+  })
+
 /** `sip`: how the telephone network reaches this node, and who may call it. */
 export const sip = z.strictObject({
   host: host.default('127.0.0.1').describe('Address SIP binds to; 0.0.0.0 for all of IPv4, :: for IPv6.'),
   port: port.default(5060).describe('Port of SIP, for UDP and TCP.'),
   transports: z
-    .array(z.enum(['udp', 'tcp']))
+    .array(z.enum(['udp', 'tcp', 'tls']))
     .min(1)
     .default(['udp', 'tcp'])
-    .describe('Transports SIP listens on.'),
+    .describe('Transports SIP listens on, and sends by.'),
+  tls: sipTls.prefault({}),
   publicAddress: host.optional().describe('What the outside calls this machine where a NAT is between.'),
   auth: sipAuth.optional().describe('Challenges callers by digest (RFC 8760, RFC 3261 section 22).'),
   allow: z

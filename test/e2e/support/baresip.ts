@@ -11,12 +11,16 @@ export interface PhoneOptions {
   /** Folder of its own: configuration, recordings. */
   readonly dir: string
   readonly codec: 'G722' | 'PCMU' | 'PCMA' | 'opus'
-  readonly transport?: 'udp' | 'tcp'
+  readonly transport?: 'udp' | 'tcp' | 'tls'
+  /** `srtp-mand`: takes no call in the clear (RTP/SAVP); `srtp`: offers keys in a plain profile. Default: none. */
+  readonly encryption?: 'srtp' | 'srtp-mand'
   /** What its microphone hears, from the moment the call is up; 16 kHz. Default: silence, until `speak`. */
   readonly microphone?: Pcm
   readonly address?: string
   /** What it answers a challenge with. */
   readonly auth?: { readonly user: string; readonly password: string }
+  /** `host:port` where it registers; not at all when absent. */
+  readonly registrar?: string
 }
 
 /** As baresip spells them. */
@@ -58,6 +62,8 @@ export class Baresip {
     microphone = afterwards,
     address = '127.0.0.1',
     auth,
+    encryption,
+    registrar,
   }: PhoneOptions): Promise<Baresip> {
     mkdirSync(dir, { recursive: true })
     const [sipPort, controlPort] = [await freePort(), await freePort()]
@@ -67,7 +73,7 @@ export class Baresip {
       atCodecRate(microphone, codec),
       codec === 'opus' ? 2 : 1,
     )
-    const modules = ['stdio', 'g711', 'g722', 'opus', 'aufile', 'sndfile']
+    const modules = ['stdio', 'g711', 'g722', 'opus', 'aufile', 'sndfile', 'srtp']
     writeFileSync(
       join(dir, 'config'),
       [
@@ -89,8 +95,9 @@ export class Baresip {
     )
     writeFileSync(
       join(dir, 'accounts'),
-      `<sip:${auth?.user ?? 'caller'}@${host};transport=${transport}>;regint=0;audio_codecs=${codecNames[codec]}` +
-        `;answermode=manual${auth ? `;auth_pass=${auth.password}` : ''}\n`,
+      `<sip:${auth?.user ?? 'caller'}@${registrar ?? host};transport=${transport}>;regint=${registrar ? 60 : 0}` +
+        `;audio_codecs=${codecNames[codec]};answermode=manual${auth ? `;auth_pass=${auth.password}` : ''}` +
+        `${encryption ? `;mediaenc=${encryption}` : ''}\n`,
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })

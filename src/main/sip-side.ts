@@ -1,0 +1,76 @@
+import { hostname } from 'node:os'
+import type { Log } from '../base/log.js'
+import type { Config } from '../config/index.js'
+import {
+  createSipEdge,
+  type IncomingCallHandler,
+  type ListenAddress,
+  type ListeningSipEdge,
+  NodeTls,
+} from '../sip/index.js'
+
+/** The node towards the telephone network. */
+export interface SipSide {
+  /** Not started yet. */
+  readonly edge: ListeningSipEdge
+  /** To be closed; undefined where TLS is not configured. */
+  readonly tls: NodeTls | undefined
+}
+
+export interface SipSideParts {
+  readonly version: string
+  readonly onCall: IncomingCallHandler
+  readonly log: Log
+}
+
+/** @throws ParleyError `sip_tls_invalid` where a certificate cannot be used */
+export async function createSipSide(
+  config: Config,
+  { version, onCall, log }: SipSideParts,
+): Promise<SipSide> {
+  const { sip, limits } = config
+  const tls = sip.transports.includes('tls') ? await openTls(config, log) : undefined
+  const edge = createSipEdge({
+    config: {
+      listen: listenAddresses(sip),
+      ...(tls && { tls: tls.sockets }),
+      ...(sip.publicAddress && { publicAddress: { host: sip.publicAddress } }),
+      userAgent: `Parley/${version}`,
+      // Calls decides about capacity; the edge's own bound only protects memory.
+      maxDialogs: limits.calls * 2 + 100,
+      allow: sip.allow,
+      auth: sip.auth,
+      trustLoopback: sip.trustLoopback,
+      sessionTimers: sip.sessionTimers.enabled
+        ? { intervalSeconds: sip.sessionTimers.expiresSeconds, minSeconds: sip.sessionTimers.minSeconds }
+        : false,
+      limits: { maxBodyBytes: sip.maxMessageBytes },
+    },
+    onCall,
+    log,
+  })
+  return { edge, tls }
+}
+
+function listenAddresses({ transports, host, port, tls }: Config['sip']): ListenAddress[] {
+  return [...new Set(transports)].map((transport) => ({
+    transport,
+    host,
+    port: transport === 'tls' ? tls.port : port,
+  }))
+}
+
+function openTls({ sip, data }: Config, log: Log): Promise<NodeTls> {
+  const { certFile, keyFile, caFile, verify, minVersion } = sip.tls
+  const bound = sip.host === '0.0.0.0' || sip.host === '::' ? hostname() : sip.host
+  return NodeTls.open({
+    certFile,
+    keyFile,
+    caFile,
+    verify,
+    minVersion,
+    folder: data.dir,
+    names: [sip.publicAddress ?? bound, 'localhost'],
+    log,
+  })
+}
