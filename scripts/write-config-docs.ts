@@ -1,7 +1,7 @@
 /** Writes docs/parley.schema.json and the tables of docs/configuration.md from the configuration's own schema. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { configJsonSchema, configTable, relayTable } from '../src/config/index.js'
+import { configJsonSchema, configTable, relayTable, trunkTable } from '../src/config/index.js'
 
 const schema = 'docs/parley.schema.json'
 const page = 'docs/configuration.md'
@@ -14,5 +14,12 @@ function between(text: string, name: string, content: string): string {
 
 writeFileSync(schema, `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
 execFileSync('npx', ['biome', 'format', '--write', schema], { stdio: 'inherit' })
-const withKeys = between(readFileSync(page, 'utf8'), 'keys', configTable())
-writeFileSync(page, between(withKeys, 'relay', relayTable()))
+let text = readFileSync(page, 'utf8')
+for (const [name, table] of [
+  ['keys', configTable()],
+  ['relay', relayTable()],
+  ['trunks', trunkTable()],
+] as const) {
+  text = between(text, name, table)
+}
+writeFileSync(page, text)

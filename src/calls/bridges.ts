@@ -28,8 +28,8 @@ export class Bridges {
     this.sides.set(other, { other: self, afterwards: afterwards?.other ?? 'hangup' })
     const muteDigitsOf = mute[muteDigits]
     self.leg.send({ type: 'bridge', leg: self.leg.id, other: other.leg.id, muteDigits: muteDigitsOf })
-    self.observers.tell('bridged', other.call)
-    other.observers.tell('bridged', self.call)
+    self.observers.tell('bridged', other.handle)
+    other.observers.tell('bridged', self.handle)
   }
 
   /** Ends a bridge; both calls go on. */
@@ -37,8 +37,8 @@ export class Bridges {
     const other = this.separate(self)
     if (!other) return
     self.leg.send({ type: 'unbridge', leg: self.leg.id })
-    self.observers.tell('unbridged', other.other.call, 'asked')
-    other.other.observers.tell('unbridged', self.call, 'asked')
+    self.observers.tell('unbridged', other.other.handle, 'asked')
+    other.other.observers.tell('unbridged', self.handle, 'asked')
   }
 
   /** A call leaves its partner, because it ended or for somebody else; what becomes of the partner was told before. */
@@ -46,9 +46,9 @@ export class Bridges {
     const left = this.separate(self)
     if (!left) return
     const { other, afterwards } = left
-    if (cause === 'asked') self.observers.tell('unbridged', other.call, cause)
-    other.observers.tell('unbridged', self.call, cause)
-    if (afterwards === 'hangup' && !this.sides.has(other)) other.call.hangup('the other call ended')
+    if (cause === 'asked') self.observers.tell('unbridged', other.handle, cause)
+    other.observers.tell('unbridged', self.handle, cause)
+    if (afterwards === 'hangup' && !this.sides.has(other)) other.handle.hangup('the other call ended')
   }
 
   /** @returns the partner, and what is to become of it */

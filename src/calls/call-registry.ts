@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js'
-import type { CallControl } from './call-control.js'
+import type { Call } from './call/call.js'
 
 /** ms that a call can be asked for after its end, as on Telnyx. */
 const KEPT_MS = 600_000
@@ -7,7 +7,7 @@ const KEPT_MS = 600_000
 const KEPT_CALLS = 10_000
 
 /** Calls by any of their ids: those that live, and those that ended not long ago. */
-export class CallRegistry<Call extends CallControl> {
+export class CallRegistry {
   private readonly byId = new Map<string, Call>()
   private readonly living = new Set<Call>()
   /** In the order of their end. */
@@ -50,6 +50,7 @@ export class CallRegistry<Call extends CallControl> {
   }
 }
 
-function idsOf({ identity }: CallControl): readonly string[] {
+function idsOf({ options }: Call): readonly string[] {
+  const { identity } = options
   return [identity.callSid, identity.callControlId, identity.callLegId]
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Timer } from '../base/clock.js'
-import { messageOf } from '../base/errors.js'
+import { messageOf, ParleyError } from '../base/errors.js'
 import type { MediaEvent } from '../media/index.js'
 import {
   createSrtpKeys,
@@ -14,17 +14,20 @@ import type { CallDependencies } from './call/dependencies.js'
 import { type Accounts, factsOfIncoming } from './call/facts.js'
 import type { CallControl } from './call-control.js'
 import { CallRegistry } from './call-registry.js'
-import type { CallHandling, Routing } from './call-service.js'
-import { newCallIdentity } from './identity.js'
+import type { CallHandling, CallService, DialRequest, Routing } from './call-service.js'
+import { Dialler, type DiallerOptions } from './dial/dialler.js'
+import { type CallIdentity, newCallIdentity } from './identity.js'
 import { CallerLine } from './line/caller-line.js'
 import type { MediaAddress } from './line/line.js'
 import { bindAddress, localAddressTowards } from './local-address.js'
 import { Meetings } from './meetings.js'
 
 export interface CallsOptions extends CallDependencies {
+  readonly accounts: Accounts
+  /** How calls go out; a node without it makes none. */
+  readonly out?: Pick<DiallerOptions, 'directory' | 'callOut' | 'resolve'> | undefined
   /** Who answers calls that come in: the first that takes one. */
   readonly routing: readonly Routing[]
-  readonly accounts: Accounts
   /** Most calls at a time, whichever way; more that come in are refused with 503 and Retry-After. */
   readonly maxCalls: number
   /** Address that RTP binds to; a wildcard is replaced by the address that faces the caller. */
@@ -43,8 +46,8 @@ export interface CallsOptions extends CallDependencies {
 const RETRY_AFTER_S = 10
 
 /** All calls of this node: admits them, tells them what the media plane says, and drains them. */
-export class Calls {
-  private readonly calls: CallRegistry<Call>
+export class Calls implements CallService {
+  private readonly calls: CallRegistry
   private readonly byLeg = new Map<string, Call>()
   private readonly bySession = new Map<string, Call>()
   private readonly meetings = new Meetings()
@@ -53,11 +56,23 @@ export class Calls {
     sessionStarts: (sessionId, call) => this.bySession.set(sessionId, call),
     over: (call) => this.over(call),
   }
+  private readonly dialler: Dialler | undefined
   private draining = false
   private drained: (() => void) | undefined
 
   constructor(private readonly options: CallsOptions) {
     this.calls = new CallRegistry(options.clock)
+    const { out } = options
+    this.dialler = out && new Dialler({ ...options, ...out, mediaAddress: this.mediaAddress })
+  }
+
+  /** @see CallService */
+  dial(request: DialRequest): CallControl {
+    if (this.draining) throw new ParleyError('node_shutting_down')
+    if (this.active >= this.options.maxCalls) throw new ParleyError('call_limit_reached')
+    if (!this.dialler) throw new ParleyError('call_route_missing', 'This node makes no calls.')
+    const options = this.dialler.prepare(request)
+    return this.open({ ...options, recording: this.recording(request.record, options.identity) }).handle
   }
 
   get active(): number {
@@ -65,11 +80,11 @@ export class Calls {
   }
 
   get(id: string): CallControl | undefined {
-    return this.calls.get(id)
+    return this.calls.get(id)?.handle
   }
 
   list(): readonly CallControl[] {
-    return this.calls.list()
+    return this.calls.list().map(({ handle }) => handle)
   }
 
   conference(name: string): readonly CallControl[] {
@@ -143,7 +158,7 @@ export class Calls {
       dialled: sip.dialled,
       headers: sip.headers,
       route,
-      recording: record ? this.recordingPath(identity.callSid) : undefined,
+      recording: this.recording(record, identity),
       line: (host) => {
         const negotiation = { srtp, srtpKeys: createSrtpKeys(random) }
         line = new CallerLine({ sip, clock, mediaAddress: this.mediaAddress, negotiation }, host)
@@ -168,7 +183,8 @@ export class Calls {
     return { bind, advertise: publicAddress ?? localAddressTowards(peer, bind) }
   }
 
-  private recordingPath(callSid: string): string {
+  private recording(wanted: boolean | undefined, { callSid }: CallIdentity): string | undefined {
+    if (!wanted) return undefined
     mkdirSync(this.options.recordings, { recursive: true })
     return join(this.options.recordings, `${callSid}.wav`)
   }

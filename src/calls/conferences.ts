@@ -17,7 +17,7 @@ export class Conferences {
   }
 
   members(name: string): readonly CallControl[] {
-    return [...(this.rooms.get(name) ?? [])].map(({ call }) => call)
+    return [...(this.rooms.get(name) ?? [])].map(({ handle }) => handle)
   }
 
   join(member: Participant, name: string, options: ConferenceOptions): void {

@@ -11,11 +11,12 @@ export interface CallIdentity {
   readonly callLegId: string
 }
 
-export function newCallIdentity(random: RandomBytes): CallIdentity {
+/** @param related a call that the new one shares its call session id with */
+export function newCallIdentity(random: RandomBytes, related?: CallIdentity): CallIdentity {
   return {
     callSid: `CA${random(16).toString('hex')}`,
     callControlId: `v3:${random(40).toString('base64url')}`,
-    callSessionId: uuid(random),
+    callSessionId: related?.callSessionId ?? uuid(random),
     callLegId: uuid(random),
   }
 }

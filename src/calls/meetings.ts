@@ -11,18 +11,18 @@ export class Meetings {
 
   /** A call begins. */
   add(participant: Participant): void {
-    this.participants.set(participant.call, participant)
+    this.participants.set(participant.handle, participant)
   }
 
   /** A call has ended: it leaves whatever it was in. */
   remove(participant: Participant): void {
-    this.participants.delete(participant.call)
+    this.participants.delete(participant.handle)
     this.conferences.remove(participant)
     this.bridges.leave(participant, 'other-ended')
   }
 
   partnerOf(self: Participant): CallControl | undefined {
-    return this.bridges.partnerOf(self)?.call
+    return this.bridges.partnerOf(self)?.handle
   }
 
   conferenceOf(self: Participant): CallControl['conference'] {
@@ -60,13 +60,13 @@ export class Meetings {
     this.conferences.leave(self)
   }
 
-  private lives({ call }: Participant): boolean {
-    return this.participants.has(call)
+  private lives({ handle }: Participant): boolean {
+    return this.participants.has(handle)
   }
 
   private legOf(callSid: string): string | undefined {
-    for (const { call, leg } of this.participants.values()) {
-      if (call.identity.callSid === callSid) return leg.id
+    for (const { handle, leg } of this.participants.values()) {
+      if (handle.identity.callSid === callSid) return leg.id
     }
     return undefined
   }

@@ -4,7 +4,7 @@ import type { CallControl } from './call-control.js'
 
 /** A living call as bridges and conferences handle it. */
 export interface Participant {
-  readonly call: CallControl
+  readonly handle: CallControl
   readonly leg: CallLeg
   readonly observers: Observers
 }

@@ -3,14 +3,16 @@ import type { z } from 'zod'
 import { parseRelaySettings, type RelaySettings } from '../protocol/index.js'
 import { demoGreeting, demoHints } from './demo-route.js'
 import type { configSchema } from './schema.js'
+import { type ConfiguredTrunk, completeTrunk } from './trunks.js'
 
 type Parsed = z.output<typeof configSchema>
 
 /** The node's configuration, complete: every default is filled in, every value checked. Plain data. */
-export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'demo' | 'routes'> {
+export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'demo' | 'trunks' | 'routes'> {
   readonly rtp: Parsed['rtp'] & { readonly host: string }
   readonly limits: Parsed['limits'] & { readonly calls: number }
   readonly demo: Parsed['demo'] & { readonly enabled: boolean }
+  readonly trunks: readonly ConfiguredTrunk[]
   readonly routes: readonly ConfiguredRoute[]
 }
 
@@ -65,6 +67,7 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
     limits: { ...limits, calls: limits.calls ?? CALLS_PER_CORE * Math.max(1, cores) },
     data: { ...data, dir: absolute(data.dir, cwd) },
     demo: { ...demo, enabled: demoEnabled },
+    trunks: parsed.trunks.map(completeTrunk),
     routes: (routes ?? (demoEnabled ? [demoRoute(demo.port)] : [])).map((route) => ({
       ...route,
       record: route.record ?? recording.enabled,

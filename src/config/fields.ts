@@ -16,9 +16,15 @@ export function wholeNumber(min: number, max: number) {
 export const port = wholeNumber(0, 65535)
 
 /** A host name or an IP address, without a port. */
-export const host = z
-  .string('a host name or an IP address')
-  .refine((text) => isIP(text) > 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(text), 'a host name or an IP address')
+export const host = z.string('a host name or an IP address').refine(isHost, 'a host name or an IP address')
+
+/** A host, or several: `*`, a name, `*.example.com`, an address, a range. */
+export const hostPattern = z
+  .string('a host name, *.example.com, an IP address, a range such as 192.0.2.0/24, or *')
+  .refine(
+    (text) => text === '*' || isHost(text.replace(/^\*\./, '')) || isAddressRange(text),
+    'a host name, *.example.com, an IP address, a range such as 192.0.2.0/24, or *',
+  )
 
 /** An IP address, or a range of them such as 192.0.2.0/24. */
 export const addressRange = z
@@ -43,6 +49,18 @@ export function notAbove<Low extends string, High extends string>(low: Low, high
       input: group[low],
     })
   }
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) > 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(text)
+}
+
+/** A host with or without a port; an IPv6 address with a port stands in brackets. */
+export function isHostPort(text: string): boolean {
+  if (isIP(text) > 0) return true
+  const [, inBrackets, name, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (digits !== undefined && !(Number(digits) >= 1 && Number(digits) <= 65535)) return false
+  return inBrackets !== undefined ? isIP(inBrackets) === 6 : name !== undefined && isHost(name)
 }
 
 function bounds(text: string): { from: number; to: number } {

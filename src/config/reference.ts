@@ -14,8 +14,17 @@ export function configTable(): string {
 
 /** The table of a route's `relay` settings, in Markdown. */
 export function relayTable(): string {
-  const relay = schemaAt(configJsonSchema(), ['routes', 0, 'relay'])
-  const rows = Object.entries(relay?.properties ?? {}).map(([name, schema]) => [
+  return entryTable(['routes', 0, 'relay'])
+}
+
+/** The table of a trunk's settings, in Markdown. */
+export function trunkTable(): string {
+  return entryTable(['trunks', 0])
+}
+
+function entryTable(path: readonly PropertyKey[]): string {
+  const entry = schemaAt(configJsonSchema(), path)
+  const rows = Object.entries(entry?.properties ?? {}).map(([name, schema]) => [
     `\`${name}\``,
     valuesOf(schema),
     defaultOf(schema),

@@ -4,6 +4,7 @@ import { host, port, secret, wholeNumber } from './fields.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
+import { trunks } from './trunks.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -110,6 +111,7 @@ export const configSchema = z.strictObject({
       port: wholeNumber(1, 65535).default(9000).describe('Port of the demo app, on 127.0.0.1.'),
     })
     .prefault({}),
+  trunks,
   routes: z
     .array(route)
     .superRefine(refuseDuplicates)

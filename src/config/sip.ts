@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressRange, host, notAbove, port, secret, wholeNumber } from './fields.js'
+import { addressRange, host, hostPattern, notAbove, port, secret, wholeNumber } from './fields.js'
 
 const sipAuth = z.strictObject({
   realm: z.string().min(1).default('parley').describe('Realm of the digest challenge.'),
@@ -64,6 +64,10 @@ export const sip = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether this machine may call without a password and without being on `sip.allow`.'),
+  allowDirect: z
+    .array(hostPattern)
+    .default(['*'])
+    .describe('Hosts that calls may go to directly, by a sip: or sips: URI; none with an empty list.'),
   maxMessageBytes: wholeNumber(2048, 1_048_576)
     .default(65_536)
     .describe('Largest body of a SIP message over TCP, in bytes.'),

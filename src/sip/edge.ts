@@ -1,3 +1,4 @@
+import type { SipCallListener } from './outgoing-call.js'
 import type { SipPeer } from './transport.js'
 
 /**
@@ -53,20 +54,10 @@ export interface PartyAddress {
   readonly user: string
 }
 
-/** What happens on a call. */
-export interface IncomingCallListener {
+/** What happens on a call that came in. */
+export interface IncomingCallListener extends SipCallListener {
   /** ACK received: the call is up. `answer` is the SDP of the ACK where the 200 carried our offer. */
   confirmed(answer: string | undefined): void
-  /**
-   * Re-INVITE or UPDATE with an offer (hold, resume, new address or codec). Return the answer, or a status. A re-INVITE
-   * without an offer gets the last description again, every hold ended; the peer's answer to it comes here too, and
-   * what is returned then is not sent.
-   */
-  offered(sdp: string): string | { readonly status: number; readonly reason: string }
-  /** INFO with `application/dtmf-relay` or `application/dtmf`. */
-  digit(digit: string, durationMs: number): void
-  /** The call is over; nothing follows. */
-  ended(end: SipCallEnd): void
 }
 
 /** Who ended a call, and how. */

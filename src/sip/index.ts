@@ -52,4 +52,5 @@ export {
   type SessionTimerOptions,
   type UserAgentOptions,
 } from './ua/options.js'
+export { formatUri, parseUri, type SipUri, userOf } from './uri.js'
 export { type ListenAddress, SipTransports, type SipTransportsOptions } from './wire/transports.js'

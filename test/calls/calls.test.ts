@@ -6,7 +6,7 @@ import { FakeSip, Node } from './support/fakes.js'
 
 describe('admission', () => {
   it('refuses what is over capacity with 503 and Retry-After, and leaves the others alone', () => {
-    const node = new Node()
+    const node = new Node({ maxCalls: 2 })
     node.incoming()
     node.incoming()
     const third = node.incoming()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { configJsonSchema, configTable, loadConfig, relayTable } from '../../src/config/index.js'
+import { configJsonSchema, configTable, loadConfig, relayTable, trunkTable } from '../../src/config/index.js'
 import { configKeys } from '../../src/config/keys.js'
 
 const page = readFileSync('docs/configuration.md', 'utf8')
@@ -28,6 +28,7 @@ describe('docs/configuration.md', () => {
   it('has the current tables', () => {
     expect(page, cure).toContain(configTable())
     expect(page, cure).toContain(relayTable())
+    expect(page, cure).toContain(trunkTable())
   })
 
   it('explains every key', () => {

@@ -34,8 +34,6 @@ describe('defaults', () => {
       deepgramSmartFormat: true,
       elevenlabsTextNormalization: 'off',
       echoPromptFiltering: false,
-      applicationReconnect: false,
-      failover: [],
       subscriptions: [],
       languages: [],
       parameters: {},

@@ -1,30 +1,18 @@
-import { messageOf, ParleyError } from '../../base/errors.js'
+import { messageOf } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
-import type { Announcement, ListenWish, MediaEvent, RecordWish, StreamWish } from '../../media/index.js'
-import type { CallFacts, RelaySettings } from '../../protocol/index.js'
+import type { MediaEvent } from '../../media/index.js'
+import type { CallFacts } from '../../protocol/index.js'
 import type { RtpStats } from '../../rtp/index.js'
 import type { SessionResult } from '../../session/index.js'
-import type { IncomingRefer, ReferOutcome } from '../../sip/index.js'
-import type {
-  BridgeOptions,
-  CallControl,
-  CallEnding,
-  CallObserver,
-  CallState,
-  ConferenceOptions,
-  HeaderLines,
-  ListenListener,
-  Playing,
-  Recording,
-  Stoppable,
-  Streaming,
-} from '../call-control.js'
+import type { IncomingRefer } from '../../sip/index.js'
+import type { CallControl, HeaderLines } from '../call-control.js'
 import type { CallDriver } from '../call-service.js'
 import { type CallIdentity, uuid } from '../identity.js'
 import type { LegWish, Line, LineHost } from '../line/line.js'
 import type { Meetings } from '../meetings.js'
 import type { Participant } from '../participant.js'
 import { Activities } from './activities.js'
+import { CallHandle } from './call-handle.js'
 import type { CallDependencies } from './dependencies.js'
 import { broken, type Ending, hungUp, refused } from './ending.js'
 import { CallJournal } from './journal.js'
@@ -38,6 +26,8 @@ export interface CallOptions extends LegWish {
   readonly facts: CallFacts
   readonly dialled: string
   readonly headers: HeaderLines
+  /** Name of the trunk it goes out through. */
+  readonly trunk?: string | undefined
   /** What is written down as the call's route. */
   readonly route: string
   readonly line: (host: LineHost) => Line
@@ -59,34 +49,26 @@ export interface CallNode {
 /**
  * One leg of a call, whichever way it goes. Joins what it is made of and decides nothing but who hears of what: its
  * line (signalling), its leg and activities (media), its sessions, its life, its part in meetings, its observers.
+ * Drivers have it in hand as `handle`.
  */
-export class Call implements CallControl, LineHost, Participant {
-  readonly identity: CallIdentity
-  readonly facts: CallFacts
-  readonly direction: 'inbound' | 'outbound'
-  readonly dialled: string
-  readonly headers: HeaderLines
+export class Call implements LineHost, Participant {
+  readonly handle: CallControl
   readonly leg: CallLeg
   readonly observers: Observers
-  private readonly line: Line
-  private readonly life: CallLife
+  readonly line: Line
+  readonly life: CallLife
+  readonly sessions: CallSessions
+  readonly activities: Activities
   private readonly journal: CallJournal
-  private readonly sessions: CallSessions
-  private readonly activities: Activities
   private readonly log: Log
   private isClosed = false
 
   constructor(
-    private readonly options: CallOptions,
+    readonly options: CallOptions,
     { clock, random, records, media, log }: CallDependencies,
     private readonly node: CallNode,
   ) {
     const { identity, facts } = options
-    this.identity = identity
-    this.facts = facts
-    this.direction = facts.direction
-    this.dialled = options.dialled
-    this.headers = options.headers
     this.log = log.child({ callSid: identity.callSid })
     this.leg = new CallLeg(identity.callLegId, media)
     this.observers = new Observers(this.log)
@@ -102,76 +84,29 @@ export class Call implements CallControl, LineHost, Participant {
       (task) => this.guarded(task),
     )
     this.line = options.line(this)
+    this.handle = new CallHandle(this, node.meetings)
   }
 
   /** Writes the call down and opens its media; the driver, or the INVITE, follows when that is done. */
   begin(): void {
-    const { facts, dialled, route, recording, near } = this.options
-    const { startedAt, line } = this
-    this.journal.started({ facts, dialled, startedAt, sipCallId: line.callId, route, recording })
+    const { facts, dialled, trunk, route, recording, near } = this.options
+    const { line } = this
+    const { startedAt } = this.life
+    this.journal.started({ facts, dialled, trunk, startedAt, sipCallId: line.callId, route, recording })
     this.node.meetings.add(this)
     line.begin({ recording, near })
   }
 
-  get state(): CallState {
-    return this.life.state
-  }
-
-  get over(): boolean {
-    return this.life.state === 'ended'
-  }
-
-  get startedAt(): number {
-    return this.life.startedAt
+  get direction(): 'inbound' | 'outbound' {
+    return this.options.facts.direction
   }
 
   get answeredAt(): number | undefined {
     return this.life.answeredAt
   }
 
-  get endedAt(): number | undefined {
-    return this.life.endedAt
-  }
-
-  get ending(): CallEnding | undefined {
-    return this.life.ending
-  }
-
-  get codec(): string | undefined {
-    return this.line.media?.codec
-  }
-
-  get hasMedia(): boolean {
-    return this.line.media !== undefined
-  }
-
-  get session(): string | undefined {
-    return this.sessions.current
-  }
-
-  get partner(): CallControl | undefined {
-    return this.node.meetings.partnerOf(this)
-  }
-
-  get conference(): CallControl['conference'] {
-    return this.node.meetings.conferenceOf(this)
-  }
-
-  /** @see Participant */
-  get call(): CallControl {
-    return this
-  }
-
-  observe(observer: CallObserver): () => void {
-    return this.observers.add(observer)
-  }
-
-  ring(): void {
-    if (this.state === 'ringing') this.line.ring()
-  }
-
-  answer(headers: HeaderLines = []): void {
-    if (this.state === 'ringing') this.line.answer(headers)
+  get over(): boolean {
+    return this.life.state === 'ended'
   }
 
   reject(status: number, reason = String(status), phrase?: string): void {
@@ -181,64 +116,6 @@ export class Call implements CallControl, LineHost, Participant {
 
   hangup(reason: string, headers: HeaderLines = []): void {
     this.finish(hungUp(this, reason), headers)
-  }
-
-  limit(ms: number): void {
-    this.life.limit(ms)
-  }
-
-  startSession(settings: RelaySettings): string {
-    if (this.over) throw new ParleyError('call_over', `The call ${this.identity.callSid} is over.`)
-    return this.sessions.start(settings, this.state === 'answered')
-  }
-
-  endSession(cause: 'stopped' | 'call-completed', detail: string): void {
-    this.sessions.end(cause, detail)
-  }
-
-  announce(item: Announcement, id?: string): Playing {
-    return this.activities.announce(item, id)
-  }
-
-  stopAnnouncing(): void {
-    this.activities.stopAnnouncing()
-  }
-
-  listen(wish: ListenWish, listener: ListenListener): Stoppable {
-    return this.activities.listen(wish, listener)
-  }
-
-  record(wish: RecordWish, id?: string): Recording {
-    return this.activities.record(wish, id)
-  }
-
-  stream(wish: StreamWish, id?: string): Streaming {
-    return this.activities.stream(wish, id)
-  }
-
-  bridge(other: CallControl, options?: BridgeOptions): void {
-    this.node.meetings.bridge(this, other, options)
-  }
-
-  unbridge(): void {
-    this.node.meetings.unbridge(this)
-  }
-
-  joinConference(name: string, options: ConferenceOptions): void {
-    this.node.meetings.joinConference(this, name, options)
-  }
-
-  setConference(changes: Partial<ConferenceOptions>): void {
-    this.node.meetings.setConference(this, changes)
-  }
-
-  leaveConference(): void {
-    this.node.meetings.leaveConference(this)
-  }
-
-  refer(target: string, headers: HeaderLines = []): Promise<ReferOutcome> {
-    if (this.state !== 'answered') return Promise.resolve({ status: 481, notified: undefined })
-    return this.line.refer(target, headers)
   }
 
   /** The node shuts down and cuts the call. */
@@ -260,7 +137,7 @@ export class Call implements CallControl, LineHost, Participant {
 
   /** @see LineHost */
   answered(): void {
-    if (!this.life.answered(this.codec)) return
+    if (!this.life.answered(this.line.media?.codec)) return
     this.sessions.answered()
     this.observers.tell('answered')
   }
@@ -314,19 +191,20 @@ export class Call implements CallControl, LineHost, Participant {
     const { drive } = this.options
     if (!drive) return
     const failed = (thrown: unknown): void => this.reject(500, `the driver failed: ${messageOf(thrown)}`)
-    this.guarded(() => drive(this), failed)
+    this.guarded(() => drive(this.handle), failed)
   }
 
   private mediaFailed(detail: string): void {
     this.log.error({ detail }, 'no media for the call')
     this.leg.gone()
     if (this.over) this.closed(undefined)
-    else this.reject(503, 'No media ports')
+    else if (this.line.refusable) this.reject(503, 'No media ports')
+    else this.finish(broken(this, 'failed', 'No media ports'))
   }
 
   private mediaGone(reason: 'rtp-timeout' | 'failed'): void {
     // A callee who has not answered need not send anything.
-    if (this.direction === 'outbound' && this.state === 'ringing' && reason === 'rtp-timeout') return
+    if (this.direction === 'outbound' && this.life.state === 'ringing' && reason === 'rtp-timeout') return
     this.finish(broken(this, reason === 'rtp-timeout' ? 'media-timeout' : 'failed', reason))
   }
 
@@ -342,12 +220,13 @@ export class Call implements CallControl, LineHost, Participant {
     if (this.end(ending)) this.line.hangup(headers)
   }
 
-  /** First cause wins: ends the session, leaves the meeting, closes the leg; `closed` follows when that is done. */
+  /** First cause wins: ends the session, closes the leg, leaves the meeting; `closed` follows when that is done. */
   private end(ending: Ending): boolean {
     if (!this.life.end(ending)) return false
     this.sessions.end(ending.by === 'relay' ? 'call-completed' : 'caller-gone', ending.reason)
+    const closing = this.leg.close()
     this.node.meetings.remove(this)
-    if (!this.leg.close()) queueMicrotask(() => this.closed(undefined))
+    if (!closing) queueMicrotask(() => this.closed(undefined))
     return true
   }
 

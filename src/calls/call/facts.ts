@@ -1,5 +1,7 @@
 import type { CallFacts } from '../../protocol/index.js'
 import type { IncomingCall } from '../../sip/index.js'
+import type { DialRequest } from '../call-service.js'
+import type { DialTarget } from '../dial/target.js'
 import type { CallIdentity } from '../identity.js'
 
 /** The accounts that calls belong to, on either platform. */
@@ -8,6 +10,28 @@ export interface Accounts {
   readonly sid: string
   /** Telnyx's UUID. */
   readonly id: string
+}
+
+/** What both platforms tell about a call that goes out. */
+export function factsOfOutgoing(
+  request: DialRequest,
+  target: DialTarget,
+  identity: CallIdentity,
+  accounts: Accounts,
+): CallFacts {
+  const { related, child, fromDisplayName } = request
+  return {
+    ...identity,
+    accountSid: accounts.sid,
+    accountId: accounts.id,
+    parentCallSid: (child && related?.identity.callSid) || '',
+    from: request.from,
+    to: target.callType === 'PSTN' ? target.dialled : request.to,
+    forwardedFrom: '',
+    callerName: fromDisplayName ?? '',
+    direction: 'outbound',
+    callType: target.callType,
+  }
 }
 
 const number = /^\+?\d+$/

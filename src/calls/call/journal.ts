@@ -6,6 +6,7 @@ import type { CallRecords } from './dependencies.js'
 export interface CallStart {
   readonly facts: CallFacts
   readonly dialled: string
+  readonly trunk: string | undefined
   readonly startedAt: number
   readonly sipCallId: string
   readonly route: string
@@ -20,7 +21,7 @@ export class CallJournal {
     private readonly log: Log,
   ) {}
 
-  started({ facts, dialled, startedAt, sipCallId, route, recording }: CallStart): void {
+  started({ facts, dialled, trunk, startedAt, sipCallId, route, recording }: CallStart): void {
     const { callSid, callControlId, callSessionId, callLegId, parentCallSid } = facts
     const { direction, from, to, callerName } = facts
     this.records.callStarted({
@@ -30,7 +31,8 @@ export class CallJournal {
       status: direction === 'inbound' ? 'ringing' : 'queued',
       recordingPath: recording ?? null,
     })
-    this.log.info({ from, to: dialled, route }, direction === 'inbound' ? 'call in' : 'call out')
+    const way = direction === 'inbound' ? 'call in' : 'call out'
+    this.log.info({ from, to: dialled, route, ...(trunk && { trunk }) }, way)
   }
 
   /** The INVITE of an outgoing call has left. */

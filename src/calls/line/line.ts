@@ -37,6 +37,9 @@ export interface LineHost {
   readonly answeredAt: number | undefined
   /** Whether the call is over: nothing need be told any more. */
   readonly over: boolean
+  /** The INVITE has left. */
+  placed(callId: string): void
+  /** The callee's phone rings. @param early with early media */
   ringing(early: boolean): void
   /** Media flows both ways. */
   answered(): void

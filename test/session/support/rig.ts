@@ -118,7 +118,7 @@ export class Rig {
   private readonly start: number
 
   constructor(
-    { refusal, ...settings }: Record<string, unknown> & { refusal?: string } = {},
+    settings: Record<string, unknown> = {},
     { answered = true, endpointing = 'relay' as 'engine' | 'relay', sessionMs = 3_600_000 } = {},
   ) {
     this.stt = new FakeStt(endpointing)
@@ -148,10 +148,7 @@ export class Rig {
     this.session = new RelaySession(
       {
         sessionId: 'VX00000000000000000000000000000001',
-        settings: {
-          ...parseRelaySettings({ url: 'ws://127.0.0.1:9/ws', dialect: 'twilio', ...settings }),
-          refusal,
-        },
+        settings: parseRelaySettings({ url: 'ws://127.0.0.1:9/ws', dialect: 'twilio', ...settings }),
         call,
         leg,
         answered,
@@ -167,7 +164,6 @@ export class Rig {
         dial: (_address, listener) => {
           this.appListener = listener
           return {
-            buffered: 0,
             send: (text) => this.frames.push({ at: this.clock.now() - this.start, frame: JSON.parse(text) }),
             close: (how) => (this.socketClosed = how),
           }

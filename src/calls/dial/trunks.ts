@@ -1,0 +1,35 @@
+import type { SdpCodecName } from '../../sip/index.js'
+import type { NumberFormat } from './numbers.js'
+
+/** A way into the telephone network: a carrier, a gateway, a PBX. */
+export interface Trunk extends NumberFormat {
+  readonly name: string
+  /** Hosts with or without port, tried in order. */
+  readonly addresses: readonly string[]
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  /** What answers its digest challenges. */
+  readonly credentials: { readonly username: string; readonly password: string } | undefined
+  /** Host in the URIs of a call: the trunk's domain. */
+  readonly domain: string
+  /** Number or sip: URI that every call shows in place of its own. */
+  readonly callerId: string | undefined
+  readonly codecs: readonly SdpCodecName[] | undefined
+  /** Beginnings of the numbers it takes; '' takes all. */
+  readonly prefixes: readonly string[]
+  readonly encryption: 'none' | 'srtp'
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+}
+
+/** The trunk with the longest prefix of the number; among equals the first. */
+export function trunkOf(number: string, trunks: readonly Trunk[]): Trunk | undefined {
+  let best: Trunk | undefined
+  let longest = -1
+  for (const trunk of trunks) {
+    for (const prefix of trunk.prefixes) {
+      if (prefix.length <= longest || !number.startsWith(prefix)) continue
+      best = trunk
+      longest = prefix.length
+    }
+  }
+  return best
+}

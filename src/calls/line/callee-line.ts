@@ -1,0 +1,137 @@
+import type { Clock } from '../../base/clock.js'
+import { messageOf } from '../../base/errors.js'
+import type { OutgoingCallListener, OutgoingCallRequest, ReferOutcome, ResolveHop } from '../../sip/index.js'
+import { broken } from '../call/ending.js'
+import type { HeaderLines } from '../call-control.js'
+import type { DialTarget } from '../dial/target.js'
+import { uriOf } from '../dial/uri-of.js'
+import { DialogLine } from './dialog-line.js'
+import { type CallOut, Forks } from './forks.js'
+import type { LegWish, Line, LineHost, MediaAddress } from './line.js'
+import type { NegotiationOptions } from './negotiation.js'
+
+export interface CalleeLineOptions {
+  readonly clock: Clock
+  readonly target: DialTarget
+  readonly displayName: string
+  readonly answerTimeoutMs: number
+  readonly callOut: CallOut
+  /** Finds where the callee is, so that media binds to an address that faces it. */
+  readonly resolve: ResolveHop
+  readonly mediaAddress: MediaAddress
+  readonly negotiation: NegotiationOptions
+}
+
+/** The line of a call that goes out: we call the party. */
+export class CalleeLine extends DialogLine implements Line, OutgoingCallListener {
+  readonly refusable = false
+  callId = ''
+  private readonly forks: Forks
+  private rang = false
+  /** Answer that early media, or the call, was agreed on with. */
+  private accepted: string | undefined
+
+  constructor(
+    private readonly options: CalleeLineOptions,
+    host: LineHost,
+  ) {
+    super(options.clock, host, options.negotiation)
+    this.forks = new Forks(options.callOut, this)
+  }
+
+  begin(wish: LegWish): void {
+    const [first] = this.options.target.branches
+    if (!first) {
+      const unregistered = {
+        ...broken(this.host, 'unreachable', 'the phone is not registered'),
+        sipStatus: 480,
+      }
+      return this.host.gone(unregistered)
+    }
+    this.locate(first.hops[0] ?? first.uri).then(
+      (peer) => this.openLeg(peer, wish),
+      (thrown) => this.host.gone(broken(this.host, 'unreachable', messageOf(thrown))),
+    )
+  }
+
+  override opened(ports: { readonly port: number; readonly rtcpPort: number }): void {
+    super.opened(ports)
+    this.callId = this.forks.place(this.requests(this.negotiation.offer()))
+    if (this.callId !== '') this.host.placed(this.callId)
+  }
+
+  ring(): void {}
+
+  answer(): void {}
+
+  refuse(): void {}
+
+  hangup(headers: HeaderLines): void {
+    this.forks.hangup(headers)
+  }
+
+  refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {
+    const call = this.forks.answered
+    return call ? call.refer(target, headers) : Promise.resolve({ status: 481, notified: undefined })
+  }
+
+  progress(status: number, sdp: string | undefined): void {
+    if (this.host.over) return
+    const before = this.accepted
+    if (sdp !== undefined) this.accept(sdp)
+    const early = before === undefined && this.accepted !== undefined
+    if (early || (!this.rang && (status === 180 || status === 183))) {
+      this.rang = true
+      this.host.ringing(early)
+    }
+  }
+
+  answered(sdp: string): void {
+    if (this.host.over) return
+    const refusal = this.accept(sdp)
+    if (!refusal) return this.host.answered()
+    this.host.gone(broken(this.host, 'failed', refusal))
+    this.forks.hangup([])
+  }
+
+  private async locate(uri: string): Promise<string> {
+    const [peer] = await this.options.resolve(uri)
+    if (!peer) throw new Error(`${uri} leads nowhere`)
+    return peer.address
+  }
+
+  private openLeg(peer: string, wish: LegWish): void {
+    if (this.host.over) return
+    const { bind, advertise } = this.options.mediaAddress(peer)
+    this.advertised = advertise
+    this.host.leg.open({ address: bind, ...wish })
+  }
+
+  private requests(offer: string): readonly OutgoingCallRequest[] {
+    const { target, displayName, answerTimeoutMs } = this.options
+    const { from, fromDomain = this.advertised, credentials, headers } = target
+    const uri = /^sips?:/i.test(from) ? from : uriOf(from, fromDomain)
+    return target.branches.map(({ uri: callee, hops }) => ({
+      target: callee,
+      from: { displayName, uri },
+      hops,
+      credentials,
+      headers,
+      offer,
+      answerTimeoutMs,
+    }))
+  }
+
+  /** Takes an answer; from the first on audio flows. @returns why it cannot be taken */
+  private accept(sdp: string): string | undefined {
+    if (sdp === this.accepted) return undefined
+    const refusal = this.negotiation.adopt(sdp)
+    if (refusal) return refusal.reason
+    const { leg } = this.host
+    const first = this.accepted === undefined
+    this.accepted = sdp
+    this.updateLeg()
+    if (first) leg.send({ type: 'leg-answered', leg: leg.id })
+    return undefined
+  }
+}
