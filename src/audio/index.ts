@@ -23,6 +23,7 @@ export {
 export { MediaDecoder, type MediaDecoderOptions } from './media-decoder.js'
 export { type OpusBackend, OpusCodec, opusBackend } from './opus.js'
 export type { OpusSettings } from './opus-engine.js'
+export { payloadMs } from './payload-ms.js'
 export { RESAMPLER_RATES, Resampler, resample } from './resampler.js'
 export { SampleQueue } from './sample-queue.js'
 export { ToneGenerator, type ToneOptions, type ToneStep } from './tone-generator.js'

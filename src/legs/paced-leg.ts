@@ -6,6 +6,9 @@ import { DigitSender } from './digit-sender.js'
 /** Gets both directions of every tick, of 20 ms each. The buffers are reused: copy to keep. */
 export type FrameTap = (inbound: Int16Array, outbound: Int16Array) => void
 
+/** Which directions a tap needs; the other's frames may be silence. */
+export type TapTracks = 'inbound' | 'outbound' | 'both'
+
 /** Why a leg's media ended by itself. */
 type GoneReason = Parameters<LegListener['gone']>[0]
 
@@ -26,9 +29,12 @@ export abstract class PacedLeg implements Leg {
   protected readonly clock: Clock
   protected listener: LegListener | undefined
   private source: FrameSource | undefined
-  private taps: readonly FrameTap[] = []
-  private readonly inbound: Int16Array
-  private readonly outbound: Int16Array
+  private taps: readonly { readonly take: FrameTap; readonly tracks: TapTracks }[] = []
+  /** Whether somebody listens in on that direction. */
+  protected inboundTapped = false
+  protected outboundTapped = false
+  protected readonly inbound: Int16Array
+  protected readonly outbound: Int16Array
   private readonly digits = new DigitSender()
   private readonly leavePacer: () => void
   private lastIndex: number | undefined
@@ -64,13 +70,13 @@ export abstract class PacedLeg implements Leg {
   }
 
   /** Listens in on both directions, from the party and to it (for recording). Returns what ends it. */
-  onFrames(tap: FrameTap): () => void {
-    const own: FrameTap = (inbound, outbound) => tap(inbound, outbound)
-    this.taps = [...this.taps, own]
-    return () => {
-      this.taps = this.taps.filter((other) => other !== own)
-    }
+  onFrames(take: FrameTap, tracks: TapTracks = 'both'): () => void {
+    const own = { take, tracks }
+    this.setTaps([...this.taps, own])
+    return () => this.setTaps(this.taps.filter((other) => other !== own))
   }
+
+  protected tapsChanged(): void {}
 
   /** Fills `frame` with what the party says. @returns true when it is concealment or silence instead of that */
   protected abstract hear(frame: Int16Array): boolean
@@ -98,6 +104,13 @@ export abstract class PacedLeg implements Leg {
     this.digits.close()
   }
 
+  private setTaps(taps: typeof this.taps): void {
+    this.taps = taps
+    this.inboundTapped = taps.some(({ tracks }) => tracks !== 'outbound')
+    this.outboundTapped = taps.some(({ tracks }) => tracks !== 'inbound')
+    this.tapsChanged()
+  }
+
   private tick(index: number): void {
     try {
       if (this.lastIndex !== undefined && index > this.lastIndex + 1) this.missed(index - this.lastIndex - 1)
@@ -109,15 +122,24 @@ export abstract class PacedLeg implements Leg {
     }
   }
 
+  /** Brings 20 ms from the party to the listener. */
+  protected receive(): void {
+    const lost = this.hear(this.inbound)
+    this.listener?.frame(this.inbound, lost)
+  }
+
+  /** Brings 20 ms from the source to the party. */
+  protected send(): void {
+    if (!this.source?.pull(this.outbound)) this.outbound.fill(0)
+    this.speak(this.outbound)
+  }
+
   private exchange(): void {
-    const { inbound, outbound } = this
-    const lost = this.hear(inbound)
-    this.listener?.frame(inbound, lost)
+    this.receive()
     if (this.ended) return
-    if (!this.source?.pull(outbound)) outbound.fill(0)
     const digit = this.digits.tick()
     if (digit !== undefined) this.press(digit, this.digits.pressMs)
-    this.speak(outbound)
-    for (const tap of this.taps) tap(inbound, outbound)
+    this.send()
+    for (const { take } of this.taps) take(this.inbound, this.outbound)
   }
 }

@@ -1,9 +1,10 @@
-import { type Codec, createCodec, DtmfDetector, DtmfGenerator } from '../audio/index.js'
+import { type Codec, type CodecName, createCodec, DtmfDetector, DtmfGenerator } from '../audio/index.js'
 import type { Clock } from '../base/clock.js'
 import { type DelayOptions, type Pacer, type PortPair, RtpSession, type RtpStats } from '../rtp/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
 import { DigitFilter, type DigitWay } from './digit-filter.js'
 import { PacedLeg } from './paced-leg.js'
+import { mostPayloadBytes, type PayloadPort } from './payload-port.js'
 import { RateBridge } from './rate-bridge.js'
 
 export interface RtpLegOptions {
@@ -21,6 +22,9 @@ export interface RtpLegOptions {
   readonly random?: () => number
 }
 
+/** Ticks without payloads after which silence is sent instead: the peer has concealed the hole by then. */
+const concealedTicks = 5
+
 /**
  * A party reached by RTP. Its frames keep the rate of the codec it began with; should a re-INVITE bring a codec of another
  * rate, they are resampled.
@@ -37,6 +41,11 @@ export class RtpLeg extends PacedLeg {
   private bridges:
     | { readonly inward: RateBridge; readonly outward: RateBridge; readonly frame: Int16Array }
     | undefined
+  private payloads: PayloadPort | undefined
+  private readonly payload = new Uint8Array(mostPayloadBytes)
+  /** The peer's packets are not of 20 ms: they have to be decoded. */
+  private unfit = false
+  private missing = 0
   private closing: Promise<void> | undefined
 
   constructor(options: RtpLegOptions) {
@@ -72,6 +81,23 @@ export class RtpLeg extends PacedLeg {
     if (this.codec === old) return
     old.close()
     this.bridges = this.makeBridges()
+    this.unfit = false
+    this.payloads?.changed()
+  }
+
+  /** Opens a way around decoder and encoder; its user is also the listener and source for what does not take it. */
+  attachPayloads(port: PayloadPort): void {
+    this.payloads = port
+  }
+
+  /** The codec whose payloads could be sent to the party as they are; undefined while somebody listens in on them. */
+  get sends(): CodecName | undefined {
+    return this.outboundTapped ? undefined : this.codec.name
+  }
+
+  /** Whether the party takes keys as events; otherwise it hears them as tones. */
+  get takesEvents(): boolean {
+    return this.media.telephoneEvent !== undefined
   }
 
   /** A digit that came by signalling (SIP INFO). */
@@ -88,6 +114,30 @@ export class RtpLeg extends PacedLeg {
   close(): Promise<void> {
     this.closing ??= this.closeAll()
     return this.closing
+  }
+
+  protected override tapsChanged(): void {
+    this.payloads?.changed()
+  }
+
+  protected override receive(): void {
+    const { payloads } = this
+    if (payloads && this.handsOn(payloads.wanted)) {
+      const bytes = this.session.pullPayload(this.payload)
+      this.inbound.fill(0)
+      if (bytes >= 0) return payloads.take(this.payload, bytes)
+      this.unfit = true
+    }
+    super.receive()
+  }
+
+  protected override send(): void {
+    const bytes = this.tones.remaining > 0 ? -1 : (this.payloads?.give(this.payload, this.codec.name) ?? -1)
+    if (bytes < 0) return super.send()
+    this.outbound.fill(0)
+    this.missing = bytes === 0 ? this.missing + 1 : 0
+    if (this.missing > concealedTicks) this.speak(this.outbound)
+    else this.session.sendPayload(this.payload, bytes)
   }
 
   protected hear(frame: Int16Array): boolean {
@@ -117,6 +167,11 @@ export class RtpLeg extends PacedLeg {
 
   private digit(digit: string, way: DigitWay): void {
     if (this.filter.isNew(digit, way, this.clock.now())) this.listener?.digit(digit, way === 'tone')
+  }
+
+  /** Whether this tick's sound can go undecoded: nobody listens in, and keys do not come as tones within it. */
+  private handsOn(wanted: CodecName | undefined): boolean {
+    return wanted === this.codec.name && this.takesEvents && !this.unfit && !this.inboundTapped
   }
 
   private makeBridges(): typeof this.bridges {

@@ -40,14 +40,16 @@ export interface StreamWish {
   readonly dialect: 'twilio' | 'telnyx'
   readonly track: 'inbound' | 'outbound' | 'both'
   readonly codec: StreamCodec
-  /** Hz of L16 and OPUS. */
+  /** Hz of L16; what `start` says of OPUS, whose packets can be decoded at any rate. */
   readonly sampleRate: number
   /** What the app may send back; it is then heard by the party. `mp3`: whole files, `rtp`: encoded packets. */
   readonly bidirectional:
     | {
         readonly mode: 'mp3' | 'rtp'
         readonly codec: StreamCodec
+        /** Hz of L16. */
         readonly sampleRate: number
+        /** Who hears it. While the call is not bridged and in no conference, its party does. */
         readonly target: 'self' | 'opposite' | 'both'
       }
     | undefined

@@ -15,6 +15,7 @@ export type LegCommand =
   | { readonly type: 'record'; readonly leg: string; readonly id: string; readonly wish: RecordWish }
   | { readonly type: 'pause-recording'; readonly leg: string; readonly id: string; readonly paused: boolean }
   | { readonly type: 'stop-recording'; readonly leg: string; readonly id: string }
+  /** The app knows the stream by `id`: Twilio's stream SID, Telnyx's stream id. */
   | { readonly type: 'stream'; readonly leg: string; readonly id: string; readonly wish: StreamWish }
   | { readonly type: 'stop-stream'; readonly leg: string; readonly id: string }
   /** Both hear each other from now on, whatever shards they live in. What either was joined to before ends. */

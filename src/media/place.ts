@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.js'
 import { RtpLeg } from '../legs/index.js'
 import type { Pacer, PortPair } from '../rtp/index.js'
-import type { FetchMedia, RelaySession } from '../session/index.js'
+import type { DialApp, FetchMedia, RelaySession } from '../session/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
 import { Announcer } from './announcing/announcer.js'
 import type { LegCommand } from './leg-commands.js'
@@ -9,14 +9,16 @@ import type { MediaPlaneOptions, Speech } from './options.js'
 import type { MediaEvent, OpenLeg } from './port.js'
 import { Recorder } from './recorder.js'
 import { Seat } from './seat.js'
+import { LegStreams } from './streams/leg-streams.js'
 
 /** What the places of a plane share. */
 export interface PlaceTools {
   readonly clock: Clock
   readonly pacer: Pacer
-  readonly plane: Pick<MediaPlaneOptions, 'rtpTimeoutMs' | 'jitter'>
+  readonly plane: Pick<MediaPlaneOptions, 'rtpTimeoutMs' | 'jitter' | 'limits' | 'authToken'>
   readonly speech: Speech
   readonly fetchMedia: FetchMedia
+  readonly dial: DialApp
   readonly emit: (event: MediaEvent) => void
   readonly log: (level: 'warn' | 'error', message: string) => void
 }
@@ -24,10 +26,10 @@ export interface PlaceTools {
 /** A leg and all that hangs on it, from its opening to its end. The leg itself is there once its media is known. */
 export class Place {
   readonly seat: Seat
-  leg: RtpLeg | undefined
   /** The session that runs, or the last that ran. */
   session: RelaySession | undefined
   private announcer: Announcer | undefined
+  private streams: LegStreams | undefined
   private recorder: Recorder | undefined
   /** What was agreed on last. */
   private media: NegotiatedMedia | undefined
@@ -68,8 +70,8 @@ export class Place {
 
   /** A command that concerns this leg alone. */
   perform(command: LegCommand): void {
-    const { announcer } = this
-    if (!announcer) {
+    const { announcer, streams } = this
+    if (!announcer || !streams) {
       this.waiting.push(command)
       return
     }
@@ -78,6 +80,10 @@ export class Place {
         return announcer.add(command.id, command.item)
       case 'stop-announcing':
         return announcer.stop(command.id)
+      case 'stream':
+        return streams.start(command.id, command.wish)
+      case 'stop-stream':
+        return streams.stop(command.id)
       default:
         return
     }
@@ -86,12 +92,18 @@ export class Place {
   async close(): Promise<void> {
     const { leg, ports, recorder, tools, command } = this
     this.session?.end('caller-gone', 'the leg was closed')
-    this.seat.part()
+    this.seat.close()
     this.announcer?.close()
+    this.streams?.close()
     this.refuseWaiting()
     const quality = leg?.stats()
     await Promise.all([leg ? leg.close() : ports.close(), recorder?.close()])
     tools.emit({ type: 'leg-closed', leg: command.leg, quality })
+  }
+
+  /** Undefined as long as its media is not known. */
+  get leg(): RtpLeg | undefined {
+    return this.seat.leg
   }
 
   private begin(media: NegotiatedMedia): void {
@@ -106,7 +118,6 @@ export class Place {
       timeoutMs: plane.rtpTimeoutMs,
       delay: plane.jitter,
     })
-    this.leg = leg
     this.announcer = new Announcer(
       {
         clock,
@@ -122,12 +133,27 @@ export class Place {
           emit({ type: 'announced', leg: leg.id, id, end, detail, ...(code && { code }) }),
       },
     )
-    this.seat.begin(leg, this.announcer)
+    this.streams = this.createStreams(leg)
+    this.seat.begin(leg, this.announcer, this.streams)
     this.seat.audible = this.flows
     if (this.answered) this.record()
     const { waiting } = this
     this.waiting = []
     for (const command of waiting) this.perform(command)
+  }
+
+  private createStreams(leg: RtpLeg): LegStreams {
+    const { clock, dial, plane, fetchMedia, emit, log } = this.tools
+    const { connectTimeoutMs, pingIntervalMs } = plane.limits
+    const { id } = leg
+    return new LegStreams(
+      { clock, leg, dial, connectTimeoutMs, pingIntervalMs, authToken: plane.authToken, fetchMedia },
+      {
+        streaming: (stream) => emit({ type: 'streaming', leg: id, id: stream }),
+        streamed: (stream, end, detail) => emit({ type: 'streamed', leg: id, id: stream, end, detail }),
+        warn: (text) => log('warn', `${id}: ${text}`),
+      },
+    )
   }
 
   private get flows(): boolean {
@@ -165,6 +191,8 @@ export class Place {
     for (const command of this.waiting) {
       if (command.type === 'announce')
         emit({ type: 'announced', leg, id: command.id, end: 'leg-closed', detail: '' })
+      if (command.type === 'stream')
+        emit({ type: 'streamed', leg, id: command.id, end: 'leg-closed', detail: '' })
     }
     this.waiting = []
   }

@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
-import { MediaFetcher } from '../session/index.js'
+import { type DialApp, dialApp, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
+import { bridge, type LinkLeg, linkAcross } from './joining/joins.js'
 import type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
 import { Place, type PlaceTools } from './place.js'
 import type { MediaCommand, MediaEvent, OpenLeg } from './port.js'
@@ -12,10 +13,15 @@ import { Sessions } from './sessions.js'
 /** Moments of every 20 ms at which legs take their turn: a fifth of them each 4 ms. */
 const PHASES = 5
 
+/** What is asked of one plane: by the signalling plane, or by the port that joins several planes. */
+export type PlaneCommand = MediaCommand | LinkLeg
+
 /** What a plane takes from outside; tests give their own. */
 export interface PlaneSurroundings {
   readonly clock: Clock
   readonly openPorts: (address: string) => Promise<PortPair>
+  /** Dials the apps of media streams. */
+  readonly dial: DialApp
 }
 
 /** One shard's media: legs, their sessions and the speech engines they share. Driven by commands, answers by events. */
@@ -34,12 +40,12 @@ export class MediaPlane {
     private readonly emit: (event: MediaEvent) => void,
     private readonly surroundings: PlaneSurroundings,
   ) {
-    const { clock } = surroundings
+    const { clock, dial } = surroundings
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
     const pacer = new Pacer({ clock, phases: PHASES, onError })
     const { media, timeline } = this
-    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, emit, log }
+    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, dial, emit, log }
     this.sessions = new Sessions({ clock, speech, fetchMedia: media.fetch, timeline, plane: options, emit })
   }
 
@@ -59,7 +65,7 @@ export class MediaPlane {
   }
 
   /** Never throws: what fails is told by an event. */
-  handle(command: MediaCommand): void {
+  handle(command: PlaneCommand): void {
     const place = 'leg' in command ? this.places.get(command.leg) : undefined
     switch (command.type) {
       case 'open-leg':
@@ -81,6 +87,12 @@ export class MediaPlane {
         return this.sessions.answered(command.session)
       case 'end-session':
         return this.sessions.end(command)
+      case 'bridge':
+        return this.bridge(command, place)
+      case 'link-leg':
+        return linkAcross(command, place?.seat)
+      case 'unbridge':
+        return place?.seat.unlink()
       default:
         return place?.perform(command)
     }
@@ -92,6 +104,11 @@ export class MediaPlane {
     await Promise.all([...this.places.keys()].map((leg) => this.closeLeg(leg)))
     this.timeline.flush()
     await Promise.all([this.speech.close(), this.media.close()])
+  }
+
+  private bridge(command: Extract<MediaCommand, { type: 'bridge' }>, place: Place | undefined): void {
+    const other = this.places.get(command.other)
+    if (place && other && place !== other) bridge(command, place.seat, other.seat)
   }
 
   private open(command: OpenLeg): void {
@@ -123,5 +140,5 @@ export class MediaPlane {
 
 function ofThisMachine({ rtpPorts }: MediaPlaneOptions): PlaneSurroundings {
   const pool = new RtpPortPool(rtpPorts)
-  return { clock: systemClock, openPorts: (address) => pool.open(address) }
+  return { clock: systemClock, openPorts: (address) => pool.open(address), dial: dialApp }
 }

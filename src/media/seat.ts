@@ -1,22 +1,11 @@
-import { mixInto } from '../audio/index.js'
+import { type CodecName, mixInto } from '../audio/index.js'
 import type { Clock } from '../base/clock.js'
-import type { FrameSource, Leg, LegListener } from '../session/index.js'
+import type { PayloadPort, RtpLeg } from '../legs/index.js'
+import type { FrameSource, LegListener } from '../session/index.js'
 import type { Announcer } from './announcing/announcer.js'
+import type { GoneReason, Partner } from './partner.js'
 import type { MediaEvent } from './port.js'
-
-/** Whom a leg's party talks with: a session, the other side of a bridge, a conference. Called on the media path. */
-export interface Partner extends Pick<LegListener, 'frame' | 'digit'>, FrameSource {
-  /** Whether the party hears announcements together with the partner, not in its place. */
-  readonly mixes: boolean
-  /** A tick on which the party hears an announcement in place of the partner. */
-  skip(): void
-  /** The leg's media ended by itself. Without this the signalling plane is told. */
-  gone?(reason: GoneReason): void
-  /** Something else took the partner's place. */
-  displaced(): void
-}
-
-type GoneReason = Parameters<LegListener['gone']>[0]
+import type { LegStreams } from './streams/leg-streams.js'
 
 export interface SeatOptions {
   readonly leg: string
@@ -26,23 +15,31 @@ export interface SeatOptions {
 
 /**
  * Who feeds and who hears a leg. It has at most one partner at a time; announcements are heard in its place, or together
- * with it, while there are any. Recordings, listening and streams listen in on the leg itself (`PacedLeg.onFrames`).
+ * with it, while there are any. Recordings, listening and streams listen in on the leg itself (`PacedLeg.onFrames`). What
+ * apps send over streams is heard beside all that.
  */
-export class Seat implements LegListener, FrameSource {
+export class Seat implements LegListener, FrameSource, PayloadPort {
+  /** Undefined as long as its media is not known. */
+  leg: RtpLeg | undefined
   /** Whether the party hears anything: before, announcements wait. */
   audible = false
   private partner: Partner | undefined
   private announcer: Announcer | undefined
-  private speech = new Int16Array(0)
+  private streams: LegStreams | undefined
+  private announced = new Int16Array(0)
   private goneFor: GoneReason | undefined
 
   constructor(private readonly options: SeatOptions) {}
 
   /** Frames flow from here on. */
-  begin(leg: Leg, announcer: Announcer): void {
+  begin(leg: RtpLeg, announcer: Announcer, streams: LegStreams): void {
+    this.leg = leg
     this.announcer = announcer
-    this.speech = new Int16Array(leg.sampleRate / 50)
+    this.streams = streams
+    this.announced = new Int16Array(leg.sampleRate / 50)
     leg.attach(this, this)
+    leg.attachPayloads(this)
+    this.changed()
   }
 
   /** Begins a partnership, in place of another. */
@@ -56,45 +53,88 @@ export class Seat implements LegListener, FrameSource {
   leave(partner: Partner): void {
     if (this.partner !== partner) return
     this.partner = undefined
-    // A partner that heard of the end kept it to itself.
-    if (this.goneFor && partner.gone) this.options.clock.after(0, () => this.tellGone())
+    // A session that heard of the end kept it to itself.
+    if (partner.kind === 'session') this.options.clock.after(0, () => this.tellGone())
   }
 
-  /** Ends whatever partnership there is. */
-  part(): void {
-    const { partner } = this
-    this.partner = undefined
-    partner?.displaced()
+  /** Ends a bridge, or the part in a conference. */
+  unlink(): void {
+    if (this.partner?.kind === 'link') this.part()
+  }
+
+  /** The leg closes: whatever partnership there is ends. */
+  close(): void {
+    this.goneFor = undefined
+    this.part()
   }
 
   frame(frame: Int16Array, lost: boolean): void {
-    this.partner?.frame(frame, lost)
+    this.streams?.tick(this.audible)
+    this.partner?.frame(this.linked ? (this.streams?.said(frame) ?? frame) : frame, lost)
   }
 
   digit(digit: string, audible: boolean): void {
     this.options.emit({ type: 'digit', leg: this.options.leg, digit })
+    this.streams?.digit(digit)
     this.partner?.digit(digit, audible)
   }
 
   gone(reason: GoneReason): void {
     this.goneFor = reason
-    if (this.partner?.gone) this.partner.gone(reason)
+    if (this.partner?.kind === 'session') this.partner.gone(reason)
     else this.tellGone()
   }
 
   pull(frame: Int16Array): boolean {
-    const { announcer, partner } = this
-    if (!announcer?.active || !this.audible) return partner?.pull(frame) ?? false
-    if (!partner?.mixes) {
+    const playing = this.pullOwn(frame)
+    return this.streams?.heard(frame, playing, !this.linked) ?? playing
+  }
+
+  get wanted(): CodecName | undefined {
+    return this.partner?.kind === 'link' ? this.partner.wanted : undefined
+  }
+
+  take(payload: Uint8Array, bytes: number): void {
+    if (this.partner?.kind === 'link') this.partner.take(payload, bytes)
+  }
+
+  give(payload: Uint8Array, codec: CodecName): number {
+    return this.partner?.kind === 'link' && !this.announcing ? this.partner.give(payload, codec) : -1
+  }
+
+  changed(): void {
+    if (this.partner?.kind === 'link') this.partner.changed()
+  }
+
+  /** What the party hears, but for streams. */
+  private pullOwn(frame: Int16Array): boolean {
+    const { partner } = this
+    if (!this.announcer || !this.announcing) return partner?.pull(frame) ?? false
+    if (partner?.kind !== 'session') {
       partner?.skip()
-      return announcer.pull(frame)
+      return this.announcer.pull(frame)
     }
-    const announcing = announcer.pull(this.speech)
+    const announcing = this.announcer.pull(this.announced)
     const playing = partner.pull(frame)
     if (!announcing) return playing
-    if (playing) mixInto(frame, this.speech)
-    else frame.set(this.speech)
+    if (playing) mixInto(frame, this.announced)
+    else frame.set(this.announced)
     return true
+  }
+
+  private part(): void {
+    const { partner } = this
+    this.partner = undefined
+    partner?.displaced()
+  }
+
+  /** Whether there is another party, or several. */
+  private get linked(): boolean {
+    return this.partner?.kind === 'link'
+  }
+
+  private get announcing(): boolean {
+    return this.audible && this.announcer?.active === true
   }
 
   private tellGone(): void {

@@ -2,9 +2,10 @@ import type { Clock } from '../base/clock.js'
 import { dialApp, type FetchMedia, type Leg, RelaySession, type SessionResult } from '../session/index.js'
 import type { EventBatch } from './event-batch.js'
 import type { MediaPlaneOptions, Speech } from './options.js'
+import type { SessionPartner } from './partner.js'
 import type { Place } from './place.js'
 import type { MediaCommand, MediaEvent, StartSession } from './port.js'
-import type { Partner, Seat } from './seat.js'
+import type { Seat } from './seat.js'
 
 export interface SessionsOptions {
   readonly clock: Clock
@@ -84,13 +85,12 @@ function legOf(leg: Leg, seat: Seat, displaced: () => void): Leg {
     sampleRate: leg.sampleRate,
     sendDigits: (digits, signal, pressMs) => leg.sendDigits(digits, signal, pressMs),
     attach: (listener, source) => {
-      const partner: Partner = {
-        mixes: true,
+      const partner: SessionPartner = {
+        kind: 'session',
         frame: (frame, lost) => listener.frame(frame, lost),
         digit: (digit, audible) => listener.digit(digit, audible),
         gone: (reason) => listener.gone(reason),
         pull: (frame) => source.pull(frame),
-        skip: () => {},
         displaced,
       }
       seat.join(partner)

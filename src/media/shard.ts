@@ -2,8 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../base/errors.js'
 import { raisePriority } from '../base/priority.js'
 import type { MediaPlaneOptions } from './options.js'
-import { MediaPlane } from './plane.js'
-import type { MediaCommand } from './port.js'
+import { MediaPlane, type PlaneCommand } from './plane.js'
 
 /** Entry of a media shard's thread: a media plane whose port is the thread's own. */
 const port = parentPort!
@@ -11,7 +10,7 @@ const options = workerData as MediaPlaneOptions
 if (options.priority === 'high') raisePriority()
 const plane = await MediaPlane.start(options, (event) => port.postMessage(event))
 
-port.on('message', (command: MediaCommand | { readonly type: 'close' }) => {
+port.on('message', (command: PlaneCommand | { readonly type: 'close' }) => {
   if (command.type !== 'close') return plane.handle(command)
   plane
     .close()

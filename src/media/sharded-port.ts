@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../base/worker.js'
+import { bridgeLinks } from './joining/joins.js'
 import type { MediaPlaneOptions } from './options.js'
 import type { MediaCommand, MediaEvent, MediaPort } from './port.js'
 
@@ -15,7 +16,10 @@ type ShardMessage =
   | { readonly type: 'started'; readonly speech: readonly string[] }
   | { readonly type: 'closed' }
 
-/** The media plane in worker threads: a leg and its sessions live in one of them, the least loaded at its opening. */
+/**
+ * The media plane in worker threads: a leg and its sessions live in one of them, the least loaded at its opening, or that
+ * of the leg it is to be near. Legs in different threads are joined by links between these.
+ */
 export class ShardedMediaPort implements MediaPort {
   onEvent: (event: MediaEvent) => void = () => {}
   speech: readonly string[] = []
@@ -37,6 +41,7 @@ export class ShardedMediaPort implements MediaPort {
   }
 
   send(command: MediaCommand): void {
+    if (command.type === 'bridge') return this.bridge(command)
     this.shardOf(command)?.worker.postMessage(command)
   }
 
@@ -53,7 +58,8 @@ export class ShardedMediaPort implements MediaPort {
 
   private shardOf(command: MediaCommand): Shard | undefined {
     if (command.type === 'open-leg') {
-      const shard = this.leastLoaded()
+      const near = command.near === undefined ? undefined : this.legShards.get(command.near)
+      const shard = near ?? this.leastLoaded()
       shard?.legs.add(command.leg)
       if (shard) this.legShards.set(command.leg, shard)
       else
@@ -68,6 +74,16 @@ export class ShardedMediaPort implements MediaPort {
       return shard
     }
     return 'leg' in command ? this.legShards.get(command.leg) : this.sessionShards.get(command.session)
+  }
+
+  private bridge(command: Extract<MediaCommand, { type: 'bridge' }>): void {
+    const shard = this.legShards.get(command.leg)
+    const other = this.legShards.get(command.other)
+    if (!shard || !other) return
+    if (shard === other) return shard.worker.postMessage(command)
+    const [here, there] = bridgeLinks(command)
+    shard.worker.postMessage(here, [here.link.port])
+    other.worker.postMessage(there, [there.link.port])
   }
 
   private leastLoaded(): Shard | undefined {

@@ -55,5 +55,5 @@ export {
   RelaySettingsError,
   type SettingProblem,
 } from './parse-relay-settings.js'
-export type { LanguageSettings, RelaySettings, Subscription } from './relay-settings.js'
-export { relaySettingsSchema } from './settings-schema.js'
+export type { LanguageSettings, ProviderSettings, RelaySettings, Subscription } from './relay-settings.js'
+export { relaySettingsSchema, settingNames } from './settings-schema.js'

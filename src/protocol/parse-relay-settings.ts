@@ -61,10 +61,11 @@ function sentence({ path, value, expected }: SettingProblem): string {
 function canonical(input: unknown): unknown {
   const settings = renamed(input, names)
   if (!isObject(settings)) return settings
-  const { languages } = settings
-  return Array.isArray(languages)
-    ? { ...settings, languages: languages.map((entry) => renamed(entry, languageNames)) }
-    : settings
+  const lists = ['languages', 'failover'].flatMap((name) => {
+    const list = settings[name]
+    return Array.isArray(list) ? [[name, list.map((entry) => renamed(entry, languageNames))]] : []
+  })
+  return { ...settings, ...Object.fromEntries(lists) }
 }
 
 function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {

@@ -35,19 +35,29 @@ export interface RelaySettings {
   readonly echoPromptFiltering: boolean
   /** Union of `events` and `debug`: what the app subscribed to. */
   readonly subscriptions: readonly Subscription[]
+  /** Whether a lost app is dialled again. */
+  readonly applicationReconnect: boolean
   readonly languages: readonly LanguageSettings[]
+  /** Providers to take, in this order, where the ones asked for are not to be had. */
+  readonly failover: readonly ProviderSettings[]
   readonly parameters: Readonly<Record<string, string>>
   /** What only the voice's vendor knows, under the platforms' own names. */
   readonly voiceSettings: Readonly<Record<string, unknown>>
   /** What only the recogniser's vendor knows, under the platforms' own names. */
   readonly transcriptionSettings: Readonly<Record<string, unknown>>
+  /** Why no session can be made of what was asked for: the app is dialled to be told, then the session fails. */
+  readonly refusal?: string | undefined
 }
 
 export type Subscription = 'speaker-events' | 'tokens-played' | 'debugging'
 
 /** What a `<Language>` element or a `languages[]` entry overrides for one language code. */
-export interface LanguageSettings {
+export interface LanguageSettings extends ProviderSettings {
   readonly code: string
+}
+
+/** Which engines speak and understand. */
+export interface ProviderSettings {
   readonly ttsProvider?: string
   readonly voice?: string
   readonly transcriptionProvider?: string

@@ -69,6 +69,11 @@ const options = {
   echoPromptFiltering: flag
     .default(false)
     .describe("Whether prompts that repeat the agent's words are dropped."),
+  applicationReconnect: flag
+    .prefault(false)
+    .describe(
+      "Whether an app's socket that is lost is dialled again, and what happened meanwhile sent then.",
+    ),
   events: subscriptionList.prefault([]).describe('Reports the app receives as `info` frames.'),
   debug: subscriptionList.prefault([]).describe('Same as `events`; both add up.'),
   parameters: parameters.prefault({}).describe('Sent to the app as `customParameters` of `setup`.'),
@@ -77,8 +82,10 @@ const options = {
 }
 
 /** Every setting's name, and every name inside an entry of `languages`. */
-export const settingNames: readonly string[] = [...Object.keys(options), 'languages']
+export const settingNames: readonly string[] = [...Object.keys(options), 'languages', 'failover']
 export const languageSettingNames: readonly string[] = Object.keys(languageOptions)
+
+const { code: _, ...failoverOptions } = languageOptions
 
 /**
  * The schema of a session's settings under their Twilio attribute names. Its output is complete.
@@ -94,10 +101,14 @@ export function relaySettingsSchema(unknownKeys: 'ignore' | 'refuse') {
     })
     .default([])
     .describe('What differs for one language.')
-  return object({ ...options, languages }).transform(complete)
+  const failover = z
+    .array(object(failoverOptions))
+    .default([])
+    .describe('Providers to take, in this order, where the ones asked for are not to be had.')
+  return object({ ...options, languages, failover }).transform(complete)
 }
 
-type RelayOptions = z.output<z.ZodObject<typeof options>> & Pick<RelaySettings, 'languages'>
+type RelayOptions = z.output<z.ZodObject<typeof options>> & Pick<RelaySettings, 'languages' | 'failover'>
 
 /** Fills in what depends on other settings. */
 function complete({ language, events, debug, ...given }: RelayOptions): RelaySettings {

@@ -1,4 +1,4 @@
-import type { Codec } from '../audio/index.js'
+import { type Codec, payloadMs } from '../audio/index.js'
 import { Arrivals, type DelayOptions, defaultDelay } from './arrivals.js'
 import { Concealment } from './concealment.js'
 import { PacketQueue, type QueuedPacket } from './packet-queue.js'
@@ -17,6 +17,8 @@ const urgentMs = 60
 const restFrames = 5
 /** A bad place to cut is followed by others like it. */
 const retryFrames = 2
+/** Packets handed on undecoded cannot be shortened: one is left out when the delay is this much over its target. */
+const packetTooLongMs = 2 * frameMs
 /** The longest packet, 120 ms, after what was left of another. */
 const roomMs = 240
 /** Frames that a codec's own concealment is asked for in a row. */
@@ -54,6 +56,8 @@ export class JitterBuffer {
   private lastSequence = -1
   private madeUp = 0
   private rest = 0
+  /** The last frame was handed on undecoded. */
+  private handedOn = false
 
   constructor(
     private readonly codec: Codec,
@@ -119,6 +123,7 @@ export class JitterBuffer {
     const time = this.clock.pull(now)
     this.frames++
     this.madeUp = 0
+    this.handedOn = false
     while (this.length < this.frameSamples) {
       if (!this.decodeNext(time)) this.conceal(this.frameSamples - this.length)
     }
@@ -129,40 +134,107 @@ export class JitterBuffer {
     return this.madeUp * 2 > this.frameSamples
   }
 
+  /**
+   * Fills `out` with the next 20 ms as they came, undecoded. To be called every 20 ms in place of `pull`.
+   * @returns bytes; 0 when there is nothing to play, -1 when the packet is not of 20 ms or too large: `pull` is to be
+   *   called then
+   */
+  pullPayload(out: Uint8Array, now: number): number {
+    const first = this.firstAudio()
+    if (first && !this.canHandOn(first.payload, out)) return -1
+    const time = this.clock.pull(now)
+    this.frames++
+    if (!this.handedOn) this.forgetDecoded()
+    if (!first || !this.isTurn(first, time)) {
+      this.noteMissing(frameMs, this.concealedInRow < codecConcealFrames)
+      return 0
+    }
+    const bytes = first.payload.length
+    for (let i = 0; i < bytes; i++) out[i] = first.payload[i]!
+    this.notePlayed(first, frameMs)
+    this.queue.release(first)
+    this.leaveOut(time + frameMs)
+    return bytes
+  }
+
+  private canHandOn(payload: Uint8Array, out: Uint8Array): boolean {
+    return payload.length <= out.length && payloadMs(this.codec.name, payload) === frameMs
+  }
+
   /** Decodes the packet whose turn it is. @returns false when there is none, or it is not due yet */
   private decodeNext(time: number): boolean {
-    for (let packet = this.queue.first(); packet; packet = this.queue.first()) {
-      if (!packet.audio) {
-        if (packet.sequence === this.lastSequence + 1) this.lastSequence++
-        this.queue.release(packet)
-        continue
-      }
-      if (!this.follows(packet) && !this.isDue(packet, time)) return false
-      const samples = this.decode(packet)
-      if (samples > 0) return true
+    for (let packet = this.firstAudio(); packet; packet = this.firstAudio()) {
+      if (!this.isTurn(packet, time)) return false
+      if (this.decode(packet) > 0) return true
     }
     return false
   }
 
+  /** The first packet with audio; those without before it are done with. */
+  private firstAudio(): QueuedPacket | undefined {
+    let packet = this.queue.first()
+    while (packet && !packet.audio) {
+      if (packet.sequence === this.lastSequence + 1) this.lastSequence++
+      this.queue.release(packet)
+      packet = this.queue.first()
+    }
+    return packet
+  }
+
+  private isTurn(packet: QueuedPacket, time: number): boolean {
+    return this.follows(packet) || this.isDue(packet, time)
+  }
+
   private decode(packet: QueuedPacket): number {
-    const { sequence } = packet
     const samples = this.codec.decode(packet.payload, this.decoded)
+    const fits = samples > 0 && this.length + samples <= this.pcm.length
+    if (fits) this.notePlayed(packet, samples / this.samplesPerMs)
     this.queue.release(packet)
-    if (samples <= 0 || this.length + samples > this.pcm.length) {
+    if (!fits) {
       this.queue.discarded++
       return 0
     }
-    if (sequence === this.lastSequence + 1 && !this.follows(packet)) {
+    this.concealment.received(this.decoded, samples)
+    this.append(samples)
+    return samples
+  }
+
+  /** A packet is played, decoded or not. */
+  private notePlayed(packet: QueuedPacket, ms: number): void {
+    if (packet.sequence === this.lastSequence + 1 && !this.follows(packet)) {
       // No packet is missing: the sender was silent, and nothing was concealed after all.
       this.concealedMs -= this.concealedInRowMs
     }
-    this.lastSequence = sequence
+    this.lastSequence = packet.sequence
     this.concealedInRow = 0
     this.concealedInRowMs = 0
-    this.concealment.received(this.decoded, samples)
-    this.append(samples)
-    this.decodedEnd = packet.timestamp + (samples / this.samplesPerMs) * this.ticksPerMs
-    return samples
+    this.decodedEnd = packet.timestamp + ms * this.ticksPerMs
+  }
+
+  /** Time goes by with nothing to play. */
+  private noteMissing(ms: number, audible: boolean): void {
+    if (audible && this.decodedEnd !== undefined) {
+      this.concealedInRowMs += ms
+      this.concealedMs += ms
+    }
+    this.concealedInRow++
+  }
+
+  /** From here on packets are handed on: what is left of a decoded one is not. */
+  private forgetDecoded(): void {
+    this.handedOn = true
+    this.length = 0
+    this.concealment.reset()
+  }
+
+  /** Shortens the delay by a whole packet. @param end nominal time at which the last packet has been played */
+  private leaveOut(end: number): void {
+    const excess = this.playoutTransit(end) - this.arrivals.base - this.arrivals.target
+    if (excess > skipMs) return this.skip(end)
+    const next = this.queue.first()
+    if (excess <= packetTooLongMs || !next?.audio || !this.canShorten(end) || !this.follows(next)) return
+    this.notePlayed(next, frameMs)
+    this.queue.release(next)
   }
 
   private follows(packet: QueuedPacket): boolean {
@@ -186,9 +258,7 @@ export class JitterBuffer {
       this.concealment.conceal(this.decoded, 0, samples)
     }
     made ||= samples
-    if (audible) this.concealedInRowMs += made / this.samplesPerMs
-    if (audible) this.concealedMs += made / this.samplesPerMs
-    this.concealedInRow++
+    this.noteMissing(made / this.samplesPerMs, audible)
     this.madeUp += Math.min(made, samples)
     this.append(made)
   }

@@ -85,6 +85,11 @@ export class RtpReceiver {
     return this.buffer.pull(out, now)
   }
 
+  /** As `pull`, undecoded. @see JitterBuffer.pullPayload */
+  pullPayload(out: Uint8Array, now: number): number {
+    return this.buffer.pullPayload(out, now)
+  }
+
   /** What RTCP reports of this stream; undefined before it began. Each call begins a new interval of loss. */
   report():
     | { ssrc: number; fractionLost: number; lost: number; highestSequence: number; jitter: number }

@@ -15,7 +15,7 @@ const frameMs = 20
 export type SendPacket = (packet: Uint8Array, length: number) => void
 
 /**
- * One outgoing stream. Once per 20 ms tick exactly one of `audio` and `nothing` is called; the RTP clock moves with each,
+ * One outgoing stream. Once per 20 ms tick exactly one of `audio`, `payload` and `nothing` is called; the RTP clock moves with each,
  * whether or not a packet goes out. While a key press is being sent, its packets go in place of audio.
  */
 export class RtpSender {
@@ -77,7 +77,27 @@ export class RtpSender {
     else if (this.ptimeMs === frameMs) {
       const { payload } = this.ring[this.turn]!
       this.emit(this.media.payloadType, this.timestamp, this.codec.encode(frame, payload))
-    } else this.stage(frame)
+    } else {
+      const { payload } = this.ring[this.turn]!
+      this.stage(payload, this.codec.encode(frame, payload))
+    }
+    this.advance(1)
+  }
+
+  /**
+   * One tick with 20 ms that are encoded already.
+   * @param bytes 0 where they were lost on the way here: the peer is to conceal them, so a sequence number is left out
+   */
+  payload(data: Uint8Array, bytes: number): void {
+    if (this.events.active) this.event()
+    else if (bytes === 0) {
+      this.flush()
+      this.sequence = (this.sequence + 1) & 0xffff
+    } else if (this.ptimeMs === frameMs) {
+      const { payload } = this.ring[this.turn]!
+      for (let i = 0; i < bytes; i++) payload[i] = data[i]!
+      this.emit(this.media.payloadType, this.timestamp, bytes)
+    } else this.stage(data, bytes)
     this.advance(1)
   }
 
@@ -105,10 +125,8 @@ export class RtpSender {
     this.emit(payloadType, this.events.timestamp, eventPayloadBytes)
   }
 
-  private stage(frame: Int16Array): void {
-    const { payload } = this.ring[this.turn]!
-    const bytes = this.codec.encode(frame, payload)
-    for (let i = 0; i < bytes; i++) this.staged[this.stagedBytes + i] = payload[i]!
+  private stage(data: Uint8Array, bytes: number): void {
+    for (let i = 0; i < bytes; i++) this.staged[this.stagedBytes + i] = data[i]!
     this.stagedBytes += bytes
     // In bytes and ticks alike one unit is 125 µs: the staged bytes end with this frame.
     const end = this.timestamp + frameMs * bytesPerMs

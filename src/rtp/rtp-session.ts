@@ -120,11 +120,20 @@ export class RtpSession {
   pullFrame(out: Int16Array): boolean {
     const now = this.options.clock.now()
     const lost = this.receiver.pull(out, now)
-    if (this.owed && !this.timedOut && now - this.lastPacketAt > this.timeoutMs) {
-      this.timedOut = true
-      this.options.listener.timeout()
-    }
+    this.watchTime(now)
     return lost
+  }
+
+  /**
+   * Takes the next 20 ms from the jitter buffer undecoded, in place of `pullFrame`.
+   * @returns bytes; 0 when there is nothing to play, -1 when `pullFrame` is to be called after all: the peer's packets are
+   *   not of 20 ms, or too large for `out`
+   */
+  pullPayload(out: Uint8Array): number {
+    const now = this.options.clock.now()
+    const bytes = this.receiver.pullPayload(out, now)
+    if (bytes >= 0) this.watchTime(now)
+    return bytes
   }
 
   /** Sends 20 ms of PCM at the codec's rate; on hold, or during a key press, it is dropped. */
@@ -132,6 +141,13 @@ export class RtpSession {
     if (this.closed) return
     if (!this.maySend) this.sender.nothing()
     else this.sender.audio(frame)
+  }
+
+  /** Sends 20 ms that are encoded already, in place of `sendFrame`; 0 bytes where they are missing. */
+  sendPayload(payload: Uint8Array, bytes: number): void {
+    if (this.closed) return
+    if (!this.maySend) this.sender.nothing()
+    else this.sender.payload(payload, bytes)
   }
 
   /** As `sendFrame` with silence: packets keep flowing, which keeps NATs open and jitter buffers calm. */
@@ -220,6 +236,12 @@ export class RtpSession {
   /** Whether silence means that the peer is gone. One that holds may send music or nothing (RFC 3264 §8.4). */
   private get owed(): boolean {
     return this.media.direction === 'sendrecv'
+  }
+
+  private watchTime(now: number): void {
+    if (!this.owed || this.timedOut || now - this.lastPacketAt <= this.timeoutMs) return
+    this.timedOut = true
+    this.options.listener.timeout()
   }
 
   private received(packet: Uint8Array, from: Endpoint): void {

@@ -9,6 +9,8 @@ export interface AppAddress {
   readonly url: string
   /** Signs the handshake as Twilio does, when given. */
   readonly authToken?: string | undefined
+  /** Further headers of the handshake. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** ms until the upgrade must have succeeded. */
   readonly connectTimeoutMs: number
   /** ms between pings; two without a pong lose the socket. 0 turns pings off. */
@@ -30,6 +32,8 @@ export interface AppSocketListener {
 
 /** An app's socket, dialled by the relay. After `close` nothing is reported. */
 export interface AppSocket {
+  /** Bytes sent that the network has not taken yet. */
+  readonly buffered: number
   send(text: string): void
   close(how: SocketClose): void
 }
@@ -60,11 +64,11 @@ export const dialApp: DialApp = (address, listener) => {
       perMessageDeflate: false,
       handshakeTimeout: address.connectTimeoutMs,
       maxPayload: address.maxMessageBytes,
-      headers: { 'user-agent': 'Parley', ...signatureHeaders(address) },
+      headers: { 'user-agent': 'Parley', ...signatureHeaders(address), ...address.headers },
     })
   } catch (thrown) {
     queueMicrotask(() => finish(() => listener.failed(messageOf(thrown))))
-    return { send() {}, close() {} }
+    return { buffered: 0, send() {}, close() {} }
   }
 
   const ping = () => {
@@ -100,6 +104,9 @@ export const dialApp: DialApp = (address, listener) => {
   })
 
   return {
+    get buffered() {
+      return socket.bufferedAmount
+    },
     send(text) {
       if (socket.readyState === WebSocket.OPEN) socket.send(text)
     },

@@ -175,6 +175,7 @@ export class RelaySession implements LegListener, FrameSource {
     })
     this.watchdog.start()
     try {
+      if (settings.refusal !== undefined) throw new ParleyError('relay_setting_invalid', settings.refusal)
       this.ear = new Ear({
         clock,
         sampleRate: leg.sampleRate,

@@ -1,4 +1,5 @@
-import type { LanguageSettings, RelaySettings } from '../protocol/index.js'
+import { ParleyError } from '../base/errors.js'
+import type { LanguageSettings, ProviderSettings, RelaySettings } from '../protocol/index.js'
 import type { ListenOptions, SpeechToText, TextToSpeech } from '../speech/index.js'
 import type { ResolvedEar } from './listening/index.js'
 
@@ -45,7 +46,17 @@ export class Voices {
   speak(language: string): Voice {
     const known = this.speaking.get(language)
     if (known) return known
-    const own = this.entry(language)
+    const resolved = this.firstOf(language, (own) => this.voiceOf(language, own))
+    this.speaking.set(language, resolved)
+    return resolved
+  }
+
+  /** @throws ParleyError `media_setup_invalid` when no engine understands the language or has the model */
+  listen(language: string, sampleRate: number): ResolvedEar {
+    return this.firstOf(language, (own) => this.earOf(language, sampleRate, own))
+  }
+
+  private voiceOf(language: string, own: ProviderSettings | undefined): Voice {
     const {
       engine,
       voice,
@@ -58,7 +69,7 @@ export class Voices {
       language,
     })
     this.warnOnce(warning)
-    const resolved = {
+    return {
       engine,
       voice,
       language: spoken,
@@ -67,13 +78,9 @@ export class Voices {
         ...(own?.voiceSettings ?? (own?.ttsProvider || own?.voice ? {} : this.settings.voiceSettings)),
       },
     }
-    this.speaking.set(language, resolved)
-    return resolved
   }
 
-  /** @throws ParleyError `media_setup_invalid` when no engine understands the language or has the model */
-  listen(language: string, sampleRate: number): ResolvedEar {
-    const own = this.entry(language)
+  private earOf(language: string, sampleRate: number, own: ProviderSettings | undefined): ResolvedEar {
     const { settings } = this
     const model = own?.speechModel ?? (own?.transcriptionProvider ? '' : settings.speechModel)
     const {
@@ -119,6 +126,20 @@ export class Voices {
         ]
       }),
     )
+  }
+
+  /** What a language's own entry, the session, or at last a failover's providers can do. */
+  private firstOf<T>(language: string, attempt: (own: ProviderSettings | undefined) => T): T {
+    const { failover } = this.settings
+    for (let i = 0; ; i++) {
+      try {
+        return attempt(i === 0 ? this.entry(language) : failover[i - 1])
+      } catch (thrown) {
+        const unavailable = thrown instanceof ParleyError && thrown.code === 'media_setup_invalid'
+        if (!unavailable || i === failover.length) throw thrown
+        this.warnOnce(`${thrown.message}: taking the next provider`)
+      }
+    }
   }
 
   private entry(language: string): LanguageSettings | undefined {

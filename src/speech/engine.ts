@@ -20,7 +20,9 @@ export interface Transcript {
   /** Language recognised, as a BCP-47 tag. */
   readonly language: string
   /** 0 to 1, where the engine gives one. */
-  readonly confidence?: number
+  readonly confidence?: number | undefined
+  /** Of a final: ms of audio since the opening that it covers, where the engine tells. */
+  readonly endMs?: number | undefined
 }
 
 export interface ListeningEvents {

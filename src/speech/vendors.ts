@@ -1,4 +1,13 @@
+import { assemblyAiVendor } from './stt/assemblyai.js'
+import { deepgramVendor } from './stt/deepgram.js'
+import { deepgramFluxVendor } from './stt/deepgram-flux.js'
+import { openAiVendor } from './stt/openai.js'
+import { compatibleSttVendor, openAiFileVendor } from './stt/openai-file.js'
 import { pocketSphinxVendor } from './stt/pocketsphinx.js'
+import { sonioxVendor } from './stt/soniox.js'
+import { speechmaticsVendor } from './stt/speechmatics.js'
+import { telnyxSttVendor } from './stt/telnyx.js'
+import { xaiSttVendor } from './stt/xai.js'
 import { espeakVendor } from './tts/espeak-ng.js'
 import { fliteVendor } from './tts/flite.js'
 import { isCloud, type SttVendor, type TtsVendor } from './vendor.js'
@@ -8,7 +17,19 @@ import type { VendorVariables } from './vendor-settings.js'
 export const ttsVendors: readonly TtsVendor[] = [fliteVendor, espeakVendor]
 
 /** Every speech-to-text vendor, best first. */
-export const sttVendors: readonly SttVendor[] = [pocketSphinxVendor]
+export const sttVendors: readonly SttVendor[] = [
+  deepgramFluxVendor,
+  deepgramVendor,
+  assemblyAiVendor,
+  sonioxVendor,
+  speechmaticsVendor,
+  openAiVendor,
+  xaiSttVendor,
+  telnyxSttVendor,
+  compatibleSttVendor,
+  openAiFileVendor,
+  pocketSphinxVendor,
+]
 
 /** The sections of `speech.vendors`, with the environment variables that set the same. */
 export const vendorAccounts: ReadonlyMap<string, VendorVariables> = accounts()

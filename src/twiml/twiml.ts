@@ -5,6 +5,7 @@ import type { RunOutcome, Source } from './running/context.js'
 import { Interrupted } from './running/interruption.js'
 import { documentRunner } from './running/run-documents.js'
 import type { CallMemory, TwimlServices } from './running/services.js'
+import { endSession } from './running/session-end.js'
 import { verbTable } from './verbs/table.js'
 
 /** What a call is to do. */
@@ -85,7 +86,7 @@ export class Twiml {
         memory: this.memoryOf(instructions),
         signal: interrupt.signal,
       }
-      if (!interrupt.signal.aborted) release(call)
+      if (!interrupt.signal.aborted) await release(call)
       if (call.direction === 'inbound' && call.state === 'ringing') call.ring()
       const outcome = await runDocuments(this.sourceOf(instructions), settings)
       if (outcome === 'failed') await this.apologise(call, interrupt.signal)
@@ -132,10 +133,10 @@ export class Twiml {
 }
 
 /** Takes a call out of whatever it is in. */
-function release(call: CallControl): void {
-  if (call.session !== undefined) call.endSession('stopped', 'other instructions')
+async function release(call: CallControl): Promise<void> {
   if (call.partner) call.unbridge()
   if (call.conference) call.leaveConference()
+  await endSession(call)
 }
 
 /** A caller who was never answered hears busy: a trunk then does not try another node. */

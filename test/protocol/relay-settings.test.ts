@@ -34,6 +34,8 @@ describe('defaults', () => {
       deepgramSmartFormat: true,
       elevenlabsTextNormalization: 'off',
       echoPromptFiltering: false,
+      applicationReconnect: false,
+      failover: [],
       subscriptions: [],
       languages: [],
       parameters: {},

@@ -133,6 +133,17 @@ describe('a session', () => {
 })
 
 describe('the end of a session', () => {
+  it('comes at once when its document asked for what cannot be; the app is told why', async () => {
+    const rig = await new Rig({
+      refusal: 'speechTimeout is 1 and must be more',
+      welcomeGreeting: 'Hi',
+    }).open()
+    expect(rig.said().map((frame) => frame.split(' ')[0])).toEqual(['setup', 'error'])
+    expect(rig.said()[1]).toContain('speechTimeout is 1 and must be more')
+    expect(rig.result).toMatchObject({ cause: 'setting-invalid' })
+    expect(rig.ready).toBe(0)
+  })
+
   it('drains the queue before it closes on end', async () => {
     const rig = await new Rig({ events: 'tokens-played' }).open()
     rig.send({ type: 'text', token: 'Goodbye.', last: true })

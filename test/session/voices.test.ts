@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ParleyError } from '../../src/base/errors.js'
 import { parseRelaySettings } from '../../src/protocol/index.js'
 import { Voices } from '../../src/session/voices.js'
 
@@ -37,5 +38,44 @@ describe("vendors' own options", () => {
     expect(all.speak('fr').settings).not.toHaveProperty('voice_speed')
     expect(all.listen('fr', 8000).options.settings).not.toHaveProperty('smart_format')
     expect(all.speak('de').settings).toMatchObject({ voice_speed: 1.5 })
+  })
+})
+
+describe('failover', () => {
+  const warnings: string[] = []
+  const all = (settings: object) =>
+    new Voices(
+      parseRelaySettings({
+        url: 'ws://127.0.0.1/',
+        ttsProvider: 'gone',
+        transcriptionProvider: 'gone',
+        ...settings,
+      }),
+      {
+        resolveTts: ({ provider, voice, language }) => {
+          if (provider === 'gone') throw new ParleyError('media_setup_invalid', 'no such provider')
+          return { engine: { name: provider } as never, voice, language }
+        },
+        resolveStt: ({ provider, language }) => {
+          if (provider === 'gone') throw new ParleyError('media_setup_invalid', 'no such provider')
+          return { engine: { name: provider } as never, language }
+        },
+      },
+      (text) => warnings.push(text),
+    )
+
+  it('takes the next provider where one is not to be had, and says so', () => {
+    const failover = [
+      { ttsprovider: 'google', voice: 'en-US-Journey-F' },
+      { transcriptionProvider: 'google' },
+    ]
+    const voices = all({ failover })
+    expect(voices.speak('en-US')).toMatchObject({ engine: { name: 'google' }, voice: 'en-US-Journey-F' })
+    expect(voices.listen('en-US', 8000)).toMatchObject({ engine: { name: 'google' } })
+    expect(warnings).toEqual(['no such provider: taking the next provider'])
+  })
+
+  it('fails when none is left', () => {
+    expect(() => all({ failover: [{ ttsProvider: 'gone' }] }).speak('en-US')).toThrow('no such provider')
   })
 })

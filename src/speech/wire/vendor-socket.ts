@@ -59,6 +59,11 @@ export class VendorSocket {
     return this.isOpen && !this.over
   }
 
+  /** Bytes that were sent and have not left yet. */
+  get buffered(): number {
+    return this.socket?.bufferedAmount ?? 0
+  }
+
   /** Sends where the socket is open; otherwise the message is lost. */
   send(message: SocketMessage): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(message)

@@ -1,8 +1,11 @@
 import type { VerbKind } from '../running/verb.js'
+import { connectVerb } from './connect/connect.js'
 import { hangupVerb, leaveVerb, redirectVerb, rejectVerb } from './flow.js'
 import { pauseVerb, playVerb, sayVerb } from './say-play-pause.js'
+import { startVerb, stopVerb } from './start/start-stop.js'
 
 const kinds: readonly VerbKind[] = [
+  connectVerb,
   hangupVerb,
   leaveVerb,
   pauseVerb,
@@ -10,6 +13,8 @@ const kinds: readonly VerbKind[] = [
   redirectVerb,
   rejectVerb,
   sayVerb,
+  startVerb,
+  stopVerb,
 ]
 
 /** Every verb there is. */

@@ -5,6 +5,7 @@ import type { MediaCommand, MediaEvent, Speech } from '../../../src/media/index.
 import { MediaPlane } from '../../../src/media/plane.js'
 import { Pacer, type PortPair } from '../../../src/rtp/index.js'
 import { emptyRtpHeader, parseRtp } from '../../../src/rtp/packet.js'
+import type { DialApp } from '../../../src/session/index.js'
 import type { NegotiatedMedia } from '../../../src/sip/index.js'
 import { createEnergyDetector } from '../../../src/speech/index.js'
 import { media, Network } from '../../legs/support.js'
@@ -18,11 +19,22 @@ export class Phone {
   /** Samples of all packets in the order of their coming, without a jitter buffer. */
   readonly heard: number[] = []
   readonly payloads: Uint8Array[] = []
+  /** Payloads of audio that the phone has sent. */
+  readonly sent: Uint8Array[] = []
+  /** Times of the clock of `payloads` and `sent`. */
+  readonly heardAt: number[] = []
+  readonly sentAt: number[] = []
   digits = ''
   say: Int16Array = new Int16Array(0)
   private at = 0
 
-  constructor(id: string, media: NegotiatedMedia, network: Network, clock: SimulatedClock, pacer: Pacer) {
+  constructor(
+    id: string,
+    media: NegotiatedMedia,
+    network: Network,
+    private readonly clock: SimulatedClock,
+    pacer: Pacer,
+  ) {
     const ports = this.tapped(network.ports(id), media)
     this.leg = new RtpLeg({ id, media, ports, clock, pacer, random: seeded(id.length + id.charCodeAt(0)) })
     this.leg.attach(
@@ -59,11 +71,19 @@ export class Phone {
         if (parseRtp(packet, header) && header.payloadType === receivePayloadType) {
           const payload = packet.slice(header.payloadStart, header.payloadEnd)
           this.payloads.push(payload)
+          this.heardAt.push(this.clock.now())
           for (const sample of pcm.subarray(0, decoder.decode(payload, pcm))) this.heard.push(sample)
         }
         handler(packet, from)
       })
-    return { ...ports, rtp: { ...rtp, onPacket } }
+    const send: typeof rtp.send = (packet, length, to) => {
+      if (parseRtp(packet.subarray(0, length), header) && header.payloadType === receivePayloadType) {
+        this.sent.push(packet.slice(header.payloadStart, header.payloadEnd))
+        this.sentAt.push(this.clock.now())
+      }
+      rtp.send(packet, length, to)
+    }
+    return { ...ports, rtp: { ...rtp, onPacket, send } }
   }
 }
 
@@ -72,6 +92,8 @@ export class PlaneRig {
   readonly events: MediaEvent[] = []
   readonly stt = new FakeStt()
   readonly engine: FakeEngine
+  /** Dials the apps of media streams. */
+  dial: DialApp = () => ({ buffered: 0, send() {}, close() {} })
   plane!: MediaPlane
   private readonly pacer: Pacer
   private readonly network: Network
@@ -103,10 +125,15 @@ export class PlaneRig {
         priority: 'normal',
         limits: { connectTimeoutMs: 1000, pingIntervalMs: 1000, sessionMs: 60_000, frameBytes: 1000 },
         speech: { stt: 'auto', tts: 'auto' },
+        authToken: 'token',
       },
       (event) => rig.events.push(event),
       async () => speech,
-      { clock, openPorts: async (address) => rig.network.ports(address) },
+      {
+        clock,
+        openPorts: async (address) => rig.network.ports(address),
+        dial: (address, listener) => rig.dial(address, listener),
+      },
     )
     return rig
   }
@@ -117,11 +144,16 @@ export class PlaneRig {
     codec: CodecName = 'PCMU',
     { answered = true, changes = {} as Partial<NegotiatedMedia> } = {},
   ): Promise<Phone> {
-    const phone = new Phone(leg, media(codec, `${leg}.plane`, changes), this.network, this.clock, this.pacer)
+    const phone = this.phone(leg, codec, changes)
     this.send({ type: 'open-leg', leg, address: `${leg}.plane`, media: media(codec, leg, changes) })
     await this.run(0)
     if (answered) this.send({ type: 'leg-answered', leg })
     return phone
+  }
+
+  /** A phone that a leg of that name can be opened for. */
+  phone(leg: string, codec: CodecName, changes: Partial<NegotiatedMedia> = {}): Phone {
+    return new Phone(leg, media(codec, `${leg}.plane`, changes), this.network, this.clock, this.pacer)
   }
 
   send(command: MediaCommand): void {

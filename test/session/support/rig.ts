@@ -118,7 +118,7 @@ export class Rig {
   private readonly start: number
 
   constructor(
-    settings: Record<string, unknown> = {},
+    { refusal, ...settings }: Record<string, unknown> & { refusal?: string } = {},
     { answered = true, endpointing = 'relay' as 'engine' | 'relay', sessionMs = 3_600_000 } = {},
   ) {
     this.stt = new FakeStt(endpointing)
@@ -148,7 +148,10 @@ export class Rig {
     this.session = new RelaySession(
       {
         sessionId: 'VX00000000000000000000000000000001',
-        settings: parseRelaySettings({ url: 'ws://127.0.0.1:9/ws', dialect: 'twilio', ...settings }),
+        settings: {
+          ...parseRelaySettings({ url: 'ws://127.0.0.1:9/ws', dialect: 'twilio', ...settings }),
+          refusal,
+        },
         call,
         leg,
         answered,
@@ -164,6 +167,7 @@ export class Rig {
         dial: (_address, listener) => {
           this.appListener = listener
           return {
+            buffered: 0,
             send: (text) => this.frames.push({ at: this.clock.now() - this.start, frame: JSON.parse(text) }),
             close: (how) => (this.socketClosed = how),
           }

@@ -1,0 +1,70 @@
+/** Tags by which apps and settings ask that the language be found out. */
+const anyLanguage = new Set(['', 'multi', 'auto', 'auto_detect'])
+
+export function isAnyLanguage(language: string): boolean {
+  return anyLanguage.has(language.toLowerCase())
+}
+
+/** `en` of `en-US`. */
+export function primarySubtag(language: string): string {
+  return language.toLowerCase().split(/[-_]/)[0]!
+}
+
+/** Whether `language` is among those listed, by its whole tag or its primary subtag; `*` lists all. */
+export function isAmong(languages: readonly string[], language: string): boolean {
+  const tag = language.toLowerCase()
+  const primary = primarySubtag(language)
+  return languages.some((listed) => listed === '*' || listed.toLowerCase() === tag || listed === primary)
+}
+
+/** Regions that are meant where a language is named without one, for vendors that need both. */
+const regions: Readonly<Record<string, string>> = {
+  af: 'ZA',
+  ar: 'SA',
+  bn: 'IN',
+  ca: 'ES',
+  cs: 'CZ',
+  cy: 'GB',
+  da: 'DK',
+  el: 'GR',
+  en: 'US',
+  et: 'EE',
+  eu: 'ES',
+  fa: 'IR',
+  fil: 'PH',
+  ga: 'IE',
+  gl: 'ES',
+  gu: 'IN',
+  he: 'IL',
+  hi: 'IN',
+  ja: 'JP',
+  kn: 'IN',
+  ko: 'KR',
+  ml: 'IN',
+  mr: 'IN',
+  ms: 'MY',
+  nb: 'NO',
+  no: 'NO',
+  pa: 'IN',
+  pt: 'BR',
+  sl: 'SI',
+  sq: 'AL',
+  sr: 'RS',
+  sv: 'SE',
+  sw: 'KE',
+  ta: 'IN',
+  te: 'IN',
+  uk: 'UA',
+  ur: 'PK',
+  vi: 'VN',
+  zh: 'CN',
+  zu: 'ZA',
+}
+
+/** `de-DE` of `de`; a tag that has a region already stays. */
+export function withRegion(language: string): string {
+  const [primary, ...rest] = language.split(/[-_]/)
+  if (rest.length > 0) return language
+  const code = primary!.toLowerCase()
+  return `${code}-${regions[code] ?? code.toUpperCase()}`
+}

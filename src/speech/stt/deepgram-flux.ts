@@ -1,0 +1,123 @@
+import type { ListenOptions, Transcript } from '../engine.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
+import { VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { type Json, list, ms, number, readJson, text } from '../wire/json.js'
+import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
+import { socketUrl } from '../wire/urls.js'
+import { numberOf, speechTimeout } from './settings.js'
+import { bareModel, SocketStt } from './socket-stt.js'
+
+const models = ['flux-general-en', 'flux-general-multi']
+const languages = ['en', 'es', 'fr', 'de', 'hi', 'ru', 'pt', 'ja', 'it', 'nl']
+
+export const deepgramFluxVendor: CloudSttVendor = {
+  name: 'deepgram-flux',
+  aliases: ['flux', 'dgflux'],
+  summary: "Deepgram Flux, with the model's own turn detection",
+  install: 'set DEEPGRAM_API_KEY',
+  account: 'deepgram',
+  variables: { apiKey: ['DEEPGRAM_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages,
+    detectsLanguage: true,
+    models,
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/16000'],
+    hints: 'key terms',
+  },
+  create: (settings, context) =>
+    new SocketStt(
+      {
+        name: 'deepgram-flux',
+        capabilities: deepgramFluxVendor.capabilities,
+        secrets: secretsOf(settings),
+        modelOf,
+        understands: (model, language) => model !== 'flux-general-en' || primarySubtag(language) === 'en',
+        converse: (options) => new FluxDialogue(settings, options),
+      },
+      context,
+    ),
+}
+
+function modelOf(model: string): string | undefined {
+  const name = bareModel(model)
+  if (name === '' || name === 'flux' || name === 'flux-general') return ''
+  return models.find((known) => known === name)
+}
+
+/** Deepgram's listen socket, version 2. */
+export class FluxDialogue implements SttDialogue {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly format
+  // Deepgram recommends packets of 80 ms for Flux.
+  readonly packetMs = 80
+  readonly waitsForReady = false
+  readonly confirmsFinalize = false
+  private readonly language: string
+  private inTurn = false
+
+  constructor(settings: VendorSettings, options: ListenOptions) {
+    const { language, hints, model, sampleRate } = options
+    this.format =
+      sampleRate === 8000
+        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
+        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    const english = !isAnyLanguage(language) && primarySubtag(language) === 'en'
+    const chosen = model || (english ? 'flux-general-en' : 'flux-general-multi')
+    this.language = isAnyLanguage(language) ? '' : language
+    this.headers = { authorization: `Token ${settings.apiKey}` }
+    this.url = socketUrl(settings.url ?? 'https://api.deepgram.com', '/v2/listen', {
+      model: chosen,
+      encoding: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
+      sample_rate: sampleRate === 8000 ? 8000 : 16_000,
+      eot_threshold: numberOf(options.settings, 'eot_threshold', 'eotThreshold'),
+      eager_eot_threshold: numberOf(options.settings, 'eager_eot_threshold'),
+      eot_timeout_ms: speechTimeout(options.settings) ?? numberOf(options.settings, 'eot_timeout_ms'),
+      keyterm: hints,
+      language_hint: chosen.endsWith('multi') && this.language ? primarySubtag(this.language) : undefined,
+    })
+  }
+
+  opening() {
+    return []
+  }
+
+  audio(bytes: Buffer) {
+    return bytes
+  }
+
+  finalize() {
+    return this.inTurn ? ['{"type":"ForceEndTurn"}'] : []
+  }
+
+  closing() {
+    return ['{"type":"CloseStream"}']
+  }
+
+  read(message: string | Buffer): SttSignal[] {
+    const json = readJson('deepgram-flux', message)
+    if (text(json, 'type') === 'Error') {
+      throw new VendorError('deepgram-flux', 'server', `${text(json, 'code')} ${text(json, 'description')}`)
+    }
+    if (text(json, 'type') !== 'TurnInfo') return []
+    const transcript = this.transcript(json)
+    const event = text(json, 'event')
+    this.inTurn = event !== 'EndOfTurn' && (this.inTurn || event === 'StartOfTurn' || transcript.text !== '')
+    return event === 'EndOfTurn' ? [final(transcript), endOfTurn] : [partial(transcript)]
+  }
+
+  private transcript(json: Json): Transcript {
+    const scores = list(json, 'words').flatMap((word) => number(word, 'confidence') ?? [])
+    return {
+      text: text(json, 'transcript'),
+      language: text(json, 'languages', 0) || this.language || 'en',
+      confidence: scores.length > 0 ? scores.reduce((sum, one) => sum + one, 0) / scores.length : undefined,
+      endMs: ms(number(json, 'audio_window_end')),
+    }
+  }
+}

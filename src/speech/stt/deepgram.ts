@@ -1,0 +1,170 @@
+import type { ListenOptions, Transcript } from '../engine.js'
+import { isAmong, isAnyLanguage } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
+import { VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { at, flag, type Json, ms, number, readJson, text } from '../wire/json.js'
+import {
+  endOfTurn,
+  final,
+  finalized,
+  partial,
+  type SttDialogue,
+  type SttSignal,
+} from '../wire/stt-dialogue.js'
+import { socketUrl } from '../wire/urls.js'
+import { boosts, flagOf, numberOf, speechTimeout } from './settings.js'
+import { among, bareModel, SocketStt } from './socket-stt.js'
+
+/** Languages of nova-3; the others are nova-2's. */
+const nova3 =
+  'en be bg bn bs ca cs da de el es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt ro ru sk sl sr sv ta te ' +
+  'tl tr uk vi'
+const nova2 =
+  'en bg ca cs da de el es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh'
+
+/** Silence, in ms, that ends a turn where the app leaves it to the engine. */
+const ENDPOINTING_MS = 500
+
+export const deepgramVendor: CloudSttVendor = {
+  name: 'deepgram',
+  aliases: ['deepgram-nova'],
+  summary: 'nova models in 44 languages',
+  install: 'set DEEPGRAM_API_KEY',
+  account: 'deepgram',
+  variables: { apiKey: ['DEEPGRAM_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: [...new Set([...nova3.split(' '), ...nova2.split(' ')])],
+    detectsLanguage: true,
+    models: ['nova-3-general', 'nova-2-general', 'nova-3', 'nova-2', 'nova-3-medical', 'nova-2-phonecall'],
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/16000'],
+    hints: 'key terms (nova-3), keywords (nova-2)',
+  },
+  create: (settings, context) =>
+    new SocketStt(
+      {
+        name: 'deepgram',
+        capabilities: deepgramVendor.capabilities,
+        secrets: secretsOf(settings),
+        modelOf,
+        understands: (model, language) => {
+          const languages = model.startsWith('nova-2') ? nova2 : nova3
+          return isAmong(languages.split(' '), language)
+        },
+        converse: (options) => new DeepgramDialogue(settings, options),
+      },
+      context,
+    ),
+}
+
+function modelOf(model: string): string | undefined {
+  const name = bareModel(model)
+  if (name === 'multi' || name === 'general') return ''
+  return (
+    among(deepgramVendor.capabilities.models, name) ??
+    (/^nova(-\d)?(-[a-z]+)?$/.test(name) ? name : undefined)
+  )
+}
+
+/** Deepgram's listen socket, version 1. */
+export class DeepgramDialogue implements SttDialogue {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly format
+  readonly packetMs = 20
+  readonly waitsForReady = false
+  readonly confirmsFinalize = true
+  // Without audio or this for 10 s Deepgram closes with NET-0001.
+  readonly keepAlive = { afterMs: 4_000, message: '{"type":"KeepAlive"}' }
+  private readonly language: string
+
+  constructor(settings: VendorSettings, options: ListenOptions) {
+    this.language = options.language
+    this.format =
+      options.sampleRate === 8000
+        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
+        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.headers = { authorization: `Token ${settings.apiKey}` }
+    this.url = socketUrl(
+      settings.url ?? 'https://api.deepgram.com',
+      '/v1/listen',
+      this.query(settings, options),
+    )
+  }
+
+  opening() {
+    return []
+  }
+
+  audio(bytes: Buffer) {
+    return bytes
+  }
+
+  finalize() {
+    return ['{"type":"Finalize"}']
+  }
+
+  closing() {
+    return ['{"type":"CloseStream"}']
+  }
+
+  read(message: string | Buffer): SttSignal[] {
+    const json = readJson('deepgram', message)
+    switch (text(json, 'type')) {
+      case 'Results':
+        return this.results(json)
+      // It comes when words ended and speech_final did not tell, as behind noise.
+      case 'UtteranceEnd':
+        return [endOfTurn]
+      case 'Error':
+        throw new VendorError('deepgram', 'server', text(json, 'description') || text(json, 'message'))
+      default:
+        return []
+    }
+  }
+
+  private results(json: Json): SttSignal[] {
+    const best = at(json, 'channel', 'alternatives', 0)
+    const start = number(json, 'start')
+    const duration = number(json, 'duration')
+    const transcript: Transcript = {
+      text: text(best, 'transcript'),
+      language: text(best, 'languages', 0) || this.language,
+      confidence: number(best, 'confidence'),
+      endMs: start === undefined || duration === undefined ? undefined : ms(start + duration),
+    }
+    if (!flag(json, 'is_final')) return [partial(transcript)]
+    const signals = [final(transcript)]
+    if (flag(json, 'from_finalize')) signals.push(finalized)
+    else if (flag(json, 'speech_final')) signals.push(endOfTurn)
+    return signals
+  }
+
+  private query({ model: preferred }: VendorSettings, { model, language, hints, settings }: ListenOptions) {
+    const detects = isAnyLanguage(language)
+    const fitting = detects || isAmong(nova3.split(' '), language) ? 'nova-3-general' : 'nova-2-general'
+    const chosen = model || preferred || fitting
+    const words = boosts(settings).map(([word, boost]) => `${word}:${boost}`)
+    const timeout = speechTimeout(settings)
+    return {
+      model: chosen,
+      language: detects ? 'multi' : language,
+      encoding: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
+      sample_rate: this.format.sampleRate,
+      channels: 1,
+      interim_results: true,
+      punctuate: true,
+      smart_format: flagOf(settings, 'smart_format', 'deepgramSmartFormat') ?? true,
+      profanity_filter: flagOf(settings, 'profanity_filter', 'profanityFilter') || undefined,
+      endpointing: timeout ?? ENDPOINTING_MS,
+      // Deepgram takes no less than 1000.
+      utterance_end_ms: Math.max(1000, numberOf(settings, 'utterance_end_ms') ?? timeout ?? 1000),
+      ...(chosen.startsWith('nova-3')
+        ? { keyterm: [...hints, ...boosts(settings).map(([word]) => word)] }
+        : { keywords: [...hints.flatMap((hint) => hint.split(/\s+/)), ...words] }),
+    }
+  }
+}

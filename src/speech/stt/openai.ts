@@ -1,0 +1,167 @@
+import type { ListenOptions } from '../engine.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
+import { VendorError, type VendorFault } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { type Json, readJson, text } from '../wire/json.js'
+import { openAiPath } from '../wire/openai-path.js'
+import {
+  endOfTurn,
+  final,
+  finalized,
+  partial,
+  ready,
+  type SttDialogue,
+  type SttSignal,
+} from '../wire/stt-dialogue.js'
+import { socketUrl } from '../wire/urls.js'
+import { speechTimeout } from './settings.js'
+import { bareModel, SocketStt } from './socket-stt.js'
+
+export const openAiLanguages =
+  'af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl ' +
+  'no pl pt ro ru sk sl sr sv sw ta th tl tr uk ur vi zh'
+const models = ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1']
+
+/** Silence, in ms, that ends a turn where the app leaves it to the engine. */
+const SILENCE_MS = 500
+
+export const openAiVendor: CloudSttVendor = {
+  name: 'openai',
+  aliases: ['open-ai', 'openai-realtime', 'whisper'],
+  summary: 'realtime transcription, 57 languages',
+  install: 'set OPENAI_API_KEY',
+  account: 'openai',
+  variables: { apiKey: ['OPENAI_API_KEY'], url: ['OPENAI_BASE_URL'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: openAiLanguages.split(' '),
+    detectsLanguage: true,
+    models,
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/24000'],
+    hints: 'a prompt',
+  },
+  create: (settings, context) =>
+    new SocketStt(
+      {
+        name: 'openai',
+        capabilities: openAiVendor.capabilities,
+        secrets: secretsOf(settings),
+        modelOf: (model) => {
+          const name = bareModel(model)
+          return name === '' || /^(gpt-|whisper-1)/.test(name) ? name : undefined
+        },
+        converse: (options) => new OpenAiDialogue(settings, options),
+      },
+      context,
+    ),
+}
+
+/** OpenAI's realtime socket in its transcription mode. */
+export class OpenAiDialogue implements SttDialogue {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly format
+  readonly packetMs = 40
+  readonly waitsForReady = true
+  readonly confirmsFinalize = false
+  private readonly items = new Map<string, string>()
+
+  constructor(
+    private readonly settings: VendorSettings,
+    private readonly options: ListenOptions,
+  ) {
+    this.format =
+      options.sampleRate === 8000
+        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
+        : // The only rate of PCM that it takes.
+          ({ encoding: 'pcm', sampleRate: 24_000 } as const)
+    this.headers = { authorization: `Bearer ${settings.apiKey}` }
+    const base = settings.url ?? 'https://api.openai.com/v1'
+    this.url = socketUrl(base, openAiPath(base, '/realtime'), { intent: 'transcription' })
+  }
+
+  opening() {
+    const { model, language, hints, settings } = this.options
+    const session = {
+      type: 'transcription',
+      audio: {
+        input: {
+          format:
+            this.format.encoding === 'mulaw' ? { type: 'audio/pcmu' } : { type: 'audio/pcm', rate: 24_000 },
+          transcription: {
+            model: model || this.settings.model || models[0],
+            ...(!isAnyLanguage(language) && { language: primarySubtag(language) }),
+            ...(hints.length > 0 && { prompt: hints.join(', ') }),
+          },
+          turn_detection: {
+            type: 'server_vad',
+            silence_duration_ms: speechTimeout(settings) ?? SILENCE_MS,
+          },
+        },
+      },
+    }
+    return [JSON.stringify({ type: 'session.update', session })]
+  }
+
+  audio(bytes: Buffer) {
+    return JSON.stringify({ type: 'input_audio_buffer.append', audio: bytes.toString('base64') })
+  }
+
+  finalize() {
+    return ['{"type":"input_audio_buffer.commit"}']
+  }
+
+  closing() {
+    return []
+  }
+
+  read(message: string | Buffer): SttSignal[] {
+    const json = readJson('openai', message)
+    switch (text(json, 'type')) {
+      case 'session.updated':
+      case 'transcription_session.updated':
+        return [ready]
+      case 'conversation.item.input_audio_transcription.delta':
+        return this.delta(json)
+      case 'conversation.item.input_audio_transcription.completed':
+        this.items.delete(text(json, 'item_id'))
+        return [final(this.transcript(text(json, 'transcript').trim())), endOfTurn]
+      case 'conversation.item.input_audio_transcription.failed':
+        throw errorOf(json)
+      case 'error':
+        // Nothing was said since the last turn.
+        if (text(json, 'error', 'code') === 'input_audio_buffer_commit_empty') return [finalized]
+        throw errorOf(json)
+      default:
+        return []
+    }
+  }
+
+  private delta(json: Json): SttSignal[] {
+    const item = text(json, 'item_id')
+    const words = (this.items.get(item) ?? '') + text(json, 'delta')
+    this.items.set(item, words)
+    return [partial(this.transcript(words))]
+  }
+
+  private transcript(words: string) {
+    const { language } = this.options
+    return { text: words, language: isAnyLanguage(language) ? 'en' : language }
+  }
+}
+
+function errorOf(json: Json): VendorError {
+  const type = text(json, 'error', 'type')
+  const code = text(json, 'error', 'code')
+  const faults: Readonly<Record<string, VendorFault>> = {
+    invalid_request_error: 'request',
+    authentication_error: 'credentials',
+    insufficient_quota: 'quota',
+    rate_limit_exceeded: 'quota',
+  }
+  const fault = code === 'invalid_api_key' ? 'credentials' : (faults[code] ?? faults[type] ?? 'server')
+  return new VendorError('openai', fault, `${code || type} ${text(json, 'error', 'message')}`)
+}

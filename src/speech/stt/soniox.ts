@@ -1,0 +1,157 @@
+import type { ListenOptions, Transcript } from '../engine.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
+import { faultOfStatus, VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { flag, list, number, readJson, text } from '../wire/json.js'
+import {
+  endOfTurn,
+  final,
+  finalized,
+  partial,
+  type SttDialogue,
+  type SttSignal,
+} from '../wire/stt-dialogue.js'
+import { socketUrl } from '../wire/urls.js'
+import { numberOf, speechTimeout } from './settings.js'
+import { bareModel, SocketStt } from './socket-stt.js'
+
+const languages =
+  'af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr gl gu he hi hr hu id it ja kk kn ko lt lv mk ml mr ms nl ' +
+  'no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur vi zh'
+
+export const sonioxVendor: CloudSttVendor = {
+  name: 'soniox',
+  aliases: [],
+  summary: '60 languages, also mixed',
+  install: 'set SONIOX_API_KEY',
+  account: 'soniox',
+  variables: { apiKey: ['SONIOX_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: languages.split(' '),
+    detectsLanguage: true,
+    models: ['stt-rt-v4', 'stt-rt-v5'],
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/16000'],
+    hints: 'terms of the context',
+  },
+  create: (settings, context) =>
+    new SocketStt(
+      {
+        name: 'soniox',
+        capabilities: sonioxVendor.capabilities,
+        secrets: secretsOf(settings),
+        modelOf: (model) => {
+          const name = bareModel(model)
+          return name === '' || name.startsWith('stt-rt-') ? name : undefined
+        },
+        converse: (options) => new SonioxDialogue(settings, options),
+      },
+      context,
+    ),
+}
+
+/** Soniox' real-time socket: tokens, each final once, the others sent anew with every message. */
+export class SonioxDialogue implements SttDialogue {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly format
+  readonly packetMs = 40
+  readonly waitsForReady = false
+  readonly confirmsFinalize = true
+  readonly keepAlive = { afterMs: 8_000, message: '{"type":"keepalive"}' }
+  private settled = ''
+  private scores: number[] = []
+  private language: string
+  private endMs: number | undefined
+
+  constructor(
+    private readonly settings: VendorSettings,
+    private readonly options: ListenOptions,
+  ) {
+    this.language = isAnyLanguage(options.language) ? 'en' : options.language
+    this.format =
+      options.sampleRate === 8000
+        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
+        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.headers = { authorization: `Bearer ${settings.apiKey}` }
+    this.url = socketUrl(settings.url ?? 'wss://stt-rt.soniox.com', '/transcribe-websocket')
+  }
+
+  opening() {
+    const { language, hints, model, settings } = this.options
+    const detects = isAnyLanguage(language)
+    const delay = speechTimeout(settings) ?? numberOf(settings, 'max_endpoint_delay_ms')
+    const start = {
+      // Deprecated beside the header, but what older servers of theirs go by.
+      api_key: this.settings.apiKey,
+      model: model || this.settings.model || 'stt-rt-v4',
+      audio_format: this.format.encoding === 'mulaw' ? 'mulaw' : 'pcm_s16le',
+      sample_rate: this.format.sampleRate,
+      num_channels: 1,
+      ...(detects ? { enable_language_identification: true } : { language_hints: [primarySubtag(language)] }),
+      enable_endpoint_detection: true,
+      ...(delay !== undefined && { max_endpoint_delay_ms: Math.min(3000, Math.max(500, delay)) }),
+      ...(hints.length > 0 && { context: { terms: hints } }),
+    }
+    return [JSON.stringify(start)]
+  }
+
+  audio(bytes: Buffer) {
+    return bytes
+  }
+
+  finalize() {
+    return ['{"type":"finalize"}']
+  }
+
+  closing() {
+    return ['']
+  }
+
+  read(message: string | Buffer): SttSignal[] {
+    const json = readJson('soniox', message)
+    const code = number(json, 'error_code')
+    if (code !== undefined) {
+      throw new VendorError('soniox', faultOfStatus(code), `${code} ${text(json, 'error_message')}`, {
+        status: code,
+      })
+    }
+    const signals: SttSignal[] = []
+    let guess = ''
+    for (const token of list(json, 'tokens')) {
+      const words = text(token, 'text')
+      if (words === '<end>') signals.push(...this.complete(endOfTurn))
+      else if (words === '<fin>') signals.push(...this.complete(finalized))
+      else if (flag(token, 'is_final')) this.settle(token, words)
+      else guess += words
+    }
+    const sofar = (this.settled + guess).trim()
+    if (sofar) signals.push(partial(this.transcript(sofar)))
+    return signals
+  }
+
+  private settle(token: unknown, words: string): void {
+    this.settled += words
+    this.endMs = number(token, 'end_ms') ?? this.endMs
+    this.language = (isAnyLanguage(this.options.language) && text(token, 'language')) || this.language
+    const score = number(token, 'confidence')
+    if (score !== undefined) this.scores.push(score)
+  }
+
+  private complete(last: SttSignal): SttSignal[] {
+    const { scores } = this
+    const confidence =
+      scores.length > 0 ? scores.reduce((sum, one) => sum + one, 0) / scores.length : undefined
+    const transcript = { ...this.transcript(this.settled.trim()), confidence, endMs: this.endMs }
+    this.settled = ''
+    this.scores = []
+    return transcript.text ? [final(transcript), last] : [last]
+  }
+
+  private transcript(words: string): Transcript {
+    return { text: words, language: this.language }
+  }
+}

@@ -1,0 +1,150 @@
+import type { ListenOptions, Transcript } from '../engine.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
+import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { at, flag, type Json, list, number, readJson, text } from '../wire/json.js'
+import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
+import { socketUrl } from '../wire/urls.js'
+import { flagOf, numberOf, speechTimeout } from './settings.js'
+import { SocketStt } from './socket-stt.js'
+
+const languages =
+  'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy ' +
+  'sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo ' +
+  'uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su'
+
+/** Telnyx passes audio on to these as well; the model's prefix tells which is meant. */
+const carried: Readonly<Record<string, string>> = {
+  assemblyai: 'AssemblyAI',
+  azure: 'Azure',
+  deepgram: 'Deepgram',
+  google: 'Google',
+  openai: 'Telnyx',
+  soniox: 'Soniox',
+  speechmatics: 'Speechmatics',
+  xai: 'xAI',
+}
+
+export const telnyxSttVendor: CloudSttVendor = {
+  name: 'telnyx',
+  aliases: ['b'],
+  summary: "Whisper, and other vendors' models, by Telnyx",
+  install: 'set TELNYX_API_KEY',
+  account: 'telnyx',
+  variables: { apiKey: ['TELNYX_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: languages.split(' '),
+    detectsLanguage: true,
+    models: ['openai/whisper-large-v3-turbo', 'openai/whisper-tiny', 'deepgram/nova-3', 'deepgram/nova-2'],
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/16000'],
+    hints: 'key terms (Deepgram)',
+  },
+  create: (settings, context) =>
+    new SocketStt(
+      {
+        name: 'telnyx',
+        capabilities: telnyxSttVendor.capabilities,
+        secrets: secretsOf(settings),
+        modelOf: (model) => {
+          const [vendor, name] = model.toLowerCase().split('/')
+          if (model === '') return ''
+          return carried[vendor!] && name ? model.toLowerCase() : undefined
+        },
+        converse: (options) => new TelnyxDialogue(settings, options),
+      },
+      context,
+    ),
+}
+
+/** Telnyx' speech-to-text socket. */
+export class TelnyxDialogue implements SttDialogue {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly format
+  // Telnyx recommends 2048 to 8192 bytes.
+  readonly packetMs = 100
+  readonly waitsForReady = false
+  readonly confirmsFinalize = false
+  readonly keepAlive
+  private readonly isDeepgram: boolean
+  private readonly language: string
+
+  constructor(settings: VendorSettings, options: ListenOptions) {
+    const { language, hints, sampleRate } = options
+    const model = options.model || settings.model || 'openai/whisper-large-v3-turbo'
+    const [vendor = '', name = ''] = model.split('/')
+    const engine = carried[vendor] ?? 'Telnyx'
+    this.isDeepgram = engine === 'Deepgram'
+    this.keepAlive = this.isDeepgram ? { afterMs: 4_000, message: '{"type":"KeepAlive"}' } : undefined
+    this.language = isAnyLanguage(language) ? 'en' : language
+    this.format =
+      sampleRate === 8000
+        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
+        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.headers = { authorization: `Bearer ${settings.apiKey}` }
+    this.url = socketUrl(settings.url ?? 'wss://api.telnyx.com', '/v2/speech-to-text/transcription', {
+      transcription_engine: engine,
+      model: engine === 'Telnyx' ? model : name,
+      input_format: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
+      sample_rate: this.format.sampleRate,
+      // Its own engine refuses tags with a region.
+      language: isAnyLanguage(language)
+        ? 'auto_detect'
+        : engine === 'Telnyx'
+          ? primarySubtag(language)
+          : language,
+      interim_results: true,
+      endpointing: speechTimeout(options.settings) ?? numberOf(options.settings, 'endpointing') ?? 500,
+      smart_format: flagOf(options.settings, 'smart_format', 'deepgramSmartFormat'),
+      keyterm: this.isDeepgram ? hints : [],
+    })
+  }
+
+  opening() {
+    return []
+  }
+
+  audio(bytes: Buffer) {
+    return bytes
+  }
+
+  finalize() {
+    return this.isDeepgram ? ['{"type":"Finalize"}'] : []
+  }
+
+  closing() {
+    return ['{"type":"CloseStream"}']
+  }
+
+  read(message: string | Buffer): SttSignal[] {
+    const json = readJson('telnyx', message)
+    if (at(json, 'errors') !== undefined || text(json, 'error')) throw errorOf(json)
+    if (flag(json, 'utterance_end') && !text(json, 'transcript')) return [endOfTurn]
+    if (at(json, 'transcript') === undefined) return []
+    const transcript: Transcript = {
+      text: text(json, 'transcript'),
+      language: text(json, 'language') || this.language,
+      confidence: number(json, 'confidence') || undefined,
+    }
+    if (!flag(json, 'is_final')) return [partial(transcript)]
+    // Deepgram settles words within a turn and says so when it is over; the others send whole utterances.
+    const over = !this.isDeepgram || flag(json, 'speech_final') || flag(json, 'utterance_end')
+    return over ? [final(transcript), endOfTurn] : [final(transcript)]
+  }
+}
+
+function errorOf(json: Json): VendorError {
+  const first = list(json, 'errors')[0]
+  const code = text(first, 'code')
+  const detail = text(first, 'detail') || text(first, 'title') || text(json, 'error')
+  const fault: VendorFault = /^4000/.test(code)
+    ? 'request'
+    : code.length === 3
+      ? faultOfStatus(Number(code))
+      : 'server'
+  return new VendorError('telnyx', fault, `${code} ${detail}`)
+}

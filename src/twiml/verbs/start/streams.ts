@@ -1,0 +1,19 @@
+import { newSid } from '../../running/services.js'
+import { readStream, startStream } from '../stream.js'
+import type { StartNoun } from './noun.js'
+
+/** `<Start><Stream>`: the call's audio to an app, beside whatever the call does. */
+export const startStreamNoun: StartNoun = {
+  kind: 'stream',
+  read(element, reader) {
+    const request = readStream(element, reader)
+    if (!request) return undefined
+    return (context) => {
+      const sid = newSid('MZ', context.services.random)
+      const streaming = startStream(context, request, { sid, bidirectional: false })
+      if (!streaming) return
+      const over = context.memory.activities.add('stream', request.name || sid, streaming)
+      streaming.ended.then(over)
+    }
+  },
+}

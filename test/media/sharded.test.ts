@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.js'
+import { RtpLeg } from '../../src/legs/index.js'
+import type { MediaEvent } from '../../src/media/index.js'
+import { ShardedMediaPort } from '../../src/media/sharded-port.js'
+import { Pacer, RtpPortPool } from '../../src/rtp/index.js'
+import { media as mediaFor } from '../legs/support.js'
+import { through } from './support/plane-rig.js'
+
+const events: MediaEvent[] = []
+const phones: RtpLeg[] = []
+let port: ShardedMediaPort
+let pacer: Pacer
+const pool = new RtpPortPool({ from: 28_000, to: 28_100 })
+
+beforeAll(async () => {
+  pacer = new Pacer({ clock: systemClock })
+  port = await ShardedMediaPort.start(
+    {
+      rtpPorts: { from: 28_200, to: 28_300 },
+      rtpTimeoutMs: 10_000,
+      jitter: { minMs: 20, maxMs: 200 },
+      limits: { connectTimeoutMs: 1000, pingIntervalMs: 1000, sessionMs: 60_000, frameBytes: 1000 },
+      speech: { stt: 'auto', tts: 'auto' },
+      priority: 'normal',
+    },
+    2,
+  )
+  port.onEvent = (event) => events.push(event)
+}, 60_000)
+
+afterAll(async () => {
+  await Promise.all(phones.map((phone) => phone.close()))
+  await port.close()
+})
+
+/** A phone that speaks a steady level and notes the level it hears. */
+async function call(leg: string, level: number, near?: string) {
+  const ports = await pool.open('127.0.0.1')
+  const { rtp, rtcp } = ports
+  const here = { remote: rtp.local, remoteRtcp: rtcp.local }
+  port.send({ type: 'open-leg', leg, address: '127.0.0.1', media: mediaFor('PCMU', '', here), near })
+  port.send({ type: 'leg-answered', leg })
+  await expect
+    .poll(() => events.find((event) => event.type === 'leg-opened' && event.leg === leg))
+    .toBeTruthy()
+  const opened = events.find((event) => event.type === 'leg-opened' && event.leg === leg)
+  if (opened?.type !== 'leg-opened') throw new Error('not opened')
+  const there = {
+    remote: { address: '127.0.0.1', port: opened.port },
+    remoteRtcp: { address: '127.0.0.1', port: opened.rtcpPort },
+  }
+  const phone = new RtpLeg({ id: leg, media: mediaFor('PCMU', '', there), ports, clock: systemClock, pacer })
+  phones.push(phone)
+  const heard = { level: 0, digits: '' }
+  phone.attach(
+    {
+      frame: (frame) => {
+        heard.level = frame[80]!
+      },
+      digit: (digit) => {
+        heard.digits += digit
+      },
+      gone: () => {},
+    },
+    { pull: (frame) => frame.fill(level) !== undefined },
+  )
+  return { phone, heard }
+}
+
+it('joins legs that live in different threads, and parts them when one goes', async () => {
+  const [one, two] = [through('PCMU', 500), through('PCMU', -700)]
+  const a = await call('a', one)
+  const b = await call('b', two)
+  const near = await call('near', 0, 'b')
+  const [home, other, beside] = shardsOf('a', 'b', 'near')
+  expect(other).not.toBe(home)
+  expect(beside).toBe(other)
+  port.send({ type: 'bridge', leg: 'a', other: 'b', muteDigits: 'none' })
+  await expect.poll(() => [a.heard.level, b.heard.level]).toEqual([two, one])
+  a.phone.sendDigits('12', new AbortController().signal)
+  await expect.poll(() => b.heard.digits).toBe('12')
+  port.send({ type: 'bridge', leg: 'near', other: 'b', muteDigits: 'none' })
+  await expect.poll(() => [a.heard.level, b.heard.level, near.heard.level]).toEqual([0, 0, two])
+  port.send({ type: 'bridge', leg: 'b', other: 'a', muteDigits: 'none' })
+  await expect.poll(() => [a.heard.level, b.heard.level, near.heard.level]).toEqual([two, one, 0])
+  port.send({ type: 'close-leg', leg: 'a' })
+  await expect.poll(() => b.heard.level).toBe(0)
+})
+
+/** In which thread a leg lives, told by its port: each has its share of them. */
+function shardsOf(...legs: string[]): number[] {
+  return legs.map((leg) => {
+    const opened = events.find((event) => event.type === 'leg-opened' && event.leg === leg)
+    return opened?.type === 'leg-opened' && opened.port < 28_250 ? 0 : 1
+  })
+}
