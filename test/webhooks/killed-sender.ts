@@ -32,7 +32,7 @@ for (let n = 0; n < Number(count); n++) {
     event: 'call.answered',
     targets: [{ url, method: 'POST' }],
     payload: {},
-    policy: { timeoutMs: 5_000, retriesMs: [100, 100, 100] },
+    policy: { timeoutMs: 30_000, retriesMs: [100, 100, 100] },
     createdAt: systemClock.now(),
   })
 }
