@@ -1,16 +1,22 @@
 import type { VerbKind } from '../running/verb.js'
 import { connectVerb } from './connect/connect.js'
 import { hangupVerb, leaveVerb, redirectVerb, rejectVerb } from './flow.js'
+import { gatherVerb } from './gather/gather.js'
+import { recordVerb } from './record.js'
+import { referVerb } from './refer.js'
 import { pauseVerb, playVerb, sayVerb } from './say-play-pause.js'
 import { startVerb, stopVerb } from './start/start-stop.js'
 
 const kinds: readonly VerbKind[] = [
   connectVerb,
+  gatherVerb,
   hangupVerb,
   leaveVerb,
   pauseVerb,
   playVerb,
+  recordVerb,
   redirectVerb,
+  referVerb,
   rejectVerb,
   sayVerb,
   startVerb,

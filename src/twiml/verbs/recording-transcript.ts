@@ -1,0 +1,74 @@
+import type { Stoppable } from '../../calls/index.js'
+import type { VerbContext } from '../running/context.js'
+import { newSid } from '../running/services.js'
+import type { StartedRecording } from './recording.js'
+
+export interface TranscriptRequest {
+  readonly transcribeCallback: string | undefined
+  readonly transcriptionEngine: string
+  /** BCP-47 tag. */
+  readonly transcriptionLanguage: string
+}
+
+/** ms that the recogniser has, after the recording, to settle what was said last. */
+const SETTLE_MS = 2_000
+
+/** The text of a recording, recognised as it is made, and told when it is over. */
+export class RecordingTranscript {
+  private readonly utterances: string[] = []
+  private pending = ''
+  private failure = false
+  private readonly listening: Stoppable
+
+  constructor(
+    private readonly context: VerbContext,
+    private readonly request: TranscriptRequest,
+    private readonly recording: StartedRecording,
+  ) {
+    this.listening = context.call.listen(
+      {
+        track: 'inbound',
+        provider: request.transcriptionEngine,
+        model: '',
+        language: request.transcriptionLanguage,
+        hints: [],
+        silenceMs: 'auto',
+        settings: {},
+      },
+      {
+        heard: ({ text, final }) => {
+          if (final) this.utterances.push(text)
+          this.pending = final ? '' : text
+        },
+        failed: () => {
+          this.failure = true
+        },
+      },
+    )
+  }
+
+  /** The recording is over. */
+  finish(): void {
+    this.context.services.clock.after(this.pending === '' ? 0 : SETTLE_MS, () => this.tell())
+  }
+
+  private tell(): void {
+    this.listening.stop()
+    const { context, recording, utterances } = this
+    const { services } = context
+    const failed = this.failure && utterances.length === 0
+    const sid = newSid('TR', services.random)
+    context.notify(this.request.transcribeCallback, {
+      event: 'transcription',
+      method: 'POST',
+      parameters: context.parameters({
+        TranscriptionSid: sid,
+        TranscriptionText: [...utterances, this.pending].join(' ').trim(),
+        TranscriptionStatus: failed ? 'failed' : 'completed',
+        TranscriptionUrl: `${recording.url}/Transcriptions/${sid}`,
+        RecordingSid: recording.sid,
+        RecordingUrl: recording.url,
+      }),
+    })
+  }
+}
