@@ -1,3 +1,4 @@
+export type { AudioFile, AudioFileOptions } from './audio-file.js'
 export type { Codec, CodecName } from './codec.js'
 export { createCodec } from './create-codec.js'
 export { type DecodeOptions, decodeMedia } from './decode-media.js'
@@ -21,11 +22,13 @@ export {
   toDbfs,
 } from './level.js'
 export { MediaDecoder, type MediaDecoderOptions } from './media-decoder.js'
+export { Mp3Encoder } from './mp3-encoder.js'
 export { type OpusBackend, OpusCodec, opusBackend } from './opus.js'
 export type { OpusSettings } from './opus-engine.js'
 export { payloadMs } from './payload-ms.js'
 export { RESAMPLER_RATES, Resampler, resample } from './resampler.js'
 export { SampleQueue } from './sample-queue.js'
 export { ToneGenerator, type ToneOptions, type ToneStep } from './tone-generator.js'
+export { createWavAudioFile } from './wav-audio-file.js'
 export { type Audio, readWav, type Wav } from './wav-reader.js'
 export { createWavFile, encodeWav, type WavFile, WavWriter, type WavWriterOptions } from './wav-writer.js'

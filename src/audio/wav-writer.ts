@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { messageOf } from '../base/errors.js'
 import { WAV_UNKNOWN_SIZE } from './wav-format.js'
 
@@ -6,6 +6,8 @@ import { WAV_UNKNOWN_SIZE } from './wav-format.js'
 export interface WavFile {
   /** Writes all of `bytes` at `position`; the buffer is not touched until it settles. */
   write(bytes: Uint8Array, position: number): Promise<unknown>
+  /** Cuts the file off at so many bytes. */
+  truncate?(bytes: number): Promise<unknown>
   close(): Promise<unknown>
 }
 
@@ -72,9 +74,15 @@ export class WavWriter {
     await this.work
   }
 
-  /** Flushes, then closes the file. */
-  async close(): Promise<void> {
+  /** Bytes in the file so far. */
+  get bytes(): number {
+    return this.failed ? 0 : this.position
+  }
+
+  /** Flushes, then closes the file. @param keep samples of one channel to leave in it, where the file can be cut off */
+  async close(keep?: number): Promise<void> {
     await this.flush()
+    if (keep !== undefined) await this.attempt(() => this.cutOff(keep))
     if (this.position === HEADER && !this.failed) await this.attempt(() => this.writeHeader())
     await this.attempt(() => this.file.close())
   }
@@ -108,6 +116,14 @@ export class WavWriter {
     }
   }
 
+  private async cutOff(keep: number): Promise<void> {
+    const bytes = HEADER + keep * this.options.channels * 2
+    if (bytes >= this.position) return
+    this.position = bytes
+    await this.writeHeader()
+    await this.file.truncate?.(bytes)
+  }
+
   private async writeHeader(): Promise<void> {
     await this.file.write(wavHeader(this.position - HEADER, this.options), 0)
   }
@@ -127,16 +143,22 @@ export class WavWriter {
 /** Creates (or empties) the file at `path` and a writer for it. */
 export async function createWavFile(path: string, options: WavWriterOptions): Promise<WavWriter> {
   const handle = await open(path, 'w')
-  const file: WavFile = {
+  return new WavWriter(wavFileOn(Promise.resolve(handle)), options)
+}
+
+/** A file that may still be opening. */
+export function wavFileOn(opening: Promise<FileHandle>): WavFile {
+  return {
     async write(bytes, position) {
+      const handle = await opening
       for (let at = 0; at < bytes.length; ) {
         const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at)
         at += bytesWritten
       }
     },
-    close: () => handle.close(),
+    truncate: async (bytes) => (await opening).truncate(bytes),
+    close: async () => (await opening).close(),
   }
-  return new WavWriter(file, options)
 }
 
 /** A whole 16-bit WAV file of one channel. */

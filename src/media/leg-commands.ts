@@ -74,6 +74,7 @@ export type LegEvent =
       /** 0 to 1, where the engine gives one. */
       readonly confidence: number | undefined
     }
+  /** Recognition could not be had, or broke again and again; nothing follows. */
   | { readonly type: 'listen-failed'; readonly leg: string; readonly id: string; readonly detail: string }
   | { readonly type: 'recording'; readonly leg: string; readonly id: string }
   | {

@@ -1,26 +1,19 @@
-import type { Clock } from '../base/clock.js'
 import { RtpLeg } from '../legs/index.js'
 import type { Pacer, PortPair } from '../rtp/index.js'
-import type { DialApp, FetchMedia, RelaySession } from '../session/index.js'
+import type { RelaySession } from '../session/index.js'
 import type { NegotiatedMedia } from '../sip/index.js'
-import { Announcer } from './announcing/announcer.js'
+import { Activities, type ActivityTools, refuse } from './activities.js'
 import type { LegCommand } from './leg-commands.js'
-import type { MediaPlaneOptions, Speech } from './options.js'
+import type { MediaPlaneOptions } from './options.js'
 import type { MediaEvent, OpenLeg } from './port.js'
 import { Recorder } from './recorder.js'
 import { Seat } from './seat.js'
-import { LegStreams } from './streams/leg-streams.js'
 
 /** What the places of a plane share. */
-export interface PlaceTools {
-  readonly clock: Clock
+export interface PlaceTools extends ActivityTools {
   readonly pacer: Pacer
   readonly plane: Pick<MediaPlaneOptions, 'rtpTimeoutMs' | 'jitter' | 'limits' | 'authToken'>
-  readonly speech: Speech
-  readonly fetchMedia: FetchMedia
-  readonly dial: DialApp
   readonly emit: (event: MediaEvent) => void
-  readonly log: (level: 'warn' | 'error', message: string) => void
 }
 
 /** A leg and all that hangs on it, from its opening to its end. The leg itself is there once its media is known. */
@@ -28,8 +21,7 @@ export class Place {
   readonly seat: Seat
   /** The session that runs, or the last that ran. */
   session: RelaySession | undefined
-  private announcer: Announcer | undefined
-  private streams: LegStreams | undefined
+  private activities: Activities | undefined
   private recorder: Recorder | undefined
   /** What was agreed on last. */
   private media: NegotiatedMedia | undefined
@@ -70,34 +62,17 @@ export class Place {
 
   /** A command that concerns this leg alone. */
   perform(command: LegCommand): void {
-    const { announcer, streams } = this
-    if (!announcer || !streams) {
-      this.waiting.push(command)
-      return
-    }
-    switch (command.type) {
-      case 'announce':
-        return announcer.add(command.id, command.item)
-      case 'stop-announcing':
-        return announcer.stop(command.id)
-      case 'stream':
-        return streams.start(command.id, command.wish)
-      case 'stop-stream':
-        return streams.stop(command.id)
-      default:
-        return
-    }
+    if (this.activities) this.activities.perform(command)
+    else this.waiting.push(command)
   }
 
   async close(): Promise<void> {
-    const { leg, ports, recorder, tools, command } = this
+    const { leg, ports, recorder, activities, tools, command } = this
     this.session?.end('caller-gone', 'the leg was closed')
     this.seat.close()
-    this.announcer?.close()
-    this.streams?.close()
-    this.refuseWaiting()
+    refuse(this.waiting, tools.emit)
     const quality = leg?.stats()
-    await Promise.all([leg ? leg.close() : ports.close(), recorder?.close()])
+    await Promise.all([leg ? leg.close() : ports.close(), recorder?.close(), activities?.close()])
     tools.emit({ type: 'leg-closed', leg: command.leg, quality })
   }
 
@@ -107,10 +82,9 @@ export class Place {
   }
 
   private begin(media: NegotiatedMedia): void {
-    const { clock, pacer, plane, speech, fetchMedia, emit, log } = this.tools
-    const id = this.command.leg
+    const { clock, pacer, plane } = this.tools
     const leg = new RtpLeg({
-      id,
+      id: this.command.leg,
       media: this.flowing(media),
       ports: this.ports,
       clock,
@@ -118,42 +92,13 @@ export class Place {
       timeoutMs: plane.rtpTimeoutMs,
       delay: plane.jitter,
     })
-    this.announcer = new Announcer(
-      {
-        clock,
-        sampleRate: leg.sampleRate,
-        engines: speech,
-        fetchMedia,
-        sendDigits: (digits, signal, pressMs) => leg.sendDigits(digits, signal, pressMs),
-        warn: (text) => log('warn', `${id}: ${text}`),
-      },
-      {
-        announcing: (id) => emit({ type: 'announcing', leg: leg.id, id }),
-        announced: (id, end, detail, code) =>
-          emit({ type: 'announced', leg: leg.id, id, end, detail, ...(code && { code }) }),
-      },
-    )
-    this.streams = this.createStreams(leg)
-    this.seat.begin(leg, this.announcer, this.streams)
+    this.activities = new Activities(leg, this.tools)
+    this.seat.begin(leg, this.activities.announcer, this.activities.streams)
     this.seat.audible = this.flows
     if (this.answered) this.record()
     const { waiting } = this
     this.waiting = []
     for (const command of waiting) this.perform(command)
-  }
-
-  private createStreams(leg: RtpLeg): LegStreams {
-    const { clock, dial, plane, fetchMedia, emit, log } = this.tools
-    const { connectTimeoutMs, pingIntervalMs } = plane.limits
-    const { id } = leg
-    return new LegStreams(
-      { clock, leg, dial, connectTimeoutMs, pingIntervalMs, authToken: plane.authToken, fetchMedia },
-      {
-        streaming: (stream) => emit({ type: 'streaming', leg: id, id: stream }),
-        streamed: (stream, end, detail) => emit({ type: 'streamed', leg: id, id: stream, end, detail }),
-        warn: (text) => log('warn', `${id}: ${text}`),
-      },
-    )
   }
 
   private get flows(): boolean {
@@ -183,17 +128,5 @@ export class Place {
     const recorder = new Recorder(recording, leg.sampleRate, (detail) => this.tools.log('error', detail))
     this.recorder = recorder
     leg.onFrames((caller, agent) => recorder.write(caller, agent))
-  }
-
-  private refuseWaiting(): void {
-    const { emit } = this.tools
-    const leg = this.command.leg
-    for (const command of this.waiting) {
-      if (command.type === 'announce')
-        emit({ type: 'announced', leg, id: command.id, end: 'leg-closed', detail: '' })
-      if (command.type === 'stream')
-        emit({ type: 'streamed', leg, id: command.id, end: 'leg-closed', detail: '' })
-    }
-    this.waiting = []
   }
 }

@@ -1,3 +1,4 @@
+import { Mp3Encoder } from '../audio/index.js'
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
@@ -30,6 +31,7 @@ export class MediaPlane {
   /** Legs whose ports are not open yet. */
   private readonly opening = new Set<string>()
   private readonly media = new MediaFetcher()
+  private readonly mp3 = new Mp3Encoder()
   private readonly timeline = new EventBatch((events) => this.emit({ type: 'timeline', events }))
   private readonly sessions: Sessions
   private readonly tools: PlaceTools
@@ -44,8 +46,8 @@ export class MediaPlane {
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
     const pacer = new Pacer({ clock, phases: PHASES, onError })
-    const { media, timeline } = this
-    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, dial, emit, log }
+    const { media, mp3, timeline } = this
+    this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, mp3, dial, emit, log }
     this.sessions = new Sessions({ clock, speech, fetchMedia: media.fetch, timeline, plane: options, emit })
   }
 
@@ -103,7 +105,7 @@ export class MediaPlane {
     this.sessions.close()
     await Promise.all([...this.places.keys()].map((leg) => this.closeLeg(leg)))
     this.timeline.flush()
-    await Promise.all([this.speech.close(), this.media.close()])
+    await Promise.all([this.speech.close(), this.media.close(), this.mp3.close()])
   }
 
   private bridge(command: Extract<MediaCommand, { type: 'bridge' }>, place: Place | undefined): void {

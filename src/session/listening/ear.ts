@@ -118,10 +118,10 @@ export class Ear {
     if (this.closed) return
     this.release()
     const retryMs = REOPEN_MS[Math.min(this.failures++, REOPEN_MS.length - 1)]!
-    this.options.listener.failed(messageOf(thrown), retryMs)
     this.reopening = this.options.clock.after(retryMs, () => {
       this.turns = this.open(this.current)
     })
+    this.options.listener.failed(messageOf(thrown), retryMs)
   }
 
   private release(): void {

@@ -1,0 +1,125 @@
+import type { Mp3Encoder } from '../audio/index.js'
+import type { Clock } from '../base/clock.js'
+import type { RtpLeg } from '../legs/index.js'
+import type { DialApp, FetchMedia } from '../session/index.js'
+import { Announcer } from './announcing/announcer.js'
+import type { LegCommand, LegEvent } from './leg-commands.js'
+import { Listens } from './listening/listens.js'
+import type { MediaPlaneOptions, Speech } from './options.js'
+import { Recordings } from './recording/recordings.js'
+import { LegStreams } from './streams/leg-streams.js'
+
+export interface ActivityTools {
+  readonly clock: Clock
+  readonly speech: Speech
+  readonly fetchMedia: FetchMedia
+  readonly mp3: Mp3Encoder
+  readonly dial: DialApp
+  readonly plane: Pick<MediaPlaneOptions, 'limits' | 'authToken'>
+  readonly emit: (event: LegEvent) => void
+  readonly log: (level: 'warn' | 'error', message: string) => void
+}
+
+/** What is done with a leg outside of sessions, and beside them: it is played to, listened to, recorded and streamed. */
+export class Activities {
+  readonly announcer: Announcer
+  readonly streams: LegStreams
+  private readonly listens: Listens
+  private readonly recordings: Recordings
+
+  constructor(leg: RtpLeg, tools: ActivityTools) {
+    const { clock, speech, fetchMedia, mp3, emit, log } = tools
+    const { id: name, sampleRate } = leg
+    const warn = (text: string) => log('warn', `${name}: ${text}`)
+    this.announcer = new Announcer(
+      {
+        clock,
+        sampleRate,
+        engines: speech,
+        fetchMedia,
+        sendDigits: (digits, signal, pressMs) => leg.sendDigits(digits, signal, pressMs),
+        warn,
+      },
+      {
+        announcing: (id) => emit({ type: 'announcing', leg: name, id }),
+        announced: (id, end, detail, code) =>
+          emit({ type: 'announced', leg: name, id, end, detail, ...(code && { code }) }),
+      },
+    )
+    this.listens = new Listens(leg, {
+      clock,
+      engines: speech,
+      detector: speech.detector,
+      warn,
+      listener: {
+        voice: (id, on) => emit({ type: 'voice', leg: name, id, on }),
+        heard: (id, { text, language, confidence }, final) =>
+          emit({ type: 'heard', leg: name, id, text, final, language, confidence }),
+        failed: (id, detail) => emit({ type: 'listen-failed', leg: name, id, detail }),
+      },
+    })
+    this.recordings = new Recordings(leg, {
+      detector: speech.detector,
+      mp3,
+      listener: {
+        started: (id) => emit({ type: 'recording', leg: name, id }),
+        ended: (id, end, facts) => emit({ type: 'recorded', leg: name, id, end, ...facts }),
+      },
+    })
+    const { dial, plane } = tools
+    const { connectTimeoutMs, pingIntervalMs } = plane.limits
+    this.streams = new LegStreams(
+      { clock, leg, dial, connectTimeoutMs, pingIntervalMs, authToken: plane.authToken, fetchMedia },
+      {
+        streaming: (id) => emit({ type: 'streaming', leg: name, id }),
+        streamed: (id, end, detail) => emit({ type: 'streamed', leg: name, id, end, detail }),
+        warn,
+      },
+    )
+  }
+
+  perform(command: LegCommand): void {
+    switch (command.type) {
+      case 'announce':
+        return this.announcer.add(command.id, command.item)
+      case 'stop-announcing':
+        return this.announcer.stop(command.id)
+      case 'listen':
+        return this.listens.start(command.id, command.wish)
+      case 'stop-listening':
+        return this.listens.stop(command.id)
+      case 'record':
+        return this.recordings.start(command.id, command.wish)
+      case 'pause-recording':
+        return this.recordings.pause(command.id, command.paused)
+      case 'stop-recording':
+        return this.recordings.stop(command.id)
+      case 'stream':
+        return this.streams.start(command.id, command.wish)
+      case 'stop-stream':
+        return this.streams.stop(command.id)
+    }
+  }
+
+  /** The leg closes. Resolves when the recordings are whole. */
+  close(): Promise<void> {
+    this.announcer.close()
+    this.streams.close()
+    this.listens.close()
+    return this.recordings.close()
+  }
+}
+
+/** Tells of commands for a leg that closed before its media was known. */
+export function refuse(commands: readonly LegCommand[], emit: (event: LegEvent) => void): void {
+  for (const command of commands) {
+    const { leg } = command
+    if (command.type === 'announce') {
+      emit({ type: 'announced', leg, id: command.id, end: 'leg-closed', detail: '' })
+    } else if (command.type === 'record') {
+      emit({ type: 'recorded', leg, id: command.id, end: 'leg-closed', durationMs: 0, bytes: 0, detail: '' })
+    } else if (command.type === 'stream') {
+      emit({ type: 'streamed', leg, id: command.id, end: 'leg-closed', detail: '' })
+    }
+  }
+}
