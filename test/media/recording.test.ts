@@ -67,7 +67,7 @@ describe('a recording', () => {
     // Cross-fades of the jitter buffer round.
     expect(samples.filter((sample, i) => i % 2 === 0 && Math.abs(sample - own) <= 1)).toHaveLength(8000)
     expect(samples.filter((sample, i) => i % 2 === 1 && sample === other).length).toBeGreaterThanOrEqual(7840)
-    expect(b.heard.slice(-12_000).every((sample) => Math.abs(sample - own) <= 8)).toBe(true)
+    expect(b.heard.slice(-10_000).every((sample) => Math.abs(sample - own) <= 8)).toBe(true)
   })
 
   it.each([
