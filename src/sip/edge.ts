@@ -1,4 +1,4 @@
-import type { SipCallListener } from './outgoing-call.js'
+import type { HeaderLines, SipCall, SipCallListener } from './call.js'
 import type { SipPeer } from './transport.js'
 
 /**
@@ -17,12 +17,8 @@ export interface SipEdge {
 /** Asked for every INVITE that opens a dialog. Returns who will hear of the call from then on. */
 export type IncomingCallHandler = (call: IncomingCall) => IncomingCallListener
 
-/** A caller waiting for an answer, then the call itself. All methods are safe after the end: they do nothing. */
-export interface IncomingCall {
-  /** Unique in this process. */
-  readonly id: string
-  /** SIP Call-ID. */
-  readonly callId: string
+/** A caller waiting for an answer, then the call itself. */
+export interface IncomingCall extends Omit<SipCall, 'refer'> {
   /** User part of the Request-URI: the number dialled. */
   readonly dialled: string
   readonly from: PartyAddress
@@ -36,14 +32,15 @@ export interface IncomingCall {
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   /** 180 Ringing, sent reliably when the caller requires 100rel. */
   ring(): void
+  /**
+   * 183 with an answer: early media. `accept` has to give the same answer then. Only rings where `offer` is undefined,
+   * since a provisional response could not carry ours to every caller.
+   */
+  progress(sdp: string): void
   /** 200 OK with an answer, or with an offer where `offer` is undefined. Retransmitted until the ACK. */
-  accept(sdp: string): void
+  accept(sdp: string, headers?: HeaderLines): void
   /** Final refusal before the answer. @param retryAfterSeconds adds Retry-After */
-  reject(status: number, reason?: string, retryAfterSeconds?: number): void
-  /** BYE after the answer; before it, a refusal with 480. */
-  hangup(): void
-  /** Re-INVITE with a new offer. Resolves with the peer's answer. */
-  reoffer(sdp: string): Promise<string>
+  reject(status: number, reason?: string, retryAfterSeconds?: number, headers?: HeaderLines): void
 }
 
 /** Display name and URI of a party. */
@@ -58,14 +55,4 @@ export interface PartyAddress {
 export interface IncomingCallListener extends SipCallListener {
   /** ACK received: the call is up. `answer` is the SDP of the ACK where the 200 carried our offer. */
   confirmed(answer: string | undefined): void
-}
-
-/** Who ended a call, and how. */
-export interface SipCallEnd {
-  readonly by: 'caller' | 'relay' | 'network'
-  readonly reason: 'cancel' | 'bye' | 'rejected' | 'no-answer' | 'no-ack' | 'session-expired' | 'transport'
-  /** Final status of the INVITE, where the call ended with one. */
-  readonly status?: number | undefined
-  /** SIP status or Q.850 text, for the record. */
-  readonly detail: string
 }

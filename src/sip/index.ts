@@ -2,23 +2,26 @@
 export { AddressList, loopback } from './address-list.js'
 // Upper half: SDP, dialogs, the user agent and the edge.
 export type {
+  HeaderLines,
+  IncomingRefer,
+  ReferOutcome,
+  SipCall,
+  SipCallEnd,
+  SipCallListener,
+} from './call.js'
+export type {
   IncomingCall,
   IncomingCallHandler,
   IncomingCallListener,
   PartyAddress,
-  SipCallEnd,
   SipEdge,
 } from './edge.js'
 export type { NegotiatedMedia } from './media.js'
 export type {
   DigestCredentials,
-  IncomingRefer,
   OutgoingCall,
   OutgoingCallListener,
   OutgoingCallRequest,
-  ReferOutcome,
-  SipCall,
-  SipCallListener,
 } from './outgoing-call.js'
 export { CachedDns } from './resolve/cached-dns.js'
 export { type Dns, systemDns } from './resolve/dns.js'

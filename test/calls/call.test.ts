@@ -61,7 +61,7 @@ describe('a call on a Twilio route', () => {
     const { session } = node.media.last('start-session')
     node.media.onEvent({ type: 'session-ready', session })
     listener.confirmed(undefined)
-    listener.ended({ by: 'caller', reason: 'bye', detail: 'BYE' })
+    listener.ended({ by: 'peer', reason: 'bye', status: undefined, detail: 'BYE' })
     expect(node.media.last('end-session')).toMatchObject({ session, cause: 'caller-gone' })
     expect(node.media.last('close-leg').leg).toBe(leg)
     node.media.onEvent(ended(session, 'caller-gone'))
@@ -72,7 +72,7 @@ describe('a call on a Twilio route', () => {
   it('records a caller who gave up while it rang', () => {
     const node = new Node()
     const { listener, leg } = node.incoming()
-    listener.ended({ by: 'caller', reason: 'cancel', detail: '' })
+    listener.ended({ by: 'peer', reason: 'canceled', status: 487, detail: '' })
     node.media.onEvent({ type: 'leg-closed', leg, quality: undefined })
     expect(node.record('callEnded')[0]![1]).toMatchObject({ status: 'canceled' })
   })

@@ -36,11 +36,11 @@ export function endedBySip({ direction, answeredAt }: Stage, end: SipCallEnd): E
     return { status: 'completed', by, cause, reason, sipStatus }
   }
   switch (end.reason) {
-    case 'cancel':
+    case 'canceled':
       return { status: 'canceled', by, cause: 'canceled', reason, sipStatus: end.status ?? 487 }
     case 'no-answer':
       return { status: 'no-answer', by, cause: 'no-answer', reason, sipStatus: end.status ?? 487 }
-    case 'rejected':
+    case 'refused':
       return { ...outcomeOf(end.status), by, reason, sipStatus }
     case 'transport':
       return { status: 'failed', by, cause: 'unreachable', reason, sipStatus }

@@ -1,30 +1,32 @@
 import { messageOf } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
-import type { IncomingCallListener, SipCallEnd } from '../edge.js'
+import type { SipCallEnd, SipCallListener } from '../call.js'
 
 /**
  * Stands between a call and its listener: keeps what happens before there is one, and a fault in the listener away from
  * the call.
  */
-export class EventBuffer implements IncomingCallListener {
-  private listener: IncomingCallListener | undefined
-  private early: Array<(listener: IncomingCallListener) => void> = []
+export class EventBuffer<Listener extends SipCallListener> implements SipCallListener {
+  private listener: Listener | undefined
+  private early: Array<(listener: Listener) => void> = []
 
   constructor(private readonly log: Log) {}
 
   /** From now on `listener` hears everything, first what it missed. */
-  connect(listener: IncomingCallListener): void {
+  connect(listener: Listener): void {
     this.listener = listener
     const missed = this.early
     this.early = []
     for (const tell of missed) this.guard(() => tell(listener))
   }
 
-  confirmed(answer: string | undefined): void {
-    this.tell((listener) => listener.confirmed(answer))
+  tell(event: (listener: Listener) => void): void {
+    const { listener } = this
+    if (listener) this.guard(() => event(listener))
+    else this.early.push(event)
   }
 
-  offered(sdp: string): ReturnType<IncomingCallListener['offered']> {
+  offered(sdp: string): ReturnType<SipCallListener['offered']> {
     const unable = { status: 500, reason: 'Server Internal Error' }
     return this.guard(() => this.listener?.offered(sdp)) ?? unable
   }
@@ -35,12 +37,6 @@ export class EventBuffer implements IncomingCallListener {
 
   ended(end: SipCallEnd): void {
     this.tell((listener) => listener.ended(end))
-  }
-
-  private tell(event: (listener: IncomingCallListener) => void): void {
-    const { listener } = this
-    if (listener) this.guard(() => event(listener))
-    else this.early.push(event)
   }
 
   private guard<T>(call: () => T): T | undefined {

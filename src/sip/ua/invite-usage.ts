@@ -1,4 +1,5 @@
-import type { IncomingCallListener, SipCallEnd } from '../edge.js'
+import type { HeaderFields } from '../build.js'
+import type { SipCallEnd, SipCallListener } from '../call.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
@@ -18,7 +19,7 @@ import { SessionRefresher } from './session-refresher.js'
 import { type SessionInterval, timerResponseHeaders } from './session-timer.js'
 
 /** Who hears of a call in its dialog. */
-export type UsageListener = Pick<IncomingCallListener, 'offered' | 'digit' | 'ended'>
+export type UsageListener = Pick<SipCallListener, 'offered' | 'digit' | 'ended'>
 
 /**
  * The INVITE usage of a dialog (RFC 5057): everything that happens between the INVITE and the BYE, whichever end
@@ -28,15 +29,20 @@ export class InviteUsage {
   readonly description = new LocalDescription()
   readonly reinviter: Reinviter
   readonly refresher: SessionRefresher
-  /** Set while the first INVITE may have reliable provisional responses outstanding. */
-  prack: ((request: SipRequest) => boolean) | undefined
+  /**
+   * Set where the first INVITE may have reliable provisional responses outstanding. Takes a PRACK and returns what
+   * there is to do once it is answered; undefined when it acknowledges nothing.
+   */
+  prack: ((request: SipRequest) => (() => void) | undefined) | undefined
+  /** Whether the first offer has its answer for good. */
+  negotiated = false
   private readonly changes: SessionChanges
   /** Whether the 200 to an INVITE without an offer carried ours, and the ACK with the answer has not come. */
   private offerInOk = false
   private readonly acks: AckWaits
   private answered = false
   private over = false
-  private byeOwed: string | undefined
+  private byeOwed: HeaderFields | undefined
 
   /** @param gone the dialog is finished: nothing of it needs to be found any more */
   constructor(
@@ -46,7 +52,8 @@ export class InviteUsage {
     private readonly gone: () => void,
   ) {
     this.acks = new AckWaits(context)
-    const lost = (detail: string): void => this.hangup({ by: 'network', reason: 'transport', detail })
+    const lost = (detail: string): void =>
+      this.hangup({ by: 'network', reason: 'transport', status: undefined, detail })
     let before = ''
     this.reinviter = new Reinviter(context, client, {
       headers: () => this.refresher.requestHeaders,
@@ -71,18 +78,19 @@ export class InviteUsage {
   }
 
   /**
-   * Sends a 2xx with `sdp` to an INVITE and repeats it until the ACK.
+   * Sends a 2xx to an INVITE and repeats it until the ACK.
    * @param acknowledged gets the answer in the ACK, if there is one
    */
   answer(
     transaction: ServerTransaction,
-    sdp: string,
+    { sdp, headers }: { readonly sdp: string; readonly headers?: HeaderFields },
     interval: SessionInterval | undefined,
     acknowledged: (answer: string | undefined) => void,
   ): void {
     const withOffer = sdpBody(transaction.request).kind === 'sdp'
-    const response = this.success(transaction, sdp, interval)
+    const response = this.success(transaction, sdp, interval, headers)
     this.answered = true
+    this.negotiated = true
     this.offerInOk = !withOffer
     this.acks.start(
       cseqOf(transaction.request),
@@ -121,10 +129,10 @@ export class InviteUsage {
   }
 
   /** Ends the call with a BYE; while a 2xx of ours waits for its ACK, after that (RFC 3261 §15). */
-  hangup(end: SipCallEnd, reason = ''): void {
+  hangup(end: SipCallEnd, headers: HeaderFields = {}): void {
     if (!this.finish(end)) return
-    if (this.acks.pending) this.byeOwed = reason
-    else this.sendBye(reason)
+    if (this.acks.pending) this.byeOwed = headers
+    else this.sendBye(headers)
   }
 
   /** Ends the usage without a BYE: the dialog never got beyond early, or the peer has ended it. */
@@ -149,7 +157,7 @@ export class InviteUsage {
         this.info(request, transaction)
         return
       case 'PRACK':
-        this.reply(transaction, this.prack?.(request) ? 200 : 481)
+        this.pracked(request, transaction)
         return
       case 'OPTIONS':
         this.reply(transaction, 200, {
@@ -175,11 +183,21 @@ export class InviteUsage {
     if (body !== 'empty') this.listener.digit(body.digit, body.durationMs)
   }
 
+  private pracked(request: SipRequest, transaction: ServerTransaction): void {
+    const afterwards = this.prack?.(request)
+    if (!afterwards) {
+      this.reply(transaction, 481)
+      return
+    }
+    this.changes.prack(request, transaction)
+    afterwards()
+  }
+
   private bye(request: SipRequest, transaction: ServerTransaction): void {
     this.reply(transaction, 200)
     this.acks.cancel()
     const detail = request.headers.get('Reason') ?? 'BYE'
-    this.finish({ by: 'caller', reason: 'bye', detail })
+    this.finish({ by: 'peer', reason: 'bye', status: undefined, detail })
     this.gone()
   }
 
@@ -196,12 +214,13 @@ export class InviteUsage {
 
   private neverAcknowledged(): void {
     if (this.over) this.payBye()
-    else this.hangup({ by: 'network', reason: 'no-ack', detail: 'No ACK for our 200' })
+    else this.hangup({ by: 'network', reason: 'no-ack', status: undefined, detail: 'No ACK for our 200' })
   }
 
   private expire(): void {
     const detail = 'Session timer expired'
-    this.hangup({ by: 'network', reason: 'session-expired', detail }, `SIP;cause=408;text="${detail}"`)
+    const end = { by: 'network', reason: 'session-expired', status: undefined, detail } as const
+    this.hangup(end, { Reason: `SIP;cause=408;text="${detail}"` })
   }
 
   private payBye(): void {
@@ -210,16 +229,16 @@ export class InviteUsage {
     this.byeOwed = undefined
   }
 
-  private sendBye(reason: string): void {
+  private sendBye(headers: HeaderFields): void {
     const done = (): void => this.gone()
-    this.client.send('BYE', reason ? { Reason: reason } : {}, '', { final: done, failed: done })
+    this.client.send('BYE', headers, '', { final: done, failed: done })
   }
 
   private changesHost(): SessionChangesHost {
     const usage = this
     return {
-      get answered() {
-        return usage.answered
+      get negotiated() {
+        return usage.negotiated
       },
       get ended() {
         return usage.over
@@ -231,13 +250,15 @@ export class InviteUsage {
       reopened: () => this.description.reopened(),
       answerInvite: (transaction, sdp, interval, acknowledged) => {
         this.client.dialog.refreshTarget(transaction.request)
-        this.answer(transaction, sdp, interval, acknowledged)
+        this.answer(transaction, { sdp }, interval, acknowledged)
       },
       answerUpdate: (transaction, sdp, interval) => {
         this.client.dialog.refreshTarget(transaction.request)
         transaction.respond(this.success(transaction, sdp, interval))
         if (this.answered) this.refresher.timer.set(interval)
       },
+      answerPrack: (transaction, sdp) =>
+        this.reply(transaction, 200, sdp === undefined ? {} : { body: this.description.next(sdp) }),
       reply: (transaction, status, reply) => this.reply(transaction, status, reply),
     }
   }
@@ -246,8 +267,9 @@ export class InviteUsage {
     transaction: ServerTransaction,
     sdp: string | undefined,
     interval: SessionInterval | undefined,
+    more: HeaderFields = {},
   ): SipResponse {
-    const headers = { ...this.client.dialogHeaders, ...timerResponseHeaders(interval) }
+    const headers = { ...more, ...this.client.dialogHeaders, ...timerResponseHeaders(interval) }
     const body = sdp === undefined ? {} : { body: this.description.next(sdp) }
     return replyTo(this.context, transaction, 200, { headers, toTag: this.client.dialog.localTag, ...body })
   }

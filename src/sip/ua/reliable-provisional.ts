@@ -10,7 +10,9 @@ import { Retransmission } from './retransmission.js'
  * ones wait for it.
  */
 export class ReliableProvisionals {
-  private outstanding: { readonly rseq: number; readonly retransmission: Retransmission } | undefined
+  private outstanding:
+    | { readonly rseq: number; readonly described: boolean; readonly retransmission: Retransmission }
+    | undefined
   private readonly waiting: SipResponse[] = []
   private rseq: number
 
@@ -34,14 +36,30 @@ export class ReliableProvisionals {
     this.next()
   }
 
-  /** A PRACK for `inviteCseq` came. False when it acknowledges nothing outstanding: answer it with 481. */
-  acknowledge(prack: SipRequest, inviteCseq: number): boolean {
+  /** Whether a session description waits for its PRACK: no 2xx may go out before (RFC 3262 §3). */
+  get owed(): boolean {
+    return this.outstanding?.described ?? false
+  }
+
+  /**
+   * A PRACK for `inviteCseq` came.
+   * @returns whether the response it acknowledges carried a session description; undefined when it acknowledges
+   *   nothing outstanding: answer it with 481. Call `next` once it is answered
+   */
+  acknowledge(prack: SipRequest, inviteCseq: number): { readonly described: boolean } | undefined {
     const rack = parseRack(prack.headers.get('RAck'))
-    if (!this.outstanding || rack?.rseq !== this.outstanding.rseq || rack.cseq !== inviteCseq) return false
-    this.outstanding.retransmission.cancel()
+    const { outstanding } = this
+    if (!outstanding || rack?.rseq !== outstanding.rseq || rack.cseq !== inviteCseq) return undefined
+    outstanding.retransmission.cancel()
     this.outstanding = undefined
-    this.next()
-    return true
+    return outstanding
+  }
+
+  /** Sends what waits, unless a PRACK is still awaited. */
+  next(): void {
+    if (this.outstanding) return
+    const response = this.waiting.shift()
+    if (response) this.start(response)
   }
 
   /** A final response goes out: nothing is repeated any more. PRACKs on the way still count. */
@@ -50,10 +68,7 @@ export class ReliableProvisionals {
     this.outstanding?.retransmission.cancel()
   }
 
-  private next(): void {
-    if (this.outstanding) return
-    const response = this.waiting.shift()
-    if (!response) return
+  private start(response: SipResponse): void {
     const rseq = this.rseq++
     response.headers.set('Require', '100rel')
     response.headers.set('RSeq', String(rseq))
@@ -65,7 +80,7 @@ export class ReliableProvisionals {
       () => this.send(response),
       () => this.gaveUp(),
     )
-    this.outstanding = { rseq, retransmission }
+    this.outstanding = { rseq, described: response.body.length > 0, retransmission }
     this.send(response)
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingCallListener } from '../edge.js'
+import type { SipCallListener } from '../call.js'
 import type { SipRequest } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
 import { sdpBody } from './body.js'
@@ -7,9 +7,9 @@ import { overlapping, type Reply } from './reply.js'
 import { type SessionInterval, timerForRequest } from './session-timer.js'
 
 /** What the peer's changes need from the call. */
-export interface SessionChangesHost extends Pick<IncomingCallListener, 'offered'> {
-  /** Whether the first INVITE has its 2xx. */
-  readonly answered: boolean
+export interface SessionChangesHost extends Pick<SipCallListener, 'offered'> {
+  /** Whether the first offer has its answer, in a 2xx or in a reliable provisional response that was acknowledged. */
+  readonly negotiated: boolean
   readonly ended: boolean
   /** Whether an offer of ours waits for its answer. */
   readonly offering: boolean
@@ -26,6 +26,7 @@ export interface SessionChangesHost extends Pick<IncomingCallListener, 'offered'
     sdp: string | undefined,
     interval: SessionInterval | undefined,
   ): void
+  answerPrack(transaction: ServerTransaction, sdp: string | undefined): void
   reply(transaction: ServerTransaction, status: number, reply?: Reply): void
 }
 
@@ -66,9 +67,21 @@ export class SessionChanges {
     if (sdp !== undefined) this.host.answerUpdate(transaction, sdp, interval)
   }
 
+  /** The PRACK of a reliable provisional response, which may bring the next offer (RFC 3262 §5). */
+  prack(request: SipRequest, transaction: ServerTransaction): void {
+    const offer = sdpBody(request)
+    if (offer.kind !== 'sdp') {
+      this.host.answerPrack(transaction, undefined)
+      return
+    }
+    if (this.collides(transaction)) return
+    const sdp = this.answerTo(offer.sdp, transaction)
+    if (sdp !== undefined) this.host.answerPrack(transaction, sdp)
+  }
+
   /** Whether an offer of the peer meets another that is still open; then it is refused. */
   private collides(transaction: ServerTransaction): boolean {
-    if (!this.host.answered) this.host.reply(transaction, 500, overlapping(this.context))
+    if (!this.host.negotiated) this.host.reply(transaction, 500, overlapping(this.context))
     else if (this.host.offering) this.host.reply(transaction, 491)
     else return false
     return true

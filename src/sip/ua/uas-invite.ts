@@ -1,6 +1,7 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
-import type { IncomingCall, IncomingCallHandler, IncomingCallListener, SipCallEnd } from '../edge.js'
+import type { HeaderLines, SipCallEnd } from '../call.js'
+import type { IncomingCall, IncomingCallHandler, IncomingCallListener } from '../edge.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
@@ -10,6 +11,7 @@ import { freshToken, randomUpTo, type UserAgentContext } from './context.js'
 import { cseqOf, Dialog, serverDialog } from './dialog.js'
 import { DialogClient } from './dialog-client.js'
 import { EventBuffer } from './event-buffer.js'
+import { extraHeaders } from './extra-headers.js'
 import { InviteUsage } from './invite-usage.js'
 import { calleeOf, callerOf, divertedFrom } from './parties.js'
 import { ReliableProvisionals } from './reliable-provisional.js'
@@ -32,13 +34,15 @@ export class UasInvite implements IncomingCall {
   readonly divertedFrom: string
   readonly peer: SipPeer
   readonly offer: string | undefined
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly headers: HeaderLines
   readonly dialog: Dialog
   private state: State = 'proceeding'
-  private readonly events: EventBuffer
+  private readonly events: EventBuffer<IncomingCallListener>
   private readonly usage: InviteUsage
   private readonly provisionals: ReliableProvisionals | undefined
   private ringTimer: Timer | undefined
+  /** An answer that has to wait for the PRACK of the early media before it. */
+  private heldBack: (() => void) | undefined
   private readonly expiryTimer: Timer | undefined
 
   /**
@@ -68,7 +72,7 @@ export class UasInvite implements IncomingCall {
     this.usage = new InviteUsage(context, client, this.events, gone)
     this.usage.refresher.noteCapabilities(request)
     this.provisionals = this.requiresReliable() ? this.reliable() : undefined
-    this.usage.prack = (prack) => this.provisionals?.acknowledge(prack, cseqOf(request)) ?? false
+    this.usage.prack = (prack) => this.pracked(prack)
     this.expiryTimer = this.expiry()
     transaction.onCancel = () => this.cancelled()
     transaction.onFailure = (reason) => this.failed(reason)
@@ -92,36 +96,35 @@ export class UasInvite implements IncomingCall {
   }
 
   ring(): void {
-    if (!this.unanswered) return
-    this.state = 'early'
-    this.ringTimer?.cancel()
-    this.ringTimer = this.context.clock.after(ringAgainMs, () => this.ring())
-    const response = this.response(180, { headers: this.usage.client.dialogHeaders })
-    if (!this.provisionals) this.transaction.respond(response)
-    // Without an offer in the INVITE the first reliable response would have to carry ours (RFC 3262 §5). The caller
-    // who asks for that hears no ringing from us, and gets the offer with the answer.
-    else if (this.offer !== undefined) this.provisionals.push(response)
+    this.provision(180)
   }
 
-  accept(sdp: string): void {
+  progress(sdp: string): void {
+    if (this.offer === undefined) this.ring()
+    else if (this.unanswered) this.provision(183, this.usage.description.next(sdp))
+  }
+
+  accept(sdp: string, headers?: HeaderLines): void {
     if (!this.unanswered) return
-    this.settle('waiting-ack')
-    this.usage.answer(this.transaction, sdp, this.interval, (answer) => {
-      this.state = 'confirmed'
-      this.events.confirmed(this.offer === undefined ? answer : undefined)
+    if (this.provisionals?.owed) this.heldBack = () => this.accept(sdp, headers)
+    else this.answer(sdp, headers)
+  }
+
+  reject(status: number, reason?: string, retryAfterSeconds?: number, headers?: HeaderLines): void {
+    const final = status >= 300 && status < 700 ? status : 500
+    const retry = retryAfterSeconds === undefined ? undefined : String(Math.ceil(retryAfterSeconds))
+    this.refuse({ by: 'relay', reason: 'refused' }, final, '', {
+      reason,
+      headers: { ...extraHeaders(headers), 'Retry-After': retry },
     })
   }
 
-  reject(status: number, reason?: string, retryAfterSeconds?: number): void {
-    const final = status >= 300 && status < 700 ? status : 500
-    const headers =
-      retryAfterSeconds === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterSeconds)) }
-    this.refuse({ by: 'relay', reason: 'rejected', detail: '' }, final, { reason, headers })
-  }
-
-  hangup(): void {
-    if (this.unanswered) this.reject(480)
-    else this.usage.hangup({ by: 'relay', reason: 'bye', detail: 'BYE' })
+  hangup(headers?: HeaderLines): void {
+    if (this.unanswered) this.reject(480, undefined, undefined, headers)
+    else {
+      const end = { by: 'relay', reason: 'bye', status: undefined, detail: 'BYE' } as const
+      this.usage.hangup(end, extraHeaders(headers))
+    }
   }
 
   reoffer(sdp: string): Promise<string> {
@@ -146,13 +149,51 @@ export class UasInvite implements IncomingCall {
     return this.state === 'proceeding' || this.state === 'early'
   }
 
+  /** @param sdp answer of early media */
+  private provision(status: 180 | 183, sdp = ''): void {
+    if (!this.unanswered) return
+    this.state = 'early'
+    this.ringTimer?.cancel()
+    // Once the answer has arrived reliably it need not be said again.
+    const again = this.provisionals ? '' : sdp
+    this.ringTimer = this.context.clock.after(ringAgainMs, () => this.provision(status, again))
+    const response = this.response(status, { headers: this.usage.client.dialogHeaders, body: sdp })
+    if (!this.provisionals) this.transaction.respond(response)
+    // Without an offer in the INVITE the first reliable response would have to carry ours (RFC 3262 §5). The caller
+    // who asks for that hears no ringing from us, and gets the offer with the answer.
+    else if (this.offer !== undefined) this.provisionals.push(response)
+  }
+
+  private pracked(prack: SipRequest): (() => void) | undefined {
+    const { provisionals } = this
+    const acknowledged = provisionals?.acknowledge(prack, cseqOf(this.transaction.request))
+    if (!provisionals || !acknowledged) return undefined
+    if (acknowledged.described) this.usage.negotiated = true
+    return () => {
+      if (this.unanswered) provisionals.next()
+      this.heldBack?.()
+    }
+  }
+
+  private answer(sdp: string, headers: HeaderLines | undefined): void {
+    this.settle('waiting-ack')
+    // What early media has settled is said once more, with all that was changed since.
+    const { negotiated, description } = this.usage
+    const reply = { sdp: negotiated ? description.current : sdp, headers: extraHeaders(headers) }
+    this.usage.answer(this.transaction, reply, this.interval, (answer) => {
+      this.state = 'confirmed'
+      this.events.tell((listener) => listener.confirmed(this.offer === undefined ? answer : undefined))
+    })
+  }
+
   private cancelled(): void {
     const detail = this.transaction.request.headers.get('Reason') ?? 'CANCEL'
-    this.refuse({ by: 'caller', reason: 'cancel', detail }, 487)
+    this.refuse({ by: 'peer', reason: 'canceled' }, 487, detail)
   }
 
   private failed(reason: 'timeout' | 'transport'): void {
-    const end = { by: 'network', reason: 'transport', detail: `No way to the caller: ${reason}` } as const
+    const detail = `No way to the caller: ${reason}`
+    const end = { by: 'network', reason: 'transport', status: undefined, detail } as const
     if (this.unanswered) {
       this.settle('terminated')
       this.usage.finish(end)
@@ -160,13 +201,18 @@ export class UasInvite implements IncomingCall {
     } else if (this.state === 'waiting-ack') this.usage.hangup(end)
   }
 
-  /** Ends a call that was not answered. @param end detail '' stands for the response itself */
-  private refuse(end: SipCallEnd, status: number, reply: Reply = {}): void {
+  /** Ends a call that was not answered. @param detail for the record; '' stands for the response itself */
+  private refuse(
+    end: Pick<SipCallEnd, 'by' | 'reason'>,
+    status: number,
+    detail: string,
+    reply: Reply = {},
+  ): void {
     if (!this.unanswered) return
     this.settle('terminated')
     const response = this.response(status, reply)
     this.transaction.respond(response)
-    this.usage.finish({ ...end, detail: end.detail || `${response.status} ${response.reason}` })
+    this.usage.finish({ ...end, status, detail: detail || `${response.status} ${response.reason}` })
     this.gone()
   }
 
@@ -192,7 +238,7 @@ export class UasInvite implements IncomingCall {
       options.timers,
       1 + randomUpTo(this.context, 2 ** 16),
       (response) => this.transaction.respond(response),
-      () => this.refuse({ by: 'network', reason: 'transport', detail: 'No PRACK for our 180' }, 504),
+      () => this.refuse({ by: 'network', reason: 'transport' }, 504, 'No PRACK for our provisional response'),
     )
   }
 
@@ -200,7 +246,7 @@ export class UasInvite implements IncomingCall {
   private expiry(): Timer | undefined {
     const seconds = Number(this.transaction.request.headers.get('Expires') ?? 0)
     if (!(seconds > 0) || seconds > 24 * 3600) return undefined
-    const end = { by: 'caller', reason: 'cancel', detail: 'The INVITE expired' } as const
-    return this.context.clock.after(seconds * 1000, () => this.refuse(end, 487))
+    const end = { by: 'peer', reason: 'canceled' } as const
+    return this.context.clock.after(seconds * 1000, () => this.refuse(end, 487, 'The INVITE expired'))
   }
 }

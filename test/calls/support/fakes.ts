@@ -54,6 +54,9 @@ export class FakeSip implements IncomingCall {
   ring(): void {
     this.told.push('ring')
   }
+  progress(sdp: string): void {
+    this.told.push(`progress ${sdp}`)
+  }
   accept(sdp: string): void {
     this.answer = sdp
     this.told.push('accept')

@@ -18,7 +18,7 @@ describe('a call', () => {
     const bye = call.request('BYE', { Reason: 'Q.850;cause=16' })
     scene.clock.advance(10)
     expect(bye.map(({ status }) => status)).toEqual([200])
-    expect(seen.ends).toEqual([{ by: 'caller', reason: 'bye', detail: 'Q.850;cause=16' }])
+    expect(seen.ends).toEqual([{ by: 'peer', reason: 'bye', status: undefined, detail: 'Q.850;cause=16' }])
     expect(scene.edge.dialogs).toBe(0)
   })
 
@@ -63,7 +63,7 @@ describe('a call', () => {
     const [bye] = phone.received
     expect(bye).toMatchObject({ method: 'BYE', uri: 'sip:alice@192.0.2.9:5060' })
     expect(bye?.headers.getAll('Route')).toEqual(['<sip:192.0.2.9:5060;lr>', '<sip:192.0.2.8;lr>'])
-    expect(scene.seen.ends).toEqual([{ by: 'relay', reason: 'bye', detail: 'BYE' }])
+    expect(scene.seen.ends).toEqual([{ by: 'relay', reason: 'bye', status: undefined, detail: 'BYE' }])
     expect(scene.edge.dialogs).toBe(0)
   })
 
@@ -76,9 +76,61 @@ describe('a call', () => {
     expect(call.last).toMatchObject({ status: 486, reason: 'Busy X: injected' })
     expect(call.last.headers.get('Retry-After')).toBe('8')
     expect(scene.seen.ends).toMatchObject([
-      { by: 'relay', reason: 'rejected', detail: '486 Busy X: injected' },
+      { by: 'relay', reason: 'refused', status: 486, detail: '486 Busy X: injected' },
     ])
     expect(scene.edge.dialogs).toBe(0)
+  })
+
+  it('carries what the application adds, but nothing that would lead it astray', () => {
+    const scene = new Scene()
+    const call = scene.phone.invite()
+    scene.clock.advance(10)
+    const headers = [
+      ['X-Account', '42'],
+      ['X-Account', '43'],
+      ['To', '<sip:other@example.com>'],
+      ['i', 'other'],
+      ['Bad name', 'x'],
+    ] as const
+    scene.seen.call.accept(answerFor(scene.seen.call), headers)
+    scene.clock.advance(10)
+    expect(call.last.headers.getAll('X-Account')).toEqual(['42', '43'])
+    expect(call.last.headers.get('Call-ID')).toBe('call-1@192.0.2.1')
+    expect(call.last.headers.get('Bad name')).toBeUndefined()
+    scene.seen.call.hangup([['X-Reason', 'done']])
+    scene.clock.advance(20)
+    expect(scene.phone.received[0]?.headers.get('X-Reason')).toBe('done')
+
+    const refused = scene.phone.invite()
+    scene.clock.advance(10)
+    scene.calls[1]!.call.reject(403, undefined, undefined, [['X-Why', 'no account']])
+    scene.clock.advance(10)
+    expect(refused.last.headers.get('X-Why')).toBe('no account')
+  })
+
+  it('sounds before the answer: 183 with the answer, said again with the 200', () => {
+    const scene = new Scene()
+    const call = scene.phone.invite()
+    scene.clock.advance(10)
+    const { seen } = scene
+    seen.call.progress(answerFor(seen.call))
+    scene.clock.advance(61_000)
+    seen.call.accept(answerFor(seen.call))
+    scene.clock.advance(10)
+    expect(call.statuses).toEqual([183, 183, 200])
+    const [first, again, ok] = call.responses.map(({ body }) => String(body))
+    expect(first).toContain('m=audio 17000')
+    expect([again, ok]).toEqual([first, first])
+  })
+
+  it('without an offer only rings before the answer', () => {
+    const scene = new Scene()
+    const call = scene.phone.invite({ offer: null })
+    scene.clock.advance(10)
+    scene.seen.call.progress('v=0')
+    scene.clock.advance(10)
+    expect(call.statuses).toEqual([180])
+    expect(call.last.body).toHaveLength(0)
   })
 
   it('is refused from within the handler', () => {
@@ -98,7 +150,7 @@ describe('a call', () => {
     call.cancel()
     scene.clock.advance(20)
     expect(call.statuses).toEqual([180, 487])
-    expect(scene.seen.ends).toMatchObject([{ by: 'caller', reason: 'cancel' }])
+    expect(scene.seen.ends).toMatchObject([{ by: 'peer', reason: 'canceled' }])
     scene.seen.call.accept('too late')
     scene.seen.call.ring()
     scene.seen.call.hangup()
@@ -117,7 +169,7 @@ describe('a call', () => {
     scene.clock.advance(10)
     expect(bye[0]?.status).toBe(200)
     expect(call.statuses).toEqual([180, 487])
-    expect(scene.seen.ends).toMatchObject([{ by: 'caller', reason: 'bye' }])
+    expect(scene.seen.ends).toMatchObject([{ by: 'peer', reason: 'bye' }])
     expect(scene.edge.dialogs).toBe(0)
   })
 
@@ -126,7 +178,7 @@ describe('a call', () => {
     const call = scene.phone.invite({ headers: { Expires: '30' } })
     scene.clock.advance(31_000)
     expect(call.statuses).toEqual([100, 487])
-    expect(scene.seen.ends).toMatchObject([{ by: 'caller', reason: 'cancel' }])
+    expect(scene.seen.ends).toMatchObject([{ by: 'peer', reason: 'canceled' }])
   })
 
   it('rings again each minute, so that no proxy gives up', () => {
@@ -205,7 +257,7 @@ describe('the 200', () => {
     call.request('BYE')
     scene.clock.advance(60_000)
     expect(scene.network.timesOf('200 INVITE')).toHaveLength(1)
-    expect(scene.seen.ends).toMatchObject([{ by: 'caller', reason: 'bye' }])
+    expect(scene.seen.ends).toMatchObject([{ by: 'peer', reason: 'bye' }])
   })
 })
 

@@ -1,5 +1,6 @@
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
-import type { IncomingCall, IncomingCallListener, SipCallEnd } from '../../../src/sip/edge.js'
+import type { SipCallEnd } from '../../../src/sip/call.js'
+import type { IncomingCall, IncomingCallListener } from '../../../src/sip/edge.js'
 import { writeAnswer } from '../../../src/sip/sdp/answer.js'
 import { negotiateOffer } from '../../../src/sip/sdp/negotiate.js'
 import { writeOffer } from '../../../src/sip/sdp/offer.js'
