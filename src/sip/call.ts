@@ -63,7 +63,7 @@ export interface SipCallEnd {
    */
   readonly reason: 'bye' | 'canceled' | 'refused' | 'no-answer' | 'no-ack' | 'session-expired' | 'transport'
   /** Final status of the INVITE, where the call ended with one. */
-  readonly status: number | undefined
+  readonly status?: number | undefined
   /** SIP status or Q.850 text, for the record. */
   readonly detail: string
 }

@@ -162,7 +162,7 @@ describe('recordings and streams', () => {
     const { call, listener } = node.answered()
     const recording = call.record(recordWish)
     const stream = call.stream(streamWish)
-    listener.ended({ by: 'caller', reason: 'bye', detail: '' })
+    listener.ended({ by: 'peer', reason: 'bye', detail: '' })
     node.closeLegs()
     expect(await now(recording.ended)).toMatchObject({ end: 'leg-closed' })
     expect(await now(stream.ended)).toMatchObject({ end: 'leg-closed' })

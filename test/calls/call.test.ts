@@ -61,7 +61,7 @@ describe('a call on a Twilio route', () => {
     const { session } = node.media.last('start-session')
     node.media.onEvent({ type: 'session-ready', session })
     listener.confirmed(undefined)
-    listener.ended({ by: 'peer', reason: 'bye', status: undefined, detail: 'BYE' })
+    listener.ended({ by: 'peer', reason: 'bye', detail: 'BYE' })
     expect(node.media.last('end-session')).toMatchObject({ session, cause: 'caller-gone' })
     expect(node.media.last('close-leg').leg).toBe(leg)
     node.media.onEvent(ended(session, 'caller-gone'))

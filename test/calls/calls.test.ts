@@ -18,7 +18,7 @@ describe('admission', () => {
   it('takes calls again when one is over', () => {
     const node = new Node({ maxCalls: 1 })
     const { listener, leg } = node.incoming()
-    listener.ended({ by: 'peer', reason: 'bye', status: undefined, detail: '' })
+    listener.ended({ by: 'peer', reason: 'bye', detail: '' })
     node.media.onEvent({ type: 'leg-closed', leg, quality: undefined })
     expect(node.incoming().sip.told).toEqual(['ring'])
   })
@@ -37,7 +37,7 @@ describe('drain', () => {
     expect(node.incoming().sip.told).toEqual(['reject 503 retry 10'])
     await node.clock.run(1_000)
     expect(done).toBe(false)
-    listener.ended({ by: 'peer', reason: 'bye', status: undefined, detail: '' })
+    listener.ended({ by: 'peer', reason: 'bye', detail: '' })
     node.media.onEvent({ type: 'leg-closed', leg, quality: undefined })
     await draining
   })

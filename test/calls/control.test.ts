@@ -5,7 +5,7 @@ import { diary, FakeSip, g722Offer, Node } from './support/fakes.js'
 
 const relay = parseRelaySettings({ url: 'ws://127.0.0.1:1/ws', dialect: 'twilio' })
 
-const bye = { by: 'caller', reason: 'bye', detail: 'BYE' } as const
+const bye = { by: 'peer', reason: 'bye', detail: 'BYE' } as const
 
 function ended(sessionId: string, cause: EndCause) {
   return {
@@ -93,7 +93,7 @@ describe('a call that came in', () => {
     call.reject(603, 'not now', 'Decline')
     call.answer()
     call.reject(486)
-    listener.ended({ by: 'relay', reason: 'rejected', detail: '603 Decline' })
+    listener.ended({ by: 'relay', reason: 'refused', detail: '603 Decline' })
     node.closeLegs()
     expect(sip.told).toEqual(['reject 603 Decline'])
     expect(log).toEqual(['ended busy by relay, rejected 603'])
@@ -155,7 +155,7 @@ describe('a call that came in', () => {
     const node = new Node()
     const sip = new FakeSip('2000')
     const listener = node.calls.incoming(sip)
-    listener.ended({ by: 'caller', reason: 'cancel', detail: '' })
+    listener.ended({ by: 'peer', reason: 'canceled', detail: '' })
     const { leg } = node.media.last('open-leg')
     expect(node.media.commands.map(({ type }) => type)).toEqual(['open-leg'])
     node.media.onEvent({ type: 'leg-opened', leg, port: 1, rtcpPort: 2 })

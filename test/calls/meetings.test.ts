@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { diary, Node } from './support/fakes.js'
 
-const bye = { by: 'caller', reason: 'bye', detail: 'BYE' } as const
+const bye = { by: 'peer', reason: 'bye', detail: 'BYE' } as const
 
 /** Three answered calls: 2001, 2002, 2003. */
 function three() {

@@ -52,8 +52,7 @@ export class InviteUsage {
     private readonly gone: () => void,
   ) {
     this.acks = new AckWaits(context)
-    const lost = (detail: string): void =>
-      this.hangup({ by: 'network', reason: 'transport', status: undefined, detail })
+    const lost = (detail: string): void => this.hangup({ by: 'network', reason: 'transport', detail })
     let before = ''
     this.reinviter = new Reinviter(context, client, {
       headers: () => this.refresher.requestHeaders,
@@ -197,7 +196,7 @@ export class InviteUsage {
     this.reply(transaction, 200)
     this.acks.cancel()
     const detail = request.headers.get('Reason') ?? 'BYE'
-    this.finish({ by: 'peer', reason: 'bye', status: undefined, detail })
+    this.finish({ by: 'peer', reason: 'bye', detail })
     this.gone()
   }
 
@@ -214,12 +213,12 @@ export class InviteUsage {
 
   private neverAcknowledged(): void {
     if (this.over) this.payBye()
-    else this.hangup({ by: 'network', reason: 'no-ack', status: undefined, detail: 'No ACK for our 200' })
+    else this.hangup({ by: 'network', reason: 'no-ack', detail: 'No ACK for our 200' })
   }
 
   private expire(): void {
     const detail = 'Session timer expired'
-    const end = { by: 'network', reason: 'session-expired', status: undefined, detail } as const
+    const end = { by: 'network', reason: 'session-expired', detail } as const
     this.hangup(end, { Reason: `SIP;cause=408;text="${detail}"` })
   }
 

@@ -122,7 +122,7 @@ export class UasInvite implements IncomingCall {
   hangup(headers?: HeaderLines): void {
     if (this.unanswered) this.reject(480, undefined, undefined, headers)
     else {
-      const end = { by: 'relay', reason: 'bye', status: undefined, detail: 'BYE' } as const
+      const end = { by: 'relay', reason: 'bye', detail: 'BYE' } as const
       this.usage.hangup(end, extraHeaders(headers))
     }
   }
@@ -193,7 +193,7 @@ export class UasInvite implements IncomingCall {
 
   private failed(reason: 'timeout' | 'transport'): void {
     const detail = `No way to the caller: ${reason}`
-    const end = { by: 'network', reason: 'transport', status: undefined, detail } as const
+    const end = { by: 'network', reason: 'transport', detail } as const
     if (this.unanswered) {
       this.settle('terminated')
       this.usage.finish(end)

@@ -4,8 +4,8 @@ import type { SipCallEnd } from '../../../src/sip/index.js'
 import { answerOf, FakeOutgoing, g722Offer, Node } from '../support/fakes.js'
 
 const rejected = (status: number): SipCallEnd => ({
-  by: 'caller',
-  reason: 'rejected',
+  by: 'peer',
+  reason: 'refused',
   status,
   detail: `${status}`,
 })
@@ -92,7 +92,7 @@ describe('a call that goes out', () => {
     out.listener.answered(answerOf('G722'))
     expect(call).toMatchObject({ state: 'answered', codec: 'G722', hasMedia: true })
     expect(node.media.commands.map(({ type }) => type)).toEqual(['open-leg', 'update-leg', 'leg-answered'])
-    out.listener.ended({ by: 'caller', reason: 'bye', detail: 'BYE' })
+    out.listener.ended({ by: 'peer', reason: 'bye', detail: 'BYE' })
     node.closeLegs()
     expect(log).toEqual(['ringing', 'answered', 'ended completed by callee, normal 200'])
     expect(node.record('callEnded')[0]![1]).toMatchObject({ endBy: 'callee', status: 'completed' })
@@ -208,7 +208,7 @@ describe('a call that nobody answers', () => {
     const node = new Node()
     const { call, out, log } = await node.dial()
     call.hangup('no longer wanted')
-    out.listener.ended({ by: 'relay', reason: 'cancel', status: 487, detail: '' })
+    out.listener.ended({ by: 'relay', reason: 'canceled', status: 487, detail: '' })
     node.closeLegs()
     expect(out.told).toEqual(['hangup'])
     expect(log).toEqual(['ended canceled by relay, canceled 487'])
@@ -286,7 +286,7 @@ describe('a phone with several contacts', () => {
     expect(outs[0]!.told).toEqual(['hangup', 'hangup'])
     expect(call.state).toBe('answered')
     expect(await call.refer('sip:x@127.0.0.1')).toMatchObject({ status: 202 })
-    outs[1]!.listener.ended({ by: 'caller', reason: 'bye', detail: '' })
+    outs[1]!.listener.ended({ by: 'peer', reason: 'bye', detail: '' })
     node.closeLegs()
     expect(log).toEqual(['ringing', 'answered', 'ended completed by callee, normal 200'])
   })
@@ -364,7 +364,7 @@ it('two calls that went out talk to each other', async () => {
   const node = new Node()
   const [a, b] = [await node.dialled(), await node.dialled({ to: 'sip:carol@127.0.0.1' })]
   a.call.bridge(b.call)
-  b.out.listener.ended({ by: 'caller', reason: 'bye', detail: '' })
+  b.out.listener.ended({ by: 'peer', reason: 'bye', detail: '' })
   node.closeLegs()
   expect(a.out).toBeInstanceOf(FakeOutgoing)
   expect(a.out.told).toEqual(['hangup'])

@@ -18,7 +18,7 @@ describe('a call', () => {
     const bye = call.request('BYE', { Reason: 'Q.850;cause=16' })
     scene.clock.advance(10)
     expect(bye.map(({ status }) => status)).toEqual([200])
-    expect(seen.ends).toEqual([{ by: 'peer', reason: 'bye', status: undefined, detail: 'Q.850;cause=16' }])
+    expect(seen.ends).toEqual([{ by: 'peer', reason: 'bye', detail: 'Q.850;cause=16' }])
     expect(scene.edge.dialogs).toBe(0)
   })
 
@@ -63,7 +63,7 @@ describe('a call', () => {
     const [bye] = phone.received
     expect(bye).toMatchObject({ method: 'BYE', uri: 'sip:alice@192.0.2.9:5060' })
     expect(bye?.headers.getAll('Route')).toEqual(['<sip:192.0.2.9:5060;lr>', '<sip:192.0.2.8;lr>'])
-    expect(scene.seen.ends).toEqual([{ by: 'relay', reason: 'bye', status: undefined, detail: 'BYE' }])
+    expect(scene.seen.ends).toEqual([{ by: 'relay', reason: 'bye', detail: 'BYE' }])
     expect(scene.edge.dialogs).toBe(0)
   })
 
