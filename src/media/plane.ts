@@ -5,6 +5,7 @@ import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
 import { type DialApp, dialApp, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
+import { Conferences, type LinkMember } from './joining/conferences.js'
 import { bridge, type LinkLeg, linkAcross } from './joining/joins.js'
 import type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
 import { Place, type PlaceTools } from './place.js'
@@ -15,7 +16,7 @@ import { Sessions } from './sessions.js'
 const PHASES = 5
 
 /** What is asked of one plane: by the signalling plane, or by the port that joins several planes. */
-export type PlaneCommand = MediaCommand | LinkLeg
+export type PlaneCommand = MediaCommand | LinkLeg | LinkMember
 
 /** What a plane takes from outside; tests give their own. */
 export interface PlaneSurroundings {
@@ -34,6 +35,7 @@ export class MediaPlane {
   private readonly mp3 = new Mp3Encoder()
   private readonly timeline = new EventBatch((events) => this.emit({ type: 'timeline', events }))
   private readonly sessions: Sessions
+  private readonly conferences: Conferences
   private readonly tools: PlaceTools
 
   private constructor(
@@ -47,6 +49,7 @@ export class MediaPlane {
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
     const pacer = new Pacer({ clock, phases: PHASES, onError })
     const { media, mp3, timeline } = this
+    this.conferences = new Conferences(pacer)
     this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, mp3, dial, emit, log }
     this.sessions = new Sessions({ clock, speech, fetchMedia: media.fetch, timeline, plane: options, emit })
   }
@@ -95,6 +98,12 @@ export class MediaPlane {
         return linkAcross(command, place?.seat)
       case 'unbridge':
         return place?.seat.unlink()
+      case 'join-conference':
+        return place && this.conferences.join(command, place.seat)
+      case 'link-member':
+        return this.conferences.joinAcross(command)
+      case 'set-conference':
+        return this.conferences.set(command)
       default:
         return place?.perform(command)
     }

@@ -1,6 +1,9 @@
 import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../base/worker.js'
-import { bridgeLinks } from './joining/joins.js'
+import { ConferenceHomes } from './joining/conference-homes.js'
+import type { LinkMember } from './joining/conferences.js'
+import { bridgeLinks, type LinkLeg } from './joining/joins.js'
+import { createLinkParts } from './joining/link.js'
 import type { MediaPlaneOptions } from './options.js'
 import type { MediaCommand, MediaEvent, MediaPort } from './port.js'
 
@@ -26,6 +29,7 @@ export class ShardedMediaPort implements MediaPort {
   private readonly shards: Shard[] = []
   private readonly legShards = new Map<string, Shard>()
   private readonly sessionShards = new Map<string, Shard>()
+  private readonly homes = new ConferenceHomes<Shard>()
   private closing = false
 
   private constructor() {}
@@ -42,6 +46,7 @@ export class ShardedMediaPort implements MediaPort {
 
   send(command: MediaCommand): void {
     if (command.type === 'bridge') return this.bridge(command)
+    if (command.type === 'join-conference') return this.joinConference(command)
     this.shardOf(command)?.worker.postMessage(command)
   }
 
@@ -68,7 +73,10 @@ export class ShardedMediaPort implements MediaPort {
         )
       return shard
     }
+    if (command.type === 'set-conference') return this.homes.of(command.leg)
+    if (command.type === 'unbridge') this.homes.leave(command.leg)
     if (command.type === 'start-session') {
+      this.homes.leave(command.leg)
       const shard = this.legShards.get(command.leg)
       if (shard) this.sessionShards.set(command.session, shard)
       return shard
@@ -80,10 +88,23 @@ export class ShardedMediaPort implements MediaPort {
     const shard = this.legShards.get(command.leg)
     const other = this.legShards.get(command.other)
     if (!shard || !other) return
+    this.homes.leave(command.leg)
+    this.homes.leave(command.other)
     if (shard === other) return shard.worker.postMessage(command)
     const [here, there] = bridgeLinks(command)
-    shard.worker.postMessage(here, [here.link.port])
-    other.worker.postMessage(there, [there.link.port])
+    sendLink(shard, here)
+    sendLink(other, there)
+  }
+
+  private joinConference(command: Extract<MediaCommand, { type: 'join-conference' }>): void {
+    const { leg, conference } = command
+    const shard = this.legShards.get(leg)
+    if (!shard) return
+    const home = this.homes.join(leg, conference, shard)
+    if (home === shard) return shard.worker.postMessage(command)
+    const [here, there] = createLinkParts()
+    sendLink(shard, { type: 'link-leg', leg, link: here, mutesDigits: true })
+    sendLink(home, { ...command, type: 'link-member', link: there })
   }
 
   private leastLoaded(): Shard | undefined {
@@ -113,6 +134,7 @@ export class ShardedMediaPort implements MediaPort {
 
   private receive(event: MediaEvent): void {
     if (event.type === 'leg-closed' || event.type === 'leg-failed') {
+      this.homes.leave(event.leg)
       this.legShards.get(event.leg)?.legs.delete(event.leg)
       this.legShards.delete(event.leg)
     } else if (event.type === 'session-ended') this.sessionShards.delete(event.result.sessionId)
@@ -124,13 +146,19 @@ export class ShardedMediaPort implements MediaPort {
     const at = this.shards.indexOf(shard)
     if (at >= 0) this.shards.splice(at, 1)
     if (this.closing || at < 0) return
+    this.homes.lost(shard)
     for (const leg of shard.legs) {
+      this.homes.leave(leg)
       this.legShards.delete(leg)
       this.onEvent({ type: 'leg-gone', leg, reason: 'failed' })
       this.onEvent({ type: 'leg-closed', leg, quality: undefined })
     }
     this.startShard(options).catch(() => {})
   }
+}
+
+function sendLink({ worker }: Shard, command: LinkLeg | LinkMember): void {
+  worker.postMessage(command, [command.link.port])
 }
 
 /** An equal share of the RTP ports, beginning at an even one. */

@@ -88,6 +88,30 @@ it('joins legs that live in different threads, and parts them when one goes', as
   await expect.poll(() => b.heard.level).toBe(0)
 })
 
+it('mixes legs that live in different threads, in the thread of the first', async () => {
+  const [two, three, four] = [through('PCMU', 300), through('PCMU', 700), through('PCMU', -1500)]
+  const b = await call('c1', two)
+  const c = await call('c2', three)
+  const d = await call('c3', four, 'c2')
+  for (const leg of ['c1', 'c2', 'c3']) {
+    port.send({ type: 'join-conference', leg, conference: 'room', muted: false, held: false })
+  }
+  const sum = (...levels: number[]) =>
+    through(
+      'PCMU',
+      levels.reduce((total, level) => total + level, 0),
+    )
+  const heard = () => [b.heard.level, c.heard.level, d.heard.level]
+  await expect.poll(heard).toEqual([sum(three, four), sum(two, four), sum(two, three)])
+  port.send({ type: 'set-conference', leg: 'c3', muted: true })
+  await expect.poll(heard).toEqual([three, two, sum(two, three)])
+  port.send({ type: 'set-conference', leg: 'c3', muted: false })
+  port.send({ type: 'close-leg', leg: 'c1' })
+  await expect.poll(heard).toEqual([expect.any(Number), four, three])
+  port.send({ type: 'unbridge', leg: 'c2' })
+  await expect.poll(heard).toEqual([expect.any(Number), 0, 0])
+})
+
 /** In which thread a leg lives, told by its port: each has its share of them. */
 function shardsOf(...legs: string[]): number[] {
   return legs.map((leg) => {
