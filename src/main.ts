@@ -7,6 +7,8 @@ import type { Log } from './base/log.js'
 import { type CallRecords, Calls, staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
 import { createSipSide } from './main/sip-side.js'
+import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
+import { openWebhooks } from './main/webhook-side.js'
 import { createMediaPort, type LoadSpeech, type MediaEvent } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
 import { createLogger, createServer, Metrics, Readiness } from './server/index.js'
@@ -78,8 +80,13 @@ async function compose(
     records: store,
     adminKey: config.http.adminKey,
   })
-  const { url } = await server.listen()
-  undo.push(() => server.close())
+  const webhooks = await openWebhooks(config, { store, log, metrics })
+  undo.push(() => webhooks.close())
+  let httpUrl = ''
+  const telnyx = await loadTelnyx(config, {
+    ...{ version, log, store, sender: webhooks.outbox, accountId: ACCOUNTS.id },
+    baseUrl: () => config.http.publicUrl ?? httpUrl,
+  })
 
   const media = await createMediaPort(
     {
@@ -108,7 +115,7 @@ async function compose(
     records,
     log,
     accounts: ACCOUNTS,
-    routing: [staticRouting(config.routes)],
+    routing: [telnyx.routing, staticRouting(config.routes)],
     maxCalls: config.limits.calls,
     mediaHost: config.rtp.host,
     publicAddress: config.rtp.publicAddress,
@@ -121,6 +128,11 @@ async function compose(
     else if (event.type === 'log') logMedia(log, event)
     else calls.mediaEvent(event)
   }
+
+  await serveTelnyx(telnyx, config, { app: server.app, calls, log })
+  const { url } = await server.listen()
+  httpUrl = url
+  undo.push(() => server.close())
 
   if (config.demo.enabled) {
     const demo = await startDemo({
@@ -137,6 +149,7 @@ async function compose(
   undo.push(() => edge.close())
   // Only one node can have the ports: calls that the records hold open were a killed process's.
   await store.settleInterrupted()
+  webhooks.outbox.resume()
   readiness.started()
 
   return {

@@ -4,6 +4,7 @@ import * as calls from './calls.js'
 import * as config from './config.js'
 import * as engines from './engines/index.js'
 import { version } from './environment.js'
+import * as keys from './keys.js'
 import * as show from './show.js'
 import * as start from './start.js'
 
@@ -13,6 +14,6 @@ export function createProgram(): Command {
     .description('ConversationRelay that you run yourself')
     .version(version())
     .showHelpAfterError()
-  for (const command of [start, config, call, calls, show, engines]) command.register(program)
+  for (const command of [start, config, call, calls, show, engines, keys]) command.register(program)
   return program
 }

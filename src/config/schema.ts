@@ -4,6 +4,7 @@ import { host, port, secret, wholeNumber } from './fields.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
+import { telnyx } from './telnyx.js'
 import { trunks } from './trunks.js'
 
 const http = z.strictObject({
@@ -14,6 +15,12 @@ const http = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Opens the records of calls to other machines, as Bearer token.', ...secret }),
+  publicUrl: z
+    .string('an http:// or https:// URL')
+    .refine((text) => /^https?:\/\/[^?#]+$/i.test(text) && URL.canParse(text), 'an http:// or https:// URL')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional()
+    .describe('What others call the HTTP server, in addresses told to apps. Default: where it listens.'),
 })
 
 const route = z.strictObject({
@@ -77,6 +84,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   speech: speechSchema.prefault({}),
+  telnyx: telnyx.prefault({}),
   data: z
     .strictObject({
       dir: z.string().min(1).default('./data').describe('Folder of the database and the recordings.'),

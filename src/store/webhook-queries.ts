@@ -74,9 +74,10 @@ function narrowed(
   query: SelectQueryBuilder<Schema, 'webhooks', object>,
   filter: DeliveryFilter,
 ): SelectQueryBuilder<Schema, 'webhooks', object> {
-  const { status, format, queue, events, payloadContains, attemptContains } = filter
+  const { id, status, format, queue, events, payloadContains, attemptContains } = filter
   return query.where((where) =>
     where.and([
+      ...(id === undefined ? [] : [where('id', '=', id)]),
       ...(status ? [where('status', 'in', status)] : []),
       ...(format === undefined ? [] : [where('format', '=', format)]),
       ...(queue === undefined ? [] : [where('queue', '=', queue)]),

@@ -80,6 +80,7 @@ export interface DeliveryRecord {
 
 /** Which deliveries to list, newest first; what is left out does not matter. Times are ms since the Unix epoch. */
 export interface DeliveryFilter {
+  readonly id?: string | undefined
   readonly status?: readonly WebhookStatus[] | undefined
   readonly format?: string | undefined
   readonly queue?: string | undefined

@@ -38,6 +38,14 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
+describe('parley keys', () => {
+  it('prints the public key of webhooks, the same each time', async () => {
+    const printed = await parley('keys', '--data', folder)
+    expect(printed).toMatch(/^TELNYX_PUBLIC_KEY=[A-Za-z0-9+/]{43}=$/)
+    expect(await parley('keys', '--data', folder)).toBe(printed)
+  })
+})
+
 describe('parley calls', () => {
   it('lists calls, newest first, for people and for machines', async () => {
     expect(await parley('calls', '--data', folder)).toMatch(/CALL.*\nCA0.*failed\nCA0.*ringing/)

@@ -6,6 +6,8 @@ export interface ApiProblem {
   /** In place of the catalogue's own sentence. */
   readonly detail?: string | undefined
   readonly title?: string | undefined
+  /** In place of the catalogue's own: some codes have several. */
+  readonly status?: number | undefined
   /** JSON pointer (RFC 6901) into the body. */
   readonly pointer?: string | undefined
   /** Name of the query parameter at fault. */
@@ -34,7 +36,8 @@ export class ApiError extends Error {
   }
 
   get status(): number {
-    return catalogue[this.problems[0]!.code].status
+    const [first] = this.problems
+    return first!.status ?? catalogue[first!.code].status
   }
 
   get body(): ErrorEnvelope {

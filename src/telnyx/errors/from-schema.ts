@@ -79,7 +79,13 @@ function problemOf(issue: Issue, path: readonly PropertyKey[]): ApiProblem {
         ? { code: '10025', detail: issue.message, pointer }
         : { code: '10033', detail: `The value is outside of allowed range ${issue.message}`, pointer }
     default:
-      return { code: '10015', title: `Invalid value for ${name}`, detail: issue.message, pointer }
+      return {
+        code: '10015',
+        status: 422,
+        title: `Invalid value for ${name}`,
+        detail: issue.message,
+        pointer,
+      }
   }
 }
 

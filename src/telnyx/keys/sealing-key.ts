@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { keptText } from './kept-text.js'
 
 /** Keeps secrets out of the database's sight, and makes addresses that nobody can guess. */
@@ -6,8 +13,9 @@ export interface SealingKey {
   seal(text: string): string
   /** Undefined for what another key sealed. */
   open(sealed: string): string | undefined
-  /** Hex; tells whether `text` was written by this node. */
+  /** Hex; proves that this node wrote `text`. */
   mark(text: string): string
+  verify(text: string, mark: string): boolean
 }
 
 /**
@@ -28,7 +36,14 @@ export function sealingKey(secret: Buffer): SealingKey {
   const derived = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
   const sealing = derived('integration secrets')
   const marking = derived('recording urls')
+  const mark = (text: string): string => createHmac('sha256', marking).update(text).digest('hex')
   return {
+    mark,
+    verify(text, given) {
+      const right = Buffer.from(mark(text))
+      const presented = Buffer.from(given)
+      return presented.length === right.length && timingSafeEqual(presented, right)
+    },
     seal(text) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce)
@@ -45,6 +60,5 @@ export function sealingKey(secret: Buffer): SealingKey {
         return undefined
       }
     },
-    mark: (text) => createHmac('sha256', marking).update(text).digest('hex'),
   }
 }

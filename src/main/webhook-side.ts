@@ -1,0 +1,38 @@
+import { systemClock } from '../base/clock.js'
+import type { Log } from '../base/log.js'
+import type { Config } from '../config/index.js'
+import type { Metrics } from '../server/index.js'
+import type { Store } from '../store/index.js'
+import { signingKeyIn, telnyxFormat, telnyxWebhookFormat } from '../telnyx/index.js'
+import { HttpTransport, Outbox, outboxLimits } from '../webhooks/index.js'
+
+/** ms that webhooks on their way have to arrive when the node stops; what does not is sent after the next start. */
+const graceMs = 5000
+
+export interface WebhookSide {
+  readonly outbox: Outbox
+  close(): Promise<void>
+}
+
+/** @throws ParleyError `store_failed`, `key_unusable` */
+export async function openWebhooks(
+  config: Config,
+  { store, log, metrics }: { readonly store: Store; readonly log: Log; readonly metrics: Metrics },
+): Promise<WebhookSide> {
+  const transport = new HttpTransport(outboxLimits.requests)
+  const outbox = await Outbox.open({
+    clock: systemClock,
+    log,
+    records: store.webhooks,
+    formats: { [telnyxFormat]: telnyxWebhookFormat(signingKeyIn(config.data.dir), systemClock) },
+    send: transport.send,
+    observer: metrics.webhooks,
+  })
+  return {
+    outbox,
+    async close() {
+      await outbox.close(graceMs)
+      await transport.close()
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import type { Timer } from '../../base/clock.js'
+import type { CallControl, CallEnding, CallObserver } from '../../calls/index.js'
+import type { SessionResult } from '../../session/index.js'
+import type { Application } from '../resources/application.js'
+import { payloads, type WebhookOverrides, withOverrides } from '../webhooks/index.js'
+import type { Payload } from '../webhooks/payloads.js'
+import type { CallParts } from './call-parts.js'
+import { Conversation } from './conversation.js'
+import { Gathering } from './gathering.js'
+import { PlaybackQueue } from './playback.js'
+import { CallRecordings } from './recording.js'
+import { MediaStreaming } from './streaming.js'
+import { Transcribing } from './transcribing.js'
+
+/**
+ * A call in Telnyx's eyes: what was said about its webhooks, and what is going on in it. Tells everything that happens
+ * by webhook.
+ */
+export class TelnyxCall implements CallObserver {
+  clientState: string | undefined
+  private overrides: WebhookOverrides = {}
+  private readonly afterAnswer: (() => void)[] = []
+  private readonly afterEnd: (() => void)[] = []
+  private patience: Timer | undefined
+  /** The call it was joined to, until that is told. */
+  private joined: CallControl | undefined
+
+  readonly playback: PlaybackQueue
+  readonly gathering: Gathering
+  readonly conversation: Conversation
+  readonly transcribing: Transcribing
+  readonly streaming: MediaStreaming
+  readonly recordings: CallRecordings
+
+  constructor(
+    readonly call: CallControl,
+    /** As it was when the call began. */
+    readonly application: Application,
+    private readonly parts: CallParts,
+  ) {
+    const publish = (event: string, payload: Payload = {}): void => this.publish(event, payload)
+    this.playback = new PlaybackQueue(call, publish)
+    this.gathering = new Gathering(parts.clock, publish)
+    this.conversation = new Conversation(call, publish)
+    this.transcribing = new Transcribing(call, publish, parts.resolveKeys)
+    this.streaming = new MediaStreaming(call, publish)
+    this.recordings = new CallRecordings(call, parts.clock, parts.archive, publish)
+  }
+
+  get id(): string {
+    return this.call.identity.callControlId
+  }
+
+  /** Tells of the call, and of all that happens from now on. */
+  begin(): void {
+    this.call.observe(this)
+    this.publish('call.initiated', payloads.initiated(this.call, this.application.tags))
+  }
+
+  /** Where webhooks go from now on. */
+  override(said: WebhookOverrides): void {
+    this.overrides = withOverrides(this.overrides, said)
+  }
+
+  publish(event: string, payload: Payload): void {
+    this.parts.publisher.publish(
+      event,
+      { ...payloads.commonPayload(this.call, this.application.id, this.clientState), ...payload },
+      { queue: this.call.identity.callLegId, addresses: this.application, overrides: this.overrides },
+    )
+  }
+
+  /** Does something unless a command comes first. */
+  unlessCommanded(ms: number, task: () => void): void {
+    this.patience = this.parts.clock.after(ms, task)
+  }
+
+  /** A command came. */
+  commanded(): void {
+    this.patience?.cancel()
+  }
+
+  /** Does something once the call is answered: now if it is. */
+  whenAnswered(task: () => void): void {
+    if (this.call.state === 'answered') task()
+    else this.afterAnswer.push(task)
+  }
+
+  whenEnded(task: () => void): void {
+    if (this.call.state === 'ended') task()
+    else this.afterEnd.push(task)
+  }
+
+  answered(): void {
+    this.publish('call.answered', payloads.answered(this.call, this.application.tags))
+    this.tellBridged()
+    for (const task of this.afterAnswer.splice(0)) {
+      if (this.call.state === 'answered') task()
+    }
+  }
+
+  digit(digit: string): void {
+    this.publish('call.dtmf.received', { ...payloads.parties(this.call), digit })
+    this.gathering.digit(digit)
+  }
+
+  held(on: boolean): void {
+    this.publish(on ? 'call.hold' : 'call.unhold', payloads.parties(this.call))
+  }
+
+  sessionEnded(result: SessionResult): void {
+    this.conversation.ended(result)
+  }
+
+  bridged(other: CallControl): void {
+    this.joined = other
+    this.tellBridged()
+  }
+
+  ended(ending: CallEnding): void {
+    this.patience?.cancel()
+    this.gathering.end('call_hangup')
+    this.playback.callEnded()
+    this.streaming.callEnded()
+    this.transcribing.stop()
+    this.publish('call.hangup', payloads.hangup(this.call, ending, this.application.tags))
+    for (const task of this.afterEnd.splice(0)) task()
+  }
+
+  /** Tells that the call is bridged, once both ends are answered: early media is no bridge yet. */
+  tellBridged(): void {
+    if (this.call.state !== 'answered' || this.joined?.state !== 'answered') return
+    this.joined = undefined
+    this.publish('call.bridged', payloads.parties(this.call))
+  }
+}

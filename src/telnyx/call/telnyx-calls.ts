@@ -1,0 +1,35 @@
+import type { CallControl } from '../../calls/index.js'
+import type { Application } from '../resources/application.js'
+import type { WebhookOverrides } from '../webhooks/index.js'
+import type { CallParts } from './call-parts.js'
+import { TelnyxCall } from './telnyx-call.js'
+
+/** How long the status of a call can be asked for after its end, in ms. */
+const keptMs = 600_000
+
+/** The calls of this platform: those that live, and those that ended a short while ago. */
+export class TelnyxCalls {
+  private readonly byId = new Map<string, TelnyxCall>()
+
+  constructor(private readonly parts: CallParts) {}
+
+  /** Takes a call over and tells that it was initiated. */
+  add(
+    call: CallControl,
+    application: Application,
+    said: { readonly clientState?: string | undefined; readonly overrides?: WebhookOverrides } = {},
+  ): TelnyxCall {
+    const entry = new TelnyxCall(call, application, this.parts)
+    entry.clientState = said.clientState
+    entry.override(said.overrides ?? {})
+    this.byId.set(entry.id, entry)
+    entry.whenEnded(() => this.parts.clock.after(keptMs, () => this.byId.delete(entry.id)))
+    entry.begin()
+    return entry
+  }
+
+  /** By its call control id. */
+  get(id: string): TelnyxCall | undefined {
+    return this.byId.get(id)
+  }
+}

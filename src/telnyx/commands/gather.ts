@@ -1,0 +1,84 @@
+import type { KeyGatherOptions } from '../call/key-gather.js'
+import type { TelnyxCall } from '../call/telnyx-call.js'
+import * as schemas from '../schemas/gather.js'
+import { payloads } from '../webhooks/index.js'
+import type { Payload } from '../webhooks/payloads.js'
+import { audio, speech } from './announcements.js'
+import { command } from './command.js'
+
+export const gather = command({
+  summary: 'Wait for keys',
+  body: schemas.gather,
+  run(call, body) {
+    call.gathering.start({
+      keys: keysOf(body),
+      firstMs: body.initial_timeout_millis,
+      totalMs: body.timeout_millis,
+      payload: told(call, body.gather_id && { gather_id: body.gather_id }),
+    })
+  },
+})
+
+export const gatherUsingSpeak = command({
+  summary: 'Say something and wait for keys',
+  body: schemas.gatherUsingSpeak,
+  run(call, body, context) {
+    const prompt = speech(body, context)
+    const { invalid_payload: invalid } = body
+    const correction = invalid === undefined ? undefined : speech({ ...body, payload: invalid }, context)
+    call.gathering.start({
+      keys: keysOf(body),
+      firstMs: body.timeout_millis,
+      prompt: {
+        play: () => call.playback.add(prompt),
+        playInvalid: correction && (() => call.playback.add(correction)),
+        tries: body.maximum_tries,
+      },
+      payload: told(call),
+    })
+  },
+})
+
+export const gatherUsingAudio = command({
+  summary: 'Play a file and wait for keys',
+  body: schemas.gatherUsingAudio,
+  run(call, body, context) {
+    const prompt = audio(body, context)!
+    const correction = audio(
+      { audio_url: body.invalid_audio_url, media_name: body.invalid_media_name },
+      context,
+    )
+    call.gathering.start({
+      keys: keysOf(body),
+      firstMs: body.timeout_millis,
+      prompt: {
+        play: () => call.playback.add(prompt),
+        playInvalid: correction && (() => call.playback.add(correction)),
+        tries: body.maximum_tries,
+      },
+      payload: told(call),
+    })
+  },
+})
+
+export const gatherStop = command({
+  summary: 'Stop waiting for keys',
+  body: schemas.gatherStop,
+  run(call) {
+    call.gathering.end('cancelled')
+  },
+})
+
+function keysOf(fields: schemas.KeyFields): KeyGatherOptions {
+  return {
+    minimum: fields.minimum_digits,
+    maximum: fields.maximum_digits,
+    valid: fields.valid_digits,
+    terminating: fields.terminating_digit,
+    interDigitMs: fields.inter_digit_timeout_millis,
+  }
+}
+
+function told(call: TelnyxCall, more: Payload | '' | undefined = {}): Payload {
+  return { ...payloads.parties(call.call), ...(more || {}) }
+}

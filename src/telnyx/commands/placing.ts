@@ -1,0 +1,105 @@
+import { ParleyError } from '../../base/errors.js'
+import type { CallControl, DialRequest } from '../../calls/index.js'
+import type { TelnyxCall } from '../call/telnyx-call.js'
+import { type ApiErrorCode, refuse } from '../errors/index.js'
+import type { Application } from '../resources/application.js'
+import type { Transfer } from '../schemas/call.js'
+import type { CommandContext } from './command.js'
+
+/** What dial and transfer say about a new leg. */
+export type NewLeg = Pick<
+  Transfer,
+  | 'to'
+  | 'from_display_name'
+  | 'timeout_secs'
+  | 'time_limit_secs'
+  | 'custom_headers'
+  | 'sip_headers'
+  | 'sip_auth_username'
+  | 'sip_auth_password'
+  | 'sip_transport_protocol'
+  | 'media_encryption'
+  | 'preferred_codecs'
+  | 'privacy'
+  | 'webhook_url'
+  | 'webhook_url_method'
+  | 'webhook_urls'
+  | 'webhook_urls_method'
+  | 'webhook_retries_policies'
+> & { readonly from: string }
+
+export interface Placement {
+  readonly application: Application
+  readonly leg: NewLeg
+  readonly related?: CallControl | undefined
+  readonly clientState: string | undefined
+}
+
+/** Errors of dialling in this API's terms: code, and the parameter at fault. */
+const refusals: Readonly<Record<string, readonly [code: ApiErrorCode, pointer?: string]>> = {
+  call_target_invalid: ['10016', '/to'],
+  call_route_missing: ['10027', '/to'],
+  call_limit_reached: ['90043'],
+  at_capacity: ['90043'],
+  node_shutting_down: ['10037'],
+}
+
+/**
+ * Calls somebody, and tells that it does.
+ *
+ * @throws ApiError when nobody can be called so
+ */
+export function place(
+  { application, leg, related, clientState }: Placement,
+  context: CommandContext,
+): TelnyxCall {
+  const request: DialRequest = {
+    to: leg.to,
+    from: leg.from,
+    fromDisplayName: leg.from_display_name,
+    related,
+    answerTimeoutMs: leg.timeout_secs * 1000,
+    timeLimitMs: leg.time_limit_secs * 1000,
+    headers: [
+      ...[...(leg.custom_headers ?? []), ...(leg.sip_headers ?? [])].map(
+        ({ name, value }) => [name, value] as const,
+      ),
+      // RFC 3323 §4.2: the number is asserted to the trunk and hidden from the callee.
+      ...(leg.privacy === 'id' ? [['Privacy', 'id'] as const] : []),
+    ],
+    credentials:
+      leg.sip_auth_username === undefined
+        ? undefined
+        : { username: leg.sip_auth_username, password: leg.sip_auth_password ?? '' },
+    transport: leg.sip_transport_protocol?.toLowerCase() as DialRequest['transport'],
+    encryption: leg.media_encryption === 'SRTP' ? 'srtp' : undefined,
+    codecs: leg.preferred_codecs === undefined ? undefined : codecsOf(leg.preferred_codecs),
+    route: `telnyx:${application.id}`,
+  }
+  return context.calls.add(dialled(request, context), application, { clientState, overrides: leg })
+}
+
+function dialled(request: DialRequest, { service }: CommandContext): CallControl {
+  try {
+    return service.dial(request)
+  } catch (thrown) {
+    if (!(thrown instanceof ParleyError)) throw thrown
+    const [code, pointer] = refusals[thrown.code] ?? []
+    if (!code) throw thrown
+    const own =
+      code === '10016' ? `The 'to' parameter must be in E164 format. ${thrown.message}` : thrown.message
+    refuse(code, own, pointer)
+  }
+}
+
+/** Those of the list that calls here can have. */
+function codecsOf(list: string): string[] | undefined {
+  const names = new Map([
+    ['OPUS', 'opus'],
+    ['G722', 'G722'],
+    ['PCMU', 'PCMU'],
+    ['PCMA', 'PCMA'],
+  ])
+  const known = list.split(',').flatMap((name) => names.get(name.trim().toUpperCase()) ?? [])
+  return known.length > 0 ? known : undefined
+}

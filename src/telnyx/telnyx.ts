@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../base/clock.js'
+import type { Log } from '../base/log.js'
+import type { CallControl, CallService, Routing } from '../calls/index.js'
+import type { Store } from '../store/index.js'
+import type { WebhookSender } from '../webhooks/index.js'
+import type { CallParts } from './call/call-parts.js'
+import { TelnyxCalls } from './call/telnyx-calls.js'
+import { CommandLog, registerApi } from './http/index.js'
+import { sealingKeyIn } from './keys/index.js'
+import type { Application } from './resources/application.js'
+import { Applications, type ConfiguredApplication } from './resources/applications.js'
+import { PhoneNumbers } from './resources/numbers.js'
+import { RecordingArchive } from './resources/recordings.js'
+import { IntegrationSecrets } from './resources/secrets.js'
+import { Publisher } from './webhooks/index.js'
+
+/** `telnyx` of the configuration. */
+export interface TelnyxConfig {
+  readonly applications: readonly ConfiguredApplication[]
+  /** Requests to the API that are answered in a minute; 0 for no bound. */
+  readonly requestsPerMinute: number
+}
+
+export interface TelnyxOptions {
+  readonly config: TelnyxConfig
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly uuid: () => string
+  readonly log: Log
+  readonly store: Pick<Store, 'resources' | 'commands' | 'webhooks'>
+  readonly sender: WebhookSender
+  /** What the outside calls the HTTP server; asked for when an address of a recording is told. */
+  readonly baseUrl: () => string
+  /** The account, a UUID. */
+  readonly accountId: string
+  readonly version: string
+}
+
+/** Telnyx's Call Control: calls that come in are told to applications, which drive them by the API under /v2. */
+export class Telnyx {
+  private constructor(
+    private readonly options: TelnyxOptions,
+    private readonly parts: CallParts,
+    private readonly calls: TelnyxCalls,
+    private readonly applications: Applications,
+    private readonly numbers: PhoneNumbers,
+    private readonly secrets: IntegrationSecrets,
+    private readonly commands: CommandLog,
+  ) {}
+
+  /** @throws ParleyError `store_failed`, `key_unusable` */
+  static async load(options: TelnyxOptions): Promise<Telnyx> {
+    const { config, dataDir, clock, uuid, log, store, sender, baseUrl } = options
+    const records = store.resources
+    const key = sealingKeyIn(dataDir)
+    const applications = await Applications.load(records, clock, config.applications)
+    const numbers = await PhoneNumbers.load(records, clock, config.applications)
+    const secrets = await IntegrationSecrets.load(records, clock, uuid, key)
+    const folder = join(dataDir, 'recordings', 'telnyx')
+    const archive = await RecordingArchive.load({ folder, records, key, clock, log, baseUrl })
+    const commands = await CommandLog.load(store.commands, clock)
+    const publisher = new Publisher(clock, uuid, sender)
+    const parts: CallParts = { clock, publisher, archive, resolveKeys: secrets.resolve }
+    const calls = new TelnyxCalls(parts)
+    return new Telnyx(options, parts, calls, applications, numbers, secrets, commands)
+  }
+
+  /** Takes calls to the numbers of applications. */
+  readonly routing: Routing = ({ dialled }) => {
+    const id = this.numbers.connectionOf(dialled)
+    const application = id === undefined ? undefined : this.applications.get(id)
+    if (!application?.active) return undefined
+    return {
+      route: `telnyx:${application.id}`,
+      record: false,
+      drive: (call) => this.receive(call, application),
+    }
+  }
+
+  /** Puts the API under /v2. @param apiKey what requests must carry */
+  async register(app: FastifyInstance, service: CallService, apiKey: string): Promise<void> {
+    const { config, dataDir, clock, uuid, log, store, accountId, version } = this.options
+    await registerApi(app, {
+      apiKey,
+      requestsPerMinute: config.requestsPerMinute,
+      version,
+      clock,
+      log,
+      context: {
+        service,
+        calls: this.calls,
+        applications: this.applications,
+        resolveKeys: this.parts.resolveKeys,
+        clock,
+        uuid,
+        mediaFolder: join(dataDir, 'media'),
+        userId: accountId,
+      },
+      commands: this.commands,
+      numbers: this.numbers,
+      secrets: this.secrets,
+      archive: this.parts.archive,
+      webhooks: store.webhooks,
+    })
+  }
+
+  /** A call comes in: it rings, its application is told, and commands decide. */
+  private receive(call: CallControl, application: Application): void {
+    call.ring()
+    const entry = this.calls.add(call, application)
+    if (application.first_command_timeout) {
+      entry.unlessCommanded(application.first_command_timeout_secs * 1000, () =>
+        call.state === 'ringing' ? call.reject(480, 'no command came') : call.hangup('no command came'),
+      )
+    }
+  }
+}

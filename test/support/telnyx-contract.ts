@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const file = resolve(
+  process.env['PARLEY_SPEC_DIR'] ?? resolve(dirname(root), 'shared/spec'),
+  'telnyx-openapi-subset.json',
+)
+
+/** Telnyx's own description of its API, as far as it is known. */
+export interface TelnyxContract {
+  /** What of a body is not as it must be; empty when all is well, or when the description does not know the route. */
+  answer(method: string, url: string, status: number, body: unknown): readonly string[]
+  /** The same for a webhook's body, envelope and all. */
+  webhook(body: unknown): readonly string[]
+}
+
+interface Description {
+  readonly paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
+  readonly components: { readonly schemas: Record<string, EventSchema> }
+}
+
+interface EventSchema {
+  readonly properties?: {
+    readonly data?: { readonly $ref?: string }
+    readonly event_type?: { readonly enum?: string[] }
+  }
+}
+
+/** Undefined where the description is not on this machine. */
+export const telnyxContract: TelnyxContract | undefined = existsSync(file) ? load() : undefined
+if (!telnyxContract)
+  console.warn(`Telnyx's contract is not checked: there is no ${file} (PARLEY_SPEC_DIR names its folder)`)
+
+function load(): TelnyxContract {
+  const description = JSON.parse(readFileSync(file, 'utf8')) as Description
+  const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true })
+  // Both are functions under one name, depending on who loads them.
+  ;(addFormats as unknown as (target: Ajv2020) => void)(ajv)
+  ajv.addSchema({ $id: 'telnyx', ...description })
+  const check = (pointer: string, value: unknown): readonly string[] => {
+    const validate = ajv.getSchema(`telnyx#${pointer}`) ?? ajv.compile({ $ref: `telnyx#${pointer}` })
+    if (validate(value)) return []
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  }
+  const events = new Map<string, string>()
+  for (const [name, schema] of Object.entries(description.components.schemas)) {
+    const data = schema.properties?.data?.$ref?.split('/').at(-1)
+    const type = data && description.components.schemas[data]?.properties?.event_type?.enum?.[0]
+    if (type) events.set(type, name)
+  }
+  return {
+    answer(method, url, status, body) {
+      const path = Object.keys(description.paths).find((path) => matches(path, url))
+      const operation = path === undefined ? undefined : description.paths[path]?.[method.toLowerCase()]
+      if (path === undefined || !operation) return []
+      const pointer = `/paths/${path.replaceAll('/', '~1')}/${method.toLowerCase()}/responses`
+      const key = operation.responses[status] ? String(status) : 'default'
+      const response = operation.responses[key] as { $ref?: string; content?: object } | undefined
+      if (response?.$ref) return check(`${response.$ref.slice(1)}/content/application~1json/schema`, body)
+      return response?.content ? check(`${pointer}/${key}/content/application~1json/schema`, body) : []
+    },
+    webhook(body) {
+      const type = (body as { data?: { event_type?: string } }).data?.event_type ?? ''
+      const name = events.get(type)
+      return name ? check(`/components/schemas/${name}`, body) : [`no event is called "${type}"`]
+    },
+  }
+}
+
+function matches(path: string, url: string): boolean {
+  const pattern = path.replace(/\{[^}]+\}/g, '[^/]+')
+  return new RegExp(`^(?:/v2)?${pattern}$`).test(url.split('?')[0]!)
+}
