@@ -1,7 +1,6 @@
-import { MPEGDecoder } from 'mpg123-decoder'
 import { ParleyError } from '../base/errors.js'
-import { clip } from './level.js'
 import { scanMp3 } from './mp3-frames.js'
+import { Mp3Stream } from './mp3-stream.js'
 import { type Audio, looksLikeWav, readWav } from './wav-reader.js'
 
 export interface DecodeOptions {
@@ -37,30 +36,22 @@ export async function decodeMedia(
 }
 
 async function decodeMp3(bytes: Uint8Array): Promise<Audio> {
-  const decoder = new MPEGDecoder()
-  await decoder.ready
+  const stream = await Mp3Stream.open()
   try {
     const pieces: Int16Array[] = []
     let sampleRate = 0
     for (let at = 0; at < bytes.length; at += SLICE) {
-      const decoded = decoder.decode(bytes.subarray(at, at + SLICE))
-      if (decoded.samplesDecoded === 0) continue
+      const decoded = stream.decode(bytes.subarray(at, at + SLICE))
+      if (!decoded) continue
       sampleRate = decoded.sampleRate
-      pieces.push(toMono(decoded.channelData, decoded.samplesDecoded))
+      pieces.push(decoded.pcm)
     }
     if (sampleRate === 0)
       throw new ParleyError('media_damaged', 'MP3 file without a frame that can be decoded')
     return { pcm: join(pieces), sampleRate }
   } finally {
-    decoder.free()
+    stream.close()
   }
-}
-
-/** mpg123 gives two channels always, equal ones for mono. */
-function toMono([left, right]: Float32Array[], samples: number): Int16Array {
-  const pcm = new Int16Array(samples)
-  for (let i = 0; i < samples; i++) pcm[i] = clip(Math.round((left[i] + right[i]) * 16384))
-  return pcm
 }
 
 function join(pieces: readonly Int16Array[]): Int16Array {

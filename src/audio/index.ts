@@ -23,6 +23,7 @@ export {
 } from './level.js'
 export { MediaDecoder, type MediaDecoderOptions } from './media-decoder.js'
 export { Mp3Encoder } from './mp3-encoder.js'
+export { Mp3Stream } from './mp3-stream.js'
 export { type OpusBackend, OpusCodec, opusBackend } from './opus.js'
 export type { OpusSettings } from './opus-engine.js'
 export { payloadMs } from './payload-ms.js'

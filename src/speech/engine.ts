@@ -100,4 +100,6 @@ export interface TextToSpeech {
    * @throws Error when the engine fails
    */
   speak(request: SpeakRequest, signal: AbortSignal): AsyncIterable<SpeechAudio>
+  /** Connects ahead of a request like this, so that its first audio need not wait for that. Never throws. */
+  prepare?(request: SpeakRequest): void
 }

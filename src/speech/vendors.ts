@@ -8,13 +8,39 @@ import { sonioxVendor } from './stt/soniox.js'
 import { speechmaticsVendor } from './stt/speechmatics.js'
 import { telnyxSttVendor } from './stt/telnyx.js'
 import { xaiSttVendor } from './stt/xai.js'
+import { cartesiaVendor } from './tts/cartesia.js'
+import { deepgramTtsVendor } from './tts/deepgram.js'
+import { elevenLabsVendor } from './tts/elevenlabs.js'
 import { espeakVendor } from './tts/espeak-ng.js'
 import { fliteVendor } from './tts/flite.js'
+import { inworldVendor } from './tts/inworld.js'
+import { minimaxVendor } from './tts/minimax.js'
+import { compatibleTtsVendor, openAiTtsVendor } from './tts/openai.js'
+import { resembleVendor } from './tts/resemble.js'
+import { rimeVendor } from './tts/rime.js'
+import { sonioxTtsVendor } from './tts/soniox.js'
+import { telnyxTtsVendor } from './tts/telnyx.js'
+import { xaiTtsVendor } from './tts/xai.js'
 import { isCloud, type SttVendor, type TtsVendor } from './vendor.js'
 import type { VendorVariables } from './vendor-settings.js'
 
 /** Every text-to-speech vendor, best first: `auto` takes the first that works and speaks the language. */
-export const ttsVendors: readonly TtsVendor[] = [fliteVendor, espeakVendor]
+export const ttsVendors: readonly TtsVendor[] = [
+  elevenLabsVendor,
+  cartesiaVendor,
+  deepgramTtsVendor,
+  rimeVendor,
+  inworldVendor,
+  minimaxVendor,
+  resembleVendor,
+  xaiTtsVendor,
+  sonioxTtsVendor,
+  telnyxTtsVendor,
+  openAiTtsVendor,
+  compatibleTtsVendor,
+  fliteVendor,
+  espeakVendor,
+]
 
 /** Every speech-to-text vendor, best first. */
 export const sttVendors: readonly SttVendor[] = [

@@ -49,14 +49,26 @@ export class BytesToPcm {
   }
 }
 
-/** Bytes of a WAV header in front of `bytes`, up to the first of its samples; 0 where there is none. */
-export function wavHeaderLength(bytes: Buffer): number {
-  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF') return 0
-  let at = 12
-  while (at + 8 <= bytes.length) {
-    if (bytes.toString('latin1', at, at + 4) === 'data') return at + 8
+/** A WAV header in front of audio: its length in bytes, and what follows it. */
+export interface WavHeader extends AudioFormat {
+  readonly length: number
+}
+
+const wavEncodings: Readonly<Record<number, AudioEncoding>> = { 1: 'pcm', 6: 'alaw', 7: 'mulaw' }
+
+/** The header of a WAV stream, up to the first of its samples; undefined where there is none, or another encoding. */
+export function wavHeaderOf(bytes: Buffer): WavHeader | undefined {
+  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF') return undefined
+  let format: AudioFormat | undefined
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const name = bytes.toString('latin1', at, at + 4)
+    if (name === 'data') return format && { ...format, length: at + 8 }
     const size = bytes.readUInt32LE(at + 4)
+    if (name === 'fmt ' && at + 24 <= bytes.length) {
+      const encoding = wavEncodings[bytes.readUInt16LE(at + 8)]
+      if (encoding) format = { encoding, sampleRate: bytes.readUInt32LE(at + 12) }
+    }
     at += 8 + size + (size & 1)
   }
-  return 0
+  return undefined
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { encodeWav } from '../../../src/audio/index.js'
-import { BytesToPcm, toBytes, wavHeaderLength } from '../../../src/speech/wire/audio-bytes.js'
+import { BytesToPcm, toBytes, wavHeaderOf } from '../../../src/speech/wire/audio-bytes.js'
 import { httpUrl, socketUrl } from '../../../src/speech/wire/urls.js'
 
 const ramp = Int16Array.from({ length: 100 }, (_, i) => i * 600 - 30_000)
@@ -22,10 +22,13 @@ it.each(['mulaw', 'alaw'] as const)('%s is a byte a sample, near enough', (encod
   for (const [i, sample] of ramp.entries()) expect(Math.abs(back[i]! - sample)).toBeLessThan(1_100)
 })
 
-it('finds where the samples of a WAV begin', () => {
+it('reads the header of a WAV', () => {
   const wav = Buffer.from(encodeWav(ramp, 16_000))
-  expect(wav.subarray(wavHeaderLength(wav))).toEqual(toBytes(ramp, 'pcm'))
-  expect(wavHeaderLength(toBytes(ramp, 'pcm'))).toBe(0)
+  const header = wavHeaderOf(wav)
+  expect(header).toEqual({ encoding: 'pcm', sampleRate: 16_000, length: 44 })
+  expect(wav.subarray(header?.length)).toEqual(toBytes(ramp, 'pcm'))
+  expect(wavHeaderOf(toBytes(ramp, 'pcm'))).toBeUndefined()
+  expect(wavHeaderOf(wav.subarray(0, 30))).toBeUndefined()
 })
 
 it.each([

@@ -1,0 +1,181 @@
+import type { SpeakRequest } from '../engine.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import type { CloudTtsVendor } from '../vendor.js'
+import { VendorError, type VendorFault } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import { type Json, number, text } from '../wire/json.js'
+import { done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
+import { socketUrl } from '../wire/urls.js'
+import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { numberOf, textOf } from './settings.js'
+import { SocketTts } from './socket-tts.js'
+
+const models = [
+  'speech-2.8-turbo',
+  'speech-2.8-hd',
+  'speech-2.6-turbo',
+  'speech-2.6-hd',
+  'speech-02-turbo',
+  'speech-02-hd',
+]
+const voices = voicesOf(
+  'English_Graceful_Lady/f English_Insightful_Speaker/m English_radiant_girl/f English_Persuasive_Man/m ' +
+    'English_Lucky_Robot/m English_expressive_narrator/m English_compelling_lady1/f English_Trustworth_Man/m',
+)
+/** What it calls the languages that it can be made to favour. */
+const boosts: Readonly<Record<string, string>> = {
+  af: 'Afrikaans',
+  ar: 'Arabic',
+  bg: 'Bulgarian',
+  ca: 'Catalan',
+  cs: 'Czech',
+  da: 'Danish',
+  de: 'German',
+  el: 'Greek',
+  en: 'English',
+  es: 'Spanish',
+  fa: 'Persian',
+  fi: 'Finnish',
+  fil: 'Filipino',
+  fr: 'French',
+  he: 'Hebrew',
+  hi: 'Hindi',
+  hr: 'Croatian',
+  hu: 'Hungarian',
+  id: 'Indonesian',
+  it: 'Italian',
+  ja: 'Japanese',
+  ko: 'Korean',
+  ms: 'Malay',
+  nl: 'Dutch',
+  nn: 'Nynorsk',
+  no: 'Norwegian',
+  pl: 'Polish',
+  pt: 'Portuguese',
+  ro: 'Romanian',
+  ru: 'Russian',
+  sk: 'Slovak',
+  sl: 'Slovenian',
+  sv: 'Swedish',
+  ta: 'Tamil',
+  th: 'Thai',
+  tr: 'Turkish',
+  uk: 'Ukrainian',
+  vi: 'Vietnamese',
+  yue: 'Chinese,Yue',
+  zh: 'Chinese',
+}
+
+export const minimaxVendor: CloudTtsVendor = {
+  name: 'minimax',
+  aliases: [],
+  summary: 'voices in 40 languages',
+  install: 'set MINIMAX_API_KEY',
+  account: 'minimax',
+  variables: { apiKey: ['MINIMAX_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: Object.keys(boosts),
+    models,
+    voices: voices.map(({ voice }) => voice),
+    wordMarks: 'estimated',
+    formats: ['pcm/8000', 'pcm/16000'],
+    transport: 'socket',
+    ssml: false,
+  },
+  create: (settings, context) =>
+    new SocketTts(
+      {
+        name: 'minimax',
+        capabilities: minimaxVendor.capabilities,
+        voices: new CloudVoices({
+          capabilities: minimaxVendor.capabilities,
+          voices,
+          otherVoice: (name) => (/^[\w() -]+$/.test(name) ? name : undefined),
+          modelOf: (model) => (/^speech-/i.test(model) ? model.toLowerCase() : undefined),
+          preferred: settings,
+        }),
+        wire: minimaxWire(settings),
+        secrets: secretsOf(settings),
+      },
+      context,
+    ),
+}
+
+/** MiniMax' socket: a task for each utterance, and a connection for each task. */
+export function minimaxWire(settings: VendorSettings): TtsWire {
+  return {
+    vendor: 'minimax',
+    most: 1,
+    reuse: false,
+    confirmsCancel: true,
+    idleMs: 90_000,
+    address: () => ({
+      url: socketUrl(settings.url ?? 'wss://api.minimax.io', '/ws/v1/t2a_v2'),
+      headers: { authorization: `Bearer ${settings.apiKey}` },
+    }),
+    opening: () => [],
+    isReady: (message) => text(message, 'event') === 'connected_success',
+    utter: (request) => new MinimaxUtterance(request),
+  }
+}
+
+class MinimaxUtterance implements Utterance {
+  readonly format
+
+  constructor(private readonly request: SpeakRequest) {
+    this.format = { encoding: 'pcm', sampleRate: request.sampleRate } as const
+  }
+
+  start() {
+    const { voice, model = models[0], language, settings } = this.request
+    const boost = isAnyLanguage(language) ? 'auto' : boosts[primarySubtag(language)]
+    return [
+      JSON.stringify({
+        event: 'task_start',
+        model,
+        language_boost: textOf(settings, 'language_boost') ?? boost ?? 'auto',
+        voice_setting: {
+          voice_id: voice,
+          speed: numberOf(settings, 'speed', 'voice_speed') ?? 1,
+          vol: numberOf(settings, 'vol') ?? 1,
+          pitch: numberOf(settings, 'pitch') ?? 0,
+        },
+        audio_setting: { sample_rate: this.format.sampleRate, bitrate: 128_000, format: 'pcm', channel: 1 },
+      }),
+    ]
+  }
+
+  cancel() {
+    return undefined
+  }
+
+  read(message: Buffer | Json): TtsSignal[] {
+    if (Buffer.isBuffer(message)) return []
+    const code = number(message, 'base_resp', 'status_code') ?? 0
+    const event = text(message, 'event')
+    if (code !== 0 || event === 'task_failed') throw errorOf(code, message)
+    if (event === 'task_started') {
+      const words = JSON.stringify({ event: 'task_continue', text: this.request.text })
+      return [{ type: 'send', messages: [words, '{"event":"task_finish"}'] }]
+    }
+    const hex = text(message, 'data', 'audio')
+    const signals: TtsSignal[] = hex ? [{ type: 'audio', bytes: Buffer.from(hex, 'hex') }] : []
+    return event === 'task_finished' ? [...signals, done] : signals
+  }
+}
+
+function errorOf(code: number, message: Json): VendorError {
+  const faults: Readonly<Record<number, VendorFault>> = {
+    1002: 'quota',
+    1004: 'credentials',
+    1008: 'quota',
+    2013: 'request',
+    2049: 'credentials',
+  }
+  return new VendorError(
+    'minimax',
+    faults[code] ?? 'server',
+    `${code} ${text(message, 'base_resp', 'status_msg')}`,
+  )
+}

@@ -1,0 +1,140 @@
+import type { SpeakRequest } from '../engine.js'
+import { isAnyLanguage } from '../languages.js'
+import type { CloudTtsVendor } from '../vendor.js'
+import { VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { StreamFormat } from '../wire/byte-decoder.js'
+import { at, flag, type Json, list, text } from '../wire/json.js'
+import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
+import { socketUrl } from '../wire/urls.js'
+import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { SocketTts } from './socket-tts.js'
+
+/** A voice is named by its model and its own name, behind the vendor's: `KokoroTTS.af_heart`. */
+const voices = voicesOf(
+  'KokoroTTS.af/f KokoroTTS.af_heart/f KokoroTTS.am_adam/m KokoroTTS.bf_emma/f NaturalHD.astra/f NaturalHD.albion/m ' +
+    'NaturalHD.luna/f Natural.abbie/f',
+)
+/** Settings of the platform's that go to Telnyx as they are. */
+const passedOn = [
+  'voice_speed',
+  'effect',
+  'gender',
+  'speed',
+  'vol',
+  'pitch',
+  'language_boost',
+  'delivery_mode',
+]
+
+export const telnyxTtsVendor: CloudTtsVendor = {
+  name: 'telnyx',
+  aliases: [],
+  summary: "Kokoro and Natural voices, and other vendors', by Telnyx",
+  install: 'set TELNYX_API_KEY',
+  account: 'telnyx',
+  variables: { apiKey: ['TELNYX_API_KEY'] },
+  configured: ({ apiKey }) => apiKey !== undefined,
+  capabilities: {
+    languages: 'ar de en es fr he hi it ja pt'.split(' '),
+    models: ['KokoroTTS', 'Natural', 'NaturalHD', 'Qwen3TTS', 'Bayan', 'Sukhan'],
+    voices: voices.map(({ voice }) => voice),
+    wordMarks: 'estimated',
+    formats: ['pcm/24000', 'pcm/8000', 'pcm/16000'],
+    transport: 'socket',
+    ssml: false,
+  },
+  create: (settings, context) =>
+    new SocketTts(
+      {
+        name: 'telnyx',
+        capabilities: telnyxTtsVendor.capabilities,
+        voices: new CloudVoices({
+          capabilities: telnyxTtsVendor.capabilities,
+          voices,
+          otherVoice: (name) => (/^[\w-]+\.\S+$/.test(name) ? name : undefined),
+          // The voice's name has the model in it.
+          modelOf: () => '',
+          preferred: { voice: settings.voice },
+        }),
+        wire: telnyxWire(settings),
+        secrets: secretsOf(settings),
+      },
+      context,
+    ),
+}
+
+/** Telnyx' text-to-speech socket: one utterance for each connection. */
+export function telnyxWire(settings: VendorSettings): TtsWire {
+  return {
+    vendor: 'telnyx',
+    most: 1,
+    reuse: false,
+    confirmsCancel: true,
+    // It closes after 20 s without a message.
+    idleMs: 18_000,
+    address: (request) => ({
+      url: socketUrl(settings.url ?? 'wss://api.telnyx.com', '/v2/text-to-speech/speech', {
+        voice: fullName(request.voice),
+        audio_format: 'linear16',
+        sample_rate: formatOf(request).sampleRate,
+        language: isAnyLanguage(request.language) ? undefined : request.language,
+      }),
+      headers: { authorization: `Bearer ${settings.apiKey}` },
+      flavour: handshake(request),
+    }),
+    opening: (request) => [handshake(request)],
+    utter: (request) => new TelnyxUtterance(request),
+  }
+}
+
+/** Other vendors' voices have their vendor in front; Telnyx' own may be named without. */
+function fullName(voice: string): string {
+  return /^(KokoroTTS|Natural|NaturalHD|Qwen3TTS|Ultra|Bayan|Sukhan)\./i.test(voice)
+    ? `Telnyx.${voice}`
+    : voice
+}
+
+/** Kokoro has one rate only, and may send MP3 whatever it is asked for. */
+function formatOf({ voice, sampleRate }: SpeakRequest): StreamFormat {
+  const rate = /KokoroTTS/i.test(voice) ? 24_000 : sampleRate
+  return { encoding: 'pcm', sampleRate: rate, maybeMp3: true }
+}
+
+function handshake({ settings }: SpeakRequest): string {
+  const chosen = Object.entries(settings).filter(
+    ([name, value]) => passedOn.includes(name) && value !== undefined,
+  )
+  return JSON.stringify({
+    text: ' ',
+    ...(chosen.length > 0 && { voice_settings: Object.fromEntries(chosen) }),
+  })
+}
+
+class TelnyxUtterance implements Utterance {
+  readonly format: StreamFormat
+  private streamed = false
+
+  constructor(private readonly request: SpeakRequest) {
+    this.format = formatOf(request)
+  }
+
+  start() {
+    return [JSON.stringify({ text: this.request.text, flush: true }), '{"text":""}']
+  }
+
+  cancel() {
+    return undefined
+  }
+
+  read(message: Buffer | Json): TtsSignal[] {
+    if (Buffer.isBuffer(message)) return []
+    const error = text(message, 'error') || text(list(message, 'errors')[0], 'detail')
+    if (error) throw new VendorError('telnyx', 'server', error)
+    // What streams comes without its text; the whole of it, with its text, may follow once more.
+    const whole = typeof at(message, 'text') === 'string' && text(message, 'text').trim() !== ''
+    const sound = whole && this.streamed ? [] : audio(text(message, 'audio'))
+    if (sound.length > 0 && !whole) this.streamed = true
+    return flag(message, 'isFinal') ? [...sound, done] : sound
+  }
+}
