@@ -1,7 +1,7 @@
 /** Writes docs/parley.schema.json and the tables of docs/configuration.md from the configuration's own schema. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { configJsonSchema, configTable, relayTable, trunkTable } from '../src/config/index.js'
+import { configJsonSchema, configTable, phoneTable, relayTable, trunkTable } from '../src/config/index.js'
 
 const schema = 'docs/parley.schema.json'
 const page = 'docs/configuration.md'
@@ -19,6 +19,7 @@ for (const [name, table] of [
   ['keys', configTable()],
   ['relay', relayTable()],
   ['trunks', trunkTable()],
+  ['phones', phoneTable()],
 ] as const) {
   text = between(text, name, table)
 }

@@ -6,6 +6,7 @@ import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
 import { type CallRecords, Calls, staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
+import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
 import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
 import { openWebhooks } from './main/webhook-side.js'
@@ -108,6 +109,8 @@ async function compose(
   )
   undo.push(() => media.close())
 
+  const registrar = createRegistrar(config, log)
+  undo.push(async () => registrar.close())
   const calls = new Calls({
     clock: systemClock,
     random: randomBytes,
@@ -143,7 +146,7 @@ async function compose(
     undo.push(() => demo.close())
   }
 
-  const { edge, tls } = await createSipSide(config, { version, onCall: calls.incoming, log })
+  const { edge, tls } = await createSipSide(config, { version, onCall: calls.incoming, registrar, log })
   undo.push(async () => tls?.close())
   await edge.start()
   undo.push(() => edge.close())

@@ -63,6 +63,17 @@ export function isHostPort(text: string): boolean {
   return inBrackets !== undefined ? isIP(inBrackets) === 6 : name !== undefined && isHost(name)
 }
 
+/** Refuses a second entry of the same name. @param what an entry is */
+export function uniqueNames(what: string) {
+  return (entries: readonly { readonly name: string }[], context: z.RefinementCtx): void => {
+    entries.forEach(({ name }, i) => {
+      if (entries.findIndex((other) => other.name === name) === i) return
+      const message = `a name that no ${what} before it has`
+      context.addIssue({ code: 'custom', message, path: [i, 'name'], input: name })
+    })
+  }
+}
+
 function bounds(text: string): { from: number; to: number } {
   const [from = Number.NaN, to = Number.NaN] = text.split('-').map(Number)
   return { from, to }

@@ -22,6 +22,11 @@ export function trunkTable(): string {
   return entryTable(['trunks', 0])
 }
 
+/** The table of a phone's settings, in Markdown. */
+export function phoneTable(): string {
+  return entryTable(['phones', 0])
+}
+
 function entryTable(path: readonly PropertyKey[]): string {
   const entry = schemaAt(configJsonSchema(), path)
   const rows = Object.entries(entry?.properties ?? {}).map(([name, schema]) => [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { relaySettingsSchema } from '../protocol/index.js'
 import { host, port, secret, wholeNumber } from './fields.js'
+import { phones } from './phones.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
@@ -120,6 +121,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   trunks,
+  phones,
   routes: z
     .array(route)
     .superRefine(refuseDuplicates)

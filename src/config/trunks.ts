@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { z } from 'zod'
-import { isHostPort, secret } from './fields.js'
+import { isHostPort, secret, uniqueNames } from './fields.js'
 
 const anAddress = 'a host name or an IP address, with or without a port: sip.example.com, 192.0.2.1:5070'
 
@@ -81,7 +81,7 @@ const trunk = z
 /** `trunks`: the ways out into the telephone network. */
 export const trunks = z
   .array(trunk)
-  .superRefine(uniqueNames)
+  .superRefine(uniqueNames('trunk'))
   .default([])
   .describe('Carriers, gateways and PBXs that calls go out through.')
 
@@ -133,12 +133,4 @@ function wholeCredentials(trunk: Partial<Record<string, unknown>>, context: z.Re
     require('username', 'it registers')
     require('password', 'it registers')
   }
-}
-
-function uniqueNames(trunks: readonly { readonly name: string }[], context: z.RefinementCtx): void {
-  trunks.forEach(({ name }, i) => {
-    if (trunks.findIndex((other) => other.name === name) === i) return
-    const message = 'a name that no trunk before it has'
-    context.addIssue({ code: 'custom', message, path: [i, 'name'], input: name })
-  })
 }

@@ -7,6 +7,7 @@ import {
   type ListenAddress,
   type ListeningSipEdge,
   NodeTls,
+  type Registrar,
 } from '../sip/index.js'
 
 /** The node towards the telephone network. */
@@ -20,13 +21,15 @@ export interface SipSide {
 export interface SipSideParts {
   readonly version: string
   readonly onCall: IncomingCallHandler
+  /** The phones of the configuration. */
+  readonly registrar: Registrar
   readonly log: Log
 }
 
 /** @throws ParleyError `sip_tls_invalid` where a certificate cannot be used */
 export async function createSipSide(
   config: Config,
-  { version, onCall, log }: SipSideParts,
+  { version, onCall, registrar, log }: SipSideParts,
 ): Promise<SipSide> {
   const { sip, limits } = config
   const tls = sip.transports.includes('tls') ? await openTls(config, log) : undefined
@@ -39,7 +42,7 @@ export async function createSipSide(
       // Calls decides about capacity; the edge's own bound only protects memory.
       maxDialogs: limits.calls * 2 + 100,
       allow: sip.allow,
-      auth: sip.auth,
+      auth: callerAuth(config),
       trustLoopback: sip.trustLoopback,
       sessionTimers: sip.sessionTimers.enabled
         ? { intervalSeconds: sip.sessionTimers.expiresSeconds, minSeconds: sip.sessionTimers.minSeconds }
@@ -47,9 +50,16 @@ export async function createSipSide(
       limits: { maxBodyBytes: sip.maxMessageBytes },
     },
     onCall,
+    registrar: config.phones.length > 0 ? registrar : undefined,
     log,
   })
   return { edge, tls }
+}
+
+/** Whoever may register may call, too. */
+function callerAuth({ sip: { auth }, phones }: Config): Config['sip']['auth'] {
+  const own = Object.fromEntries(phones.map(({ name, password }) => [name, password]))
+  return auth && { ...auth, users: { ...own, ...auth.users } }
 }
 
 function listenAddresses({ transports, host, port, tls }: Config['sip']): ListenAddress[] {

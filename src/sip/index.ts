@@ -23,6 +23,13 @@ export type {
   OutgoingCallListener,
   OutgoingCallRequest,
 } from './outgoing-call.js'
+export type { Binding } from './registrar/binding.js'
+export {
+  type BindingsListener,
+  type RegisteringPhone,
+  Registrar,
+  type RegistrarOptions,
+} from './registrar/registrar.js'
 export { CachedDns } from './resolve/cached-dns.js'
 export { type Dns, systemDns } from './resolve/dns.js'
 export { createResolver, type ResolveHop, type ResolverOptions } from './resolve/resolver.js'

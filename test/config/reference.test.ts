@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { configJsonSchema, configTable, loadConfig, relayTable, trunkTable } from '../../src/config/index.js'
+import {
+  configJsonSchema,
+  configTable,
+  loadConfig,
+  phoneTable,
+  relayTable,
+  trunkTable,
+} from '../../src/config/index.js'
 import { configKeys } from '../../src/config/keys.js'
 
 const page = readFileSync('docs/configuration.md', 'utf8')
@@ -29,6 +36,7 @@ describe('docs/configuration.md', () => {
     expect(page, cure).toContain(configTable())
     expect(page, cure).toContain(relayTable())
     expect(page, cure).toContain(trunkTable())
+    expect(page, cure).toContain(phoneTable())
   })
 
   it('explains every key', () => {

@@ -7,7 +7,7 @@ import { lacks } from './support/needs.js'
 import { freePort } from './support/ports.js'
 import { TestRelay } from './support/relay.js'
 import { concat, recognise, say, silence, spokeAfter } from './support/speech.js'
-import { untilAsync } from './support/wait.js'
+import { until, untilAsync } from './support/wait.js'
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that encrypts, and the demo', () => {
   let dir: string
@@ -43,6 +43,65 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that en
       await phone.closed()
       expect(phone.output).toMatch(/SRTP is Enabled/)
       expect(recognise(phone.heard(), own)).toMatch(/open from nine.*six.*evening/)
+    } finally {
+      await phone.stop()
+    }
+  })
+})
+
+describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
+  let dir: string
+  let relay: TestRelay
+  let tlsPort: number
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'parley-'))
+    tlsPort = await freePort()
+    relay = await TestRelay.start(dir, {
+      sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
+      phones: [{ name: 'desk', password: 's3cret' }],
+    })
+  })
+  afterAll(async () => {
+    await relay?.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  /** How many contacts the relay has told of at each change of a registration. */
+  const contacts = () =>
+    [...relay.output.matchAll(/"contacts":\[(.*?)\]/g)].map(([, list]) => (list ? list.split(',').length : 0))
+
+  it.each(['udp', 'tls'] as const)(
+    'over %s is known by its password, and forgotten when it quits',
+    async (transport) => {
+      const phone = await Baresip.start({
+        dir: join(dir, transport),
+        codec: 'PCMU',
+        transport,
+        auth: { user: 'desk', password: 's3cret' },
+        registrar: `127.0.0.1:${transport === 'udp' ? relay.sipPort : tlsPort}`,
+      })
+      try {
+        await until(() => /200 OK \(.*\) \[1 binding\]/.test(phone.output), 'the registration', 10_000)
+        expect(contacts().at(-1)).toBe(1)
+      } finally {
+        await phone.stop()
+      }
+      await until(() => contacts().at(-1) === 0, 'the end of the registration', 10_000)
+    },
+  )
+
+  it('with a wrong password is not', async () => {
+    const before = contacts().length
+    const phone = await Baresip.start({
+      dir: join(dir, 'wrong'),
+      codec: 'PCMU',
+      auth: { user: 'desk', password: 'wrong' },
+      registrar: `127.0.0.1:${relay.sipPort}`,
+    })
+    try {
+      await until(() => relay.output.includes('registration with a wrong password'), 'the refusal', 10_000)
+      expect(contacts()).toHaveLength(before)
     } finally {
       await phone.stop()
     }

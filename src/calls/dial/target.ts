@@ -7,6 +7,8 @@ export interface TargetBranch {
   readonly uri: string
   /** Next hops in order; empty: where `uri` points. */
   readonly hops: readonly string[]
+  /** Header lines of this INVITE alone: the Route to a phone behind a proxy. */
+  readonly headers?: HeaderLines | undefined
 }
 
 /** Whom a call that goes out reaches, and how. */

@@ -111,12 +111,12 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     const { target, displayName, answerTimeoutMs } = this.options
     const { from, fromDomain = this.advertised, credentials, headers } = target
     const uri = /^sips?:/i.test(from) ? from : uriOf(from, fromDomain)
-    return target.branches.map(({ uri: callee, hops }) => ({
+    return target.branches.map(({ uri: callee, hops, headers: own = [] }) => ({
       target: callee,
       from: { displayName, uri },
       hops,
       credentials,
-      headers,
+      headers: [...headers, ...own],
       offer,
       answerTimeoutMs,
     }))

@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../base/log.js'
 import { AddressList } from '../address-list.js'
 import type { IncomingCallHandler, SipEdge } from '../edge.js'
 import type { Ingress } from '../ingress.js'
+import type { Registrar } from '../registrar/registrar.js'
 import { createTransactionLayer, type FedTransactionLayer } from '../transactions/layer.js'
 import type { SipTransport } from '../transport.js'
 import { type ListenAddress, SipTransports, type SipTransportsOptions } from '../wire/transports.js'
@@ -38,6 +39,8 @@ export interface EdgeTransport extends SipTransport {
 export interface SipEdgeOptions {
   readonly config: SipEdgeConfig
   readonly onCall: IncomingCallHandler
+  /** Answers REGISTER; without one it gets 405. */
+  readonly registrar?: Pick<Registrar, 'register'> | undefined
   readonly clock?: Clock
   /** Random bytes for tags and branches; node:crypto's when absent. */
   readonly random?: (bytes: number) => Buffer
@@ -80,7 +83,7 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
   })
   layer = transactions
   const context: UserAgentContext = { clock, random, log, transport, transactions, options: settings }
-  const agent = new UserAgent(context, admission, onCall)
+  const agent = new UserAgent(context, admission, onCall, options.registrar)
 
   return {
     start: () => transport.start(),

@@ -2,6 +2,7 @@ import type { Timer } from '../../base/clock.js'
 import type { IncomingCallHandler } from '../edge.js'
 import type { SipRequest } from '../message.js'
 import { tagOf } from '../name-addr.js'
+import type { Registrar } from '../registrar/registrar.js'
 import type { ServerTransaction, TransactionUser } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
 import type { Admission } from './admission.js'
@@ -23,6 +24,7 @@ export class UserAgent implements TransactionUser {
     private readonly context: UserAgentContext,
     private readonly admission: Admission,
     private readonly onCall: IncomingCallHandler,
+    private readonly registrar?: Pick<Registrar, 'register'>,
   ) {}
 
   /** Dialogs alive. */
@@ -61,7 +63,10 @@ export class UserAgent implements TransactionUser {
     const timed = this.context.options.sessionTimers !== false
     const refusal = this.refusalOutsideDialogs(request, transaction, timed)
     if (refusal) this.refuse(transaction, refusal)
-    else if (request.method === 'OPTIONS')
+    else if (request.method === 'REGISTER' && this.registrar) {
+      const { status, ...reply } = this.registrar.register(request, transaction.peer)
+      respond(this.context, transaction, status, reply)
+    } else if (request.method === 'OPTIONS')
       respond(this.context, transaction, 200, { headers: capabilityHeaders(timed) })
     else this.invited(transaction)
   }
@@ -73,6 +78,7 @@ export class UserAgent implements TransactionUser {
   ): Refusal | undefined {
     const stranger = this.admission.refuseAddress(peer)
     if (stranger) return stranger
+    if (request.method === 'REGISTER' && this.registrar) return undefined
     const unfit = refuseRequest(request, timed)
     if (unfit) return unfit
     // Everything else that we know belongs into a dialog.

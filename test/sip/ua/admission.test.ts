@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answerChallenge } from '../../../src/sip/digest/client.js'
+import type { SipRequest } from '../../../src/sip/message.js'
+import type { SipPeer } from '../../../src/sip/transport.js'
 import { createSipEdge } from '../../../src/sip/ua/create-sip-edge.js'
 import { offerOf } from '../sdp/offer-of.js'
 import { Scene } from './scene.js'
@@ -85,6 +87,27 @@ describe('callers', () => {
       createSipEdge({ config: { listen: [], ...config }, onCall: () => ({}) as never })
     expect(make({ allow: ['10.0.0.0/33'] })).toThrow(/sip\.allow.*10\.0\.0\.0\/33/)
     expect(make({ localNetworks: ['lan'] })).toThrow(/sip\.localNetworks.*lan/)
+  })
+})
+
+describe('REGISTER', () => {
+  const asked: string[] = []
+  const registrar = {
+    register: (request: SipRequest, peer: SipPeer) => {
+      asked.push(`${request.method} ${peer.address}`)
+      return { status: 200, headers: { Contact: ['<sip:a@192.0.2.1>;expires=60', '<sip:b@192.0.2.1>'] } }
+    },
+  }
+
+  it('goes to the registrar, from an address that is let in', () => {
+    const scene = new Scene({ registrar, config: { allow: ['192.0.2.1'] } })
+    const stranger = scene.addPhone('192.0.2.7', 3).request('REGISTER')
+    const [phone] = [scene.phone.request('REGISTER')]
+    scene.clock.advance(10)
+    expect(stranger.map(({ status }) => status)).toEqual([403])
+    expect(phone.map(({ status }) => status)).toEqual([200])
+    expect(phone[0]!.headers.getAll('Contact')).toHaveLength(2)
+    expect(asked).toEqual(['REGISTER 192.0.2.1'])
   })
 })
 

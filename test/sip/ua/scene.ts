@@ -10,6 +10,7 @@ import {
   createSipEdge,
   type ListeningSipEdge,
   type SipEdgeConfig,
+  type SipEdgeOptions,
 } from '../../../src/sip/ua/create-sip-edge.js'
 import { Phone } from './phone.js'
 import { SimulatedNetwork, seededBytes } from './simulated-network.js'
@@ -32,6 +33,7 @@ export interface SceneOptions {
   readonly transport?: TransportName
   readonly phoneAddress?: string
   readonly seed?: number
+  readonly registrar?: SipEdgeOptions['registrar']
   /** What to do with a call at once; nothing by default. */
   readonly onCall?: (call: IncomingCall) => void
 }
@@ -49,6 +51,7 @@ export class Scene {
     this.network = new SimulatedNetwork(this.clock, transport)
     this.edge = createSipEdge({
       config: { listen: [], ...options.config },
+      registrar: options.registrar,
       clock: this.clock,
       random: seededBytes(seed),
       transport: this.network.attach(local.address, 5060),
