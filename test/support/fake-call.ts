@@ -39,6 +39,7 @@ export interface FakeCallOptions {
   readonly to?: string
   readonly headers?: HeaderLines
   readonly callSessionId?: string
+  readonly parentCallSid?: string
 }
 
 let seed = 0
@@ -99,7 +100,7 @@ export class FakeCall implements CallControl {
       ...this.identity,
       accountSid: 'AC00000000000000000000000000000001',
       accountId: '00000000-0000-4000-8000-000000000001',
-      parentCallSid: '',
+      parentCallSid: options.parentCallSid ?? '',
       from,
       to,
       forwardedFrom: '',
@@ -497,7 +498,7 @@ export class FakeCalls implements CallService {
     this.refuseNext = undefined
     if (refusal) throw refusal
     this.dials.push(request)
-    const { from, to, related } = request
+    const { from, to, related, child } = request
     const callSessionId = related?.identity.callSessionId
     const call = new FakeCall({
       clock: this.clock,
@@ -505,6 +506,7 @@ export class FakeCalls implements CallService {
       from,
       to,
       ...(callSessionId && { callSessionId }),
+      ...(child && related && { parentCallSid: related.identity.callSid }),
     })
     this.all.push(call)
     return call

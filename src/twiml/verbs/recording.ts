@@ -1,10 +1,10 @@
 import type { CallControl, Recording } from '../../calls/index.js'
 import type { RecordEnd } from '../../media/index.js'
+import { timestamp } from '../callbacks/timestamp.js'
 import { choice, method, optionalText, words } from '../document/fields.js'
 import type { Attributes } from '../document/reader.js'
 import type { VerbContext } from '../running/context.js'
 import { begun } from './begun.js'
-import { timestamp } from './timestamp.js'
 
 /** Attributes of everything that records. */
 export const recordingFields = {

@@ -1,5 +1,6 @@
 import type { VerbKind } from '../running/verb.js'
 import { connectVerb } from './connect/connect.js'
+import { dialVerb } from './dial/dial.js'
 import { hangupVerb, leaveVerb, redirectVerb, rejectVerb } from './flow.js'
 import { gatherVerb } from './gather/gather.js'
 import { recordVerb } from './record.js'
@@ -9,6 +10,7 @@ import { startVerb, stopVerb } from './start/start-stop.js'
 
 const kinds: readonly VerbKind[] = [
   connectVerb,
+  dialVerb,
   gatherVerb,
   hangupVerb,
   leaveVerb,
