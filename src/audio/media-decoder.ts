@@ -10,6 +10,8 @@ export interface DecodeRequest {
   readonly id: number
   readonly bytes: Uint8Array
   readonly contentType: string | undefined
+  /** Hz wanted; undefined for the file's own. */
+  readonly sampleRate: number | undefined
   readonly options: DecodeOptions
 }
 
@@ -46,9 +48,10 @@ export class MediaDecoder {
   /**
    * @param bytes a WAV or MP3 file; copied
    * @param contentType what the server called it, for error messages
+   * @param sampleRate Hz wanted; the file's own when absent
    * @throws ParleyError `media_unsupported`, `media_damaged` or `media_too_long`
    */
-  decode(bytes: Uint8Array, contentType?: string): Promise<Audio> {
+  decode(bytes: Uint8Array, contentType?: string, sampleRate?: number): Promise<Audio> {
     const id = this.nextId++
     const timeoutMs = this.options.timeoutMs ?? 20_000
     return new Promise<Audio>((resolve, reject) => {
@@ -57,7 +60,7 @@ export class MediaDecoder {
       })
       this.waiting.set(id, { resolve, reject, timer })
       const options = { longestSeconds: this.options.longestSeconds }
-      this.thread().postMessage({ id, bytes, contentType, options } satisfies DecodeRequest)
+      this.thread().postMessage({ id, bytes, contentType, sampleRate, options } satisfies DecodeRequest)
     })
   }
 

@@ -22,7 +22,7 @@ export type PlaneCommand = MediaCommand | LinkLeg | LinkMember
 export interface PlaneSurroundings {
   readonly clock: Clock
   readonly openPorts: (address: string) => Promise<PortPair>
-  /** Dials the apps of media streams. */
+  /** Dials the apps of sessions and media streams. */
   readonly dial: DialApp
 }
 
@@ -51,7 +51,7 @@ export class MediaPlane {
     const { media, mp3, timeline } = this
     this.conferences = new Conferences(pacer)
     this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, mp3, dial, emit, log }
-    this.sessions = new Sessions({ clock, speech, fetchMedia: media.fetch, timeline, plane: options, emit })
+    this.sessions = new Sessions({ ...this.tools, fetchMedia: media.fetch, timeline })
   }
 
   /** Loads the speech engines; resolves when calls can be taken. */

@@ -1,5 +1,11 @@
 import type { Clock } from '../base/clock.js'
-import { dialApp, type FetchMedia, type Leg, RelaySession, type SessionResult } from '../session/index.js'
+import {
+  type DialApp,
+  type FetchMedia,
+  type Leg,
+  RelaySession,
+  type SessionResult,
+} from '../session/index.js'
 import type { EventBatch } from './event-batch.js'
 import type { MediaPlaneOptions, Speech } from './options.js'
 import type { SessionPartner } from './partner.js'
@@ -11,6 +17,7 @@ export interface SessionsOptions {
   readonly clock: Clock
   readonly speech: Speech
   readonly fetchMedia: FetchMedia
+  readonly dial: DialApp
   readonly timeline: EventBatch
   readonly plane: Pick<MediaPlaneOptions, 'limits' | 'authToken'>
   readonly emit: (event: MediaEvent) => void
@@ -24,7 +31,7 @@ export class Sessions {
 
   /** @param place undefined where there is no such leg: the session is over before it began */
   start({ session: sessionId, settings, call, answered }: StartSession, place: Place | undefined): void {
-    const { clock, speech, fetchMedia, timeline, plane, emit } = this.options
+    const { clock, speech, fetchMedia, dial, timeline, plane, emit } = this.options
     const startedAt = clock.now()
     if (!place?.leg) {
       const detail = 'the call has no media'
@@ -47,7 +54,7 @@ export class Sessions {
         clock,
         engines: speech,
         detector: speech.detector,
-        dial: dialApp,
+        dial,
         fetchMedia,
         timeline: (event) => timeline.add(event),
         limits: plane.limits,

@@ -192,3 +192,93 @@ describe('JitterBuffer', () => {
     expect(Math.sqrt(energy)).toBeGreaterThan(500)
   })
 })
+
+describe('JitterBuffer.pullPayload', () => {
+  /** Numbered payloads, pulled undecoded unless `decoded` says otherwise for a pull. */
+  function handOn(
+    arrivals: { at: number; n: number }[],
+    untilMs: number,
+    decoded = (_pull: number) => false,
+  ) {
+    const buffer = new JitterBuffer(createCodec('PCMU'))
+    const out = new Uint8Array(640)
+    const frame = new Int16Array(160)
+    const queue = [...arrivals].sort((a, b) => a.at - b.at)
+    const heard: (number | undefined)[] = []
+    const delays: number[] = []
+    for (let pull = 0, next = 0; pull * 20 < untilMs; pull++) {
+      const now = pull * 20 + 7
+      for (; next < queue.length && queue[next]!.at <= now; next++) {
+        const { n, at } = queue[next]!
+        const payload = new Uint8Array(160).fill(0xff)
+        new DataView(payload.buffer).setUint32(0, n)
+        buffer.push(n, n * 160, payload, 0, 160, at)
+      }
+      if (decoded(pull)) buffer.pull(frame, now)
+      else {
+        const bytes = buffer.pullPayload(out, now)
+        heard.push(bytes === 0 ? undefined : new DataView(out.buffer).getUint32(0))
+      }
+      delays.push(buffer.delayMs(now))
+    }
+    return { buffer, heard, delays }
+  }
+  const even = (count: number) => Array.from({ length: count }, (_, n) => ({ at: n * 20 + 5, n }))
+
+  it('gives every packet once and in order', () => {
+    const { heard, buffer } = handOn(even(500), 9900)
+    const given = heard.filter((n) => n !== undefined)
+    expect(given).toEqual(Array.from({ length: given.length }, (_, n) => n))
+    expect(given.length).toBeGreaterThan(488)
+    expect(buffer.concealedMs).toBe(0)
+  })
+
+  it('leaves a hole of its length where a packet was lost, and counts it', () => {
+    const { heard, buffer } = handOn(
+      even(300).filter(({ n }) => n !== 100 && n !== 200 && n !== 201),
+      5900,
+    )
+    // Surplus delay vanishes in the first.
+    const at = heard.indexOf(99)
+    expect(heard.slice(at, at + 3)).toEqual([99, 101, 102])
+    const then = heard.indexOf(199)
+    expect(heard.slice(then, then + 4)).toEqual([199, undefined, undefined, 202])
+    expect(buffer.concealedMs).toBe(40)
+  })
+
+  it.each([500, -500])(
+    'keeps its delay with a sender %i ppm off: a packet is left out, or a hole put in',
+    (ppm) => {
+      const period = 20 * (1 - ppm / 1e6)
+      const arrivals = Array.from({ length: 30_000 }, (_, n) => ({ at: n * period + 5, n }))
+      const { heard, delays, buffer } = handOn(arrivals, 599_000)
+      expect(Math.max(...delays.slice(100))).toBeLessThan(100)
+      // 500 ppm of ten minutes are 15 packets.
+      const given = new Set(heard)
+      const skipped = Array.from({ length: 29_900 }, (_, n) => n).filter((n) => !given.has(n)).length
+      const holes = heard.slice(100).filter((n) => n === undefined).length
+      expect(ppm > 0 ? skipped : holes).toBeGreaterThan(8)
+      expect(ppm > 0 ? skipped : holes).toBeLessThan(22)
+      expect(buffer.discarded).toBe(0)
+    },
+  )
+
+  it('goes to and fro between decoded and not without repeating or losing more than is decoded', () => {
+    const { heard } = handOn(even(500), 9900, (pull) => pull % 100 >= 50)
+    const given = heard.filter((n) => n !== undefined)
+    expect(given).toEqual([...new Set(given)].sort((a, b) => a - b))
+    expect(given.length).toBeGreaterThan(240)
+  })
+
+  it('refuses packets that are not of 20 ms, without using the tick up', () => {
+    const buffer = new JitterBuffer(createCodec('PCMU'))
+    const [out, frame] = [new Uint8Array(640), new Int16Array(160)]
+    for (let n = 0; n < 20; n++) {
+      buffer.push(n, n * 240, new Uint8Array(240).fill(0x80), 0, 240, n * 30)
+      if (n < 4) continue
+      expect(buffer.pullPayload(out, n * 30)).toBe(-1)
+      buffer.pull(frame, n * 30)
+    }
+    expect(buffer.frames).toBe(16)
+  })
+})

@@ -13,7 +13,7 @@ export interface FetchMediaOptions {
   readonly longestSeconds?: number
   /** Redirects followed. Default 5. */
   readonly redirects?: number
-  /** Decodes what was fetched. By default on this thread; `MediaDecoder` does it on its own. */
+  /** Decodes what was fetched. By default on this thread, at the media's own rate; `MediaDecoder` does it on its own. */
   readonly decode?: (bytes: Uint8Array, contentType?: string) => Promise<Audio>
   /** Whether file: URLs of this machine's are read too. Not for what an app may name. Default false. */
   readonly files?: boolean

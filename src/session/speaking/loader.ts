@@ -59,7 +59,7 @@ export class Loader {
 
   private async fetch({ source, track, abort: { signal } }: MediaItem): Promise<void> {
     const { fetchMedia, sampleRate } = this.options
-    const audio = await fetchMedia(source, signal)
+    const audio = await fetchMedia(source, signal, sampleRate)
     const writer = new TrackWriter({ track, sampleRate, trim: false, signal })
     await writer.write(audio.pcm, audio.sampleRate)
     writer.end()

@@ -16,8 +16,8 @@ interface Kept {
 }
 
 /**
- * Media for all calls of a shard: decoded on a thread of its own, so that no call stutters, and kept for a while, so
- * that a jingle is fetched once and not once a call.
+ * Media for all calls of a shard: decoded and resampled on a thread of its own, so that no call stutters, and kept for a
+ * while, so that a jingle is fetched once and not once a call.
  */
 export class MediaFetcher {
   private readonly decoder: MediaDecoder
@@ -31,21 +31,20 @@ export class MediaFetcher {
   }
 
   /** As `fetchMedia`. Can be passed on without its object. */
-  readonly fetch: FetchMedia = async (source, signal) => {
-    const known = this.recall(source)
+  readonly fetch: FetchMedia = async (source, signal, sampleRate) => {
+    const key = `${sampleRate ?? ''} ${source}`
+    const known = this.recall(key)
     if (known) return known
-    const audio = await fetchMedia(source, signal, {
-      decode: this.decode,
-      ...this.options,
-    })
-    this.keep(source, audio)
+    const audio = await fetchMedia(source, signal, { decode: this.decoding(sampleRate), ...this.options })
+    // A data URL costs nothing to get again, and is a large key.
+    if (!source.startsWith('data:')) this.keep(key, audio)
     return audio
   }
 
   /** As `fetch`, and reads file: URLs of this machine's. */
-  readonly fetchOrRead: FetchMedia = (source, signal) => {
-    if (!source.startsWith('file:')) return this.fetch(source, signal)
-    return fetchMedia(source, signal, { decode: this.decode, ...this.options, files: true })
+  readonly fetchOrRead: FetchMedia = (source, signal, sampleRate) => {
+    if (!source.startsWith('file:')) return this.fetch(source, signal, sampleRate)
+    return fetchMedia(source, signal, { decode: this.decoding(sampleRate), ...this.options, files: true })
   }
 
   /** Stops the decoder and forgets everything. */
@@ -55,26 +54,26 @@ export class MediaFetcher {
     await this.decoder.close()
   }
 
-  private readonly decode = (bytes: Uint8Array, contentType?: string): Promise<Audio> =>
-    this.decoder.decode(bytes, contentType)
+  private decoding(sampleRate: number | undefined): NonNullable<FetchMediaOptions['decode']> {
+    return (bytes, contentType) => this.decoder.decode(bytes, contentType, sampleRate)
+  }
 
-  private recall(source: string): Audio | undefined {
-    const entry = this.kept.get(source)
+  private recall(key: string): Audio | undefined {
+    const entry = this.kept.get(key)
     if (!entry) return undefined
-    this.forget(source, entry)
+    this.forget(key, entry)
     if (entry.until <= this.now()) return undefined
-    this.kept.set(source, entry)
+    this.kept.set(key, entry)
     this.bytes += entry.audio.pcm.byteLength
     return entry.audio
   }
 
-  private keep(source: string, audio: Audio): void {
+  private keep(key: string, audio: Audio): void {
     const { keepMs = 60_000, keepBytes = 32_000_000 } = this.options
-    // A data URL costs nothing to get again, and is a large key.
-    if (keepMs === 0 || source.startsWith('data:') || audio.pcm.byteLength > keepBytes) return
-    const same = this.kept.get(source)
-    if (same) this.forget(source, same)
-    this.kept.set(source, { audio, until: this.now() + keepMs })
+    if (keepMs === 0 || audio.pcm.byteLength > keepBytes) return
+    const same = this.kept.get(key)
+    if (same) this.forget(key, same)
+    this.kept.set(key, { audio, until: this.now() + keepMs })
     this.bytes += audio.pcm.byteLength
     for (const [oldest, entry] of this.kept) {
       if (this.bytes <= keepBytes) break
@@ -82,8 +81,8 @@ export class MediaFetcher {
     }
   }
 
-  private forget(source: string, { audio }: Kept): void {
-    this.kept.delete(source)
+  private forget(key: string, { audio }: Kept): void {
+    this.kept.delete(key)
     this.bytes -= audio.pcm.byteLength
   }
 

@@ -7,11 +7,13 @@ import type { ResolvedVoice } from './synthesis.js'
 
 /**
  * Fetches and decodes the media of a `play` frame.
+ * @param sampleRate Hz wanted; the media may come at another rate all the same
  * @throws ParleyError `media_fetch_failed`
  */
 export type FetchMedia = (
   source: string,
   signal: AbortSignal,
+  sampleRate?: number,
 ) => Promise<{ readonly pcm: Int16Array; readonly sampleRate: number }>
 
 /** What the speaker tells. Called synchronously; must not throw. */
