@@ -203,8 +203,6 @@ export class Call implements LineHost, Participant {
   }
 
   private mediaGone(reason: 'rtp-timeout' | 'failed'): void {
-    // A callee who has not answered need not send anything.
-    if (this.direction === 'outbound' && this.life.state === 'ringing' && reason === 'rtp-timeout') return
     this.finish(broken(this, reason === 'rtp-timeout' ? 'media-timeout' : 'failed', reason))
   }
 

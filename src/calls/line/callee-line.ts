@@ -89,9 +89,14 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   answered(sdp: string): void {
     if (this.host.over) return
     const refusal = this.accept(sdp)
-    if (!refusal) return this.host.answered()
-    this.host.gone(broken(this.host, 'failed', refusal))
-    this.forks.hangup([])
+    if (refusal) {
+      this.host.gone(broken(this.host, 'failed', refusal))
+      this.forks.hangup([])
+      return
+    }
+    const { leg } = this.host
+    leg.send({ type: 'leg-answered', leg: leg.id })
+    this.host.answered()
   }
 
   private async locate(uri: string): Promise<string> {
@@ -122,16 +127,13 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     }))
   }
 
-  /** Takes an answer; from the first on audio flows. @returns why it cannot be taken */
+  /** Takes an answer; from the first on the callee is heard. @returns why it cannot be taken */
   private accept(sdp: string): string | undefined {
     if (sdp === this.accepted) return undefined
     const refusal = this.negotiation.adopt(sdp)
     if (refusal) return refusal.reason
-    const { leg } = this.host
-    const first = this.accepted === undefined
     this.accepted = sdp
     this.updateLeg()
-    if (first) leg.send({ type: 'leg-answered', leg: leg.id })
     return undefined
   }
 }
