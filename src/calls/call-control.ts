@@ -48,6 +48,11 @@ export interface CallControl {
 
   /** 180 Ringing to a caller. */
   ring(): void
+  /**
+   * 183 to a caller, with early media: it hears announcements, and whom it is bridged with, before the answer. Only rings
+   * where the caller made no offer.
+   */
+  earlyMedia(): void
   answer(headers?: HeaderLines): void
   /** Refuses an unanswered call to us; hangs up any other. @param reason for the records @param phrase in place of the status's own */
   reject(status: number, reason?: string, phrase?: string): void

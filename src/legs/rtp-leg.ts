@@ -85,6 +85,11 @@ export class RtpLeg extends PacedLeg {
     this.payloads?.changed()
   }
 
+  /** Whether the party has to send audio, as it need not before the call is answered. True at first. */
+  expectAudio(on: boolean): void {
+    this.session.expect(on)
+  }
+
   /** Opens a way around decoder and encoder; its user is also the listener and source for what does not take it. */
   attachPayloads(port: PayloadPort): void {
     this.payloads = port

@@ -50,6 +50,7 @@ export class Place {
   answer(): void {
     if (this.answered) return
     this.answered = true
+    this.leg?.expectAudio(true)
     this.flow()
     this.record()
   }
@@ -92,6 +93,7 @@ export class Place {
       timeoutMs: plane.rtpTimeoutMs,
       delay: plane.jitter,
     })
+    leg.expectAudio(this.answered)
     this.activities = new Activities(leg, this.tools)
     this.seat.begin(leg, this.activities.announcer, this.activities.streams)
     this.seat.audible = this.flows

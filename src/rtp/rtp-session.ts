@@ -62,6 +62,7 @@ export class RtpSession {
   private lastSentAt = Number.NEGATIVE_INFINITY
   private junk = 0
   private timedOut = false
+  private expectant = true
   private closed = false
 
   constructor(private readonly options: RtpSessionOptions) {
@@ -169,6 +170,12 @@ export class RtpSession {
     return this.sender.startEvent(digit, durationMs)
   }
 
+  /** Whether the peer has to send, as it need not before the call is answered. True at first. */
+  expect(on: boolean): void {
+    if (on && !this.owed) this.lastPacketAt = this.options.clock.now()
+    this.expectant = on
+  }
+
   /**
    * Goes on with what a re-INVITE agreed on: address, direction, payload types, codec.
    * @param codec another one when `media.codec` changed, else the same
@@ -235,7 +242,7 @@ export class RtpSession {
 
   /** Whether silence means that the peer is gone. One that holds may send music or nothing (RFC 3264 §8.4). */
   private get owed(): boolean {
-    return this.media.direction === 'sendrecv'
+    return this.media.direction === 'sendrecv' && this.expectant
   }
 
   private watchTime(now: number): void {

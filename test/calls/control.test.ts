@@ -85,6 +85,32 @@ describe('a call that came in', () => {
     expect(log).toEqual(['held', 'back', 'held'])
   })
 
+  it('sounds before its answer where asked to, and is answered with the same', () => {
+    const node = new Node()
+    const { sip, leg } = node.incoming(new FakeSip('2000'))
+    const call = node.taken[0]!
+    call.earlyMedia()
+    call.earlyMedia()
+    expect(node.media.last('early-media').leg).toBe(leg)
+    const early = sip.answer
+    call.answer([['X-App', '1']])
+    call.earlyMedia()
+    expect(sip.answer).toBe(early)
+    expect(sip.told).toEqual(['progress', 'accept X-App: 1'])
+    call.hangup('done', [['X-Why', 'so']])
+    expect(sip.told.at(-1)).toBe('hangup X-Why: so')
+  })
+
+  it('only rings before its answer where it made no offer', () => {
+    const node = new Node()
+    const sip = new FakeSip('2000')
+    Object.defineProperty(sip, 'offer', { value: undefined })
+    node.incoming(sip)
+    node.taken[0]!.earlyMedia()
+    expect(sip.told).toEqual(['ring'])
+    expect(node.media.commands.map(({ type }) => type)).toEqual(['open-leg'])
+  })
+
   it('is rejected with a status, and answers nothing after that', () => {
     const node = new Node()
     const { sip, listener } = node.incoming(new FakeSip('2000'))

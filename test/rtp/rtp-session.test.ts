@@ -230,6 +230,18 @@ describe('receiving', () => {
     },
   )
 
+  it('expects nothing of a peer that need not send yet', () => {
+    const { session, clock, timeouts } = open(pcmu, { timeoutMs: 5000 })
+    everyFrame(clock, () => session.pullFrame(new Int16Array(160)))
+    session.expect(false)
+    clock.advance(60_000)
+    session.expect(true)
+    clock.advance(4900)
+    expect(timeouts()).toBe(0)
+    clock.advance(200)
+    expect(timeouts()).toBe(1)
+  })
+
   it('shuts out strangers and junk', () => {
     const { session, sockets, clock } = open()
     for (let n = 0; n < 20; n++) {

@@ -121,6 +121,10 @@ export class FakeCall implements CallControl {
     this.told.push('ring')
   }
 
+  earlyMedia(): void {
+    if (this.state === 'ringing') this.told.push('early media')
+  }
+
   answer(headers: HeaderLines = []): void {
     if (this.state !== 'ringing') return
     this.sentHeaders = headers

@@ -95,6 +95,10 @@ export class CallHandle implements CallControl {
     if (this.state === 'ringing') this.call.line.ring()
   }
 
+  earlyMedia(): void {
+    if (this.state === 'ringing') this.call.line.earlyMedia()
+  }
+
   answer(headers: HeaderLines = []): void {
     if (this.state === 'ringing') this.call.line.answer(headers)
   }

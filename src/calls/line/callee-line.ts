@@ -62,6 +62,8 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
 
   ring(): void {}
 
+  earlyMedia(): void {}
+
   answer(): void {}
 
   refuse(): void {}

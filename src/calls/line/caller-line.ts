@@ -16,6 +16,8 @@ export interface CallerLineOptions {
 /** The line of a call that came in: the party called us. */
 export class CallerLine extends DialogLine implements Line, IncomingCallListener {
   private readonly sip: IncomingCall & Partial<Pick<SipCall, 'refer'>>
+  /** Answer that early media was begun with. */
+  private early: string | undefined
   private answering = false
   private isAnswered = false
 
@@ -50,14 +52,24 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
     this.sip.ring()
   }
 
-  answer(): void {
+  earlyMedia(): void {
+    if (this.answering || this.early !== undefined) return
+    const { sip } = this
+    const { leg } = this.host
+    if (sip.offer === undefined) return sip.ring()
+    this.early = this.negotiation.answer(sip.offer)
+    leg.send({ type: 'early-media', leg: leg.id })
+    sip.progress(this.early)
+  }
+
+  answer(headers: HeaderLines): void {
     if (this.answering) return
     this.answering = true
     const { sip } = this
     const { leg } = this.host
-    const sdp = sip.offer === undefined ? this.negotiation.offer() : this.negotiation.answer(sip.offer)
     leg.send({ type: 'leg-answered', leg: leg.id })
-    sip.accept(sdp)
+    if (sip.offer === undefined) sip.accept(this.negotiation.offer(), headers)
+    else sip.accept(this.early ?? this.negotiation.answer(sip.offer), headers)
   }
 
   get refusable(): boolean {
@@ -68,8 +80,8 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
     this.sip.reject(status, phrase)
   }
 
-  hangup(): void {
-    this.sip.hangup()
+  hangup(headers: HeaderLines): void {
+    this.sip.hangup(headers)
   }
 
   refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {

@@ -15,6 +15,8 @@ export interface Line {
   opened(ports: { readonly port: number; readonly rtcpPort: number }): void
   /** 180 to a caller. */
   ring(): void
+  /** 183 with an answer, to a caller who made an offer. */
+  earlyMedia(): void
   /** Answers a caller. */
   answer(headers: HeaderLines): void
   /** Whether it is a caller's, not answered yet: it can be refused. */

@@ -14,6 +14,7 @@ import {
 import type { MediaCommand, MediaEvent, MediaPort } from '../../../src/media/index.js'
 import { parseRelaySettings } from '../../../src/protocol/index.js'
 import type {
+  HeaderLines,
   IncomingCall,
   IncomingCallListener,
   OutgoingCall,
@@ -55,18 +56,19 @@ export class FakeSip implements IncomingCall {
     this.told.push('ring')
   }
   progress(sdp: string): void {
-    this.told.push(`progress ${sdp}`)
-  }
-  accept(sdp: string): void {
     this.answer = sdp
-    this.told.push('accept')
+    this.told.push('progress')
+  }
+  accept(sdp: string, headers: HeaderLines = []): void {
+    this.answer = sdp
+    this.told.push(['accept', ...lines(headers)].join(' '))
   }
   reject(status: number, reason?: string, retryAfter?: number): void {
     const details = [reason, retryAfter === undefined ? undefined : `retry ${retryAfter}`]
     this.told.push(['reject', status, ...details.filter(Boolean)].join(' '))
   }
-  hangup(): void {
-    this.told.push('hangup')
+  hangup(headers: HeaderLines = []): void {
+    this.told.push(['hangup', ...lines(headers)].join(' '))
   }
   async reoffer(): Promise<string> {
     return ''
@@ -104,8 +106,8 @@ export class FakeOutgoing implements OutgoingCall {
     this.id = this.callId = `out-${request.target}`
   }
 
-  hangup(headers: ReadonlyArray<readonly [string, string]> = []): void {
-    this.told.push(['hangup', ...headers.map(([name, value]) => `${name}: ${value}`)].join(' '))
+  hangup(headers: HeaderLines = []): void {
+    this.told.push(['hangup', ...lines(headers)].join(' '))
   }
 
   async reoffer(): Promise<string> {
@@ -286,6 +288,10 @@ export class Node {
   record(name: keyof CallRecords): unknown[][] {
     return this.records.filter(([what]) => what === name).map(([, ...args]) => args)
   }
+}
+
+function lines(headers: HeaderLines): readonly string[] {
+  return headers.map(([name, value]) => `${name}: ${value}`)
 }
 
 function hostOf(uri: string): string {
