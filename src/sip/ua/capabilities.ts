@@ -20,11 +20,11 @@ export function supportedExtensions(sessionTimers: boolean): string[] {
   return sessionTimers ? ['100rel', 'timer'] : ['100rel']
 }
 
-/** What this end can do, as OPTIONS asks (RFC 3261 §11.2). */
-export function capabilityHeaders(sessionTimers: boolean): HeaderFields {
+/** What this end can do, as OPTIONS asks (RFC 3261 §11.2). @param registrar whether phones can register */
+export function capabilityHeaders(sessionTimers: boolean, registrar = false): HeaderFields {
   return {
-    Allow: allowedMethods.join(', '),
-    Supported: supportedExtensions(sessionTimers).join(', '),
+    Allow: [...allowedMethods, ...(registrar ? ['REGISTER'] : [])].join(', '),
+    Supported: [...supportedExtensions(sessionTimers), ...(registrar ? ['path'] : [])].join(', '),
     Accept: 'application/sdp, application/dtmf-relay, application/dtmf',
     'Accept-Encoding': 'identity',
     'Accept-Language': 'en',

@@ -67,7 +67,9 @@ export class UserAgent implements TransactionUser {
       const { status, ...reply } = this.registrar.register(request, transaction.peer)
       respond(this.context, transaction, status, reply)
     } else if (request.method === 'OPTIONS')
-      respond(this.context, transaction, 200, { headers: capabilityHeaders(timed) })
+      respond(this.context, transaction, 200, {
+        headers: capabilityHeaders(timed, this.registrar !== undefined),
+      })
     else this.invited(transaction)
   }
 

@@ -109,6 +109,14 @@ describe('REGISTER', () => {
     expect(phone[0]!.headers.getAll('Contact')).toHaveLength(2)
     expect(asked).toEqual(['REGISTER 192.0.2.1'])
   })
+
+  it('is told of in OPTIONS', () => {
+    const scene = new Scene({ registrar })
+    const responses = scene.phone.request('OPTIONS')
+    scene.clock.advance(10)
+    expect(responses[0]!.headers.getAll('Allow')).toContain('REGISTER')
+    expect(responses[0]!.headers.getAll('Supported')).toContain('path')
+  })
 })
 
 describe('requests outside of dialogs', () => {
