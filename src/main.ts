@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDemo } from '../demo/server.js'
-import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
-import { type CallRecords, Calls, staticRouting } from './calls/index.js'
+import { staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
+import { createCalls } from './main/calls-side.js'
+import { countedRecords } from './main/counted-records.js'
+import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
 import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
 import { openWebhooks } from './main/webhook-side.js'
-import { createMediaPort, type LoadSpeech, type MediaEvent } from './media/index.js'
+import type { LoadSpeech } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
 import { createLogger, createServer, Metrics, Readiness } from './server/index.js'
 import { Store } from './store/index.js'
@@ -68,7 +69,7 @@ async function compose(
   const store = await Store.open({ file: join(config.data.dir, 'parley.db'), log })
   undo.push(() => store.close())
   metrics.watchStore(store)
-  const records = observed(store, metrics)
+  const records = countedRecords(store, metrics)
 
   const server = createServer({
     host: config.http.host,
@@ -89,49 +90,16 @@ async function compose(
     baseUrl: () => config.http.publicUrl ?? httpUrl,
   })
 
-  const media = await createMediaPort(
-    {
-      rtpPorts: config.rtp.ports,
-      rtpTimeoutMs: config.rtp.timeoutMs,
-      jitter: config.rtp.jitter,
-      limits: {
-        connectTimeoutMs: config.app.connectTimeoutMs,
-        pingIntervalMs: config.app.pingIntervalMs,
-        sessionMs: config.limits.sessionMinutes * 60_000,
-        frameBytes: config.limits.frameBytes,
-      },
-      authToken: config.app.authToken,
-      priority: config.media.priority,
-      speech: config.speech,
-    },
-    config.media.shards,
-    loadSpeech,
-  )
+  const media = await createMediaSide(config, loadSpeech)
   undo.push(() => media.close())
 
   const registrar = createRegistrar(config, log)
   undo.push(async () => registrar.close())
-  const calls = new Calls({
-    clock: systemClock,
-    random: randomBytes,
-    media,
-    records,
-    log,
-    accounts: ACCOUNTS,
+  const calls = createCalls(config, {
+    ...{ media, records, log, accounts: ACCOUNTS },
     routing: [telnyx.routing, staticRouting(config.routes)],
-    maxCalls: config.limits.calls,
-    mediaHost: config.rtp.host,
-    publicAddress: config.rtp.publicAddress,
-    srtp: config.rtp.srtp,
-    recordings: join(config.data.dir, 'recordings'),
     rejected: () => metrics.callRejected(),
   })
-  media.onEvent = (event) => {
-    if (event.type === 'timeline') for (const entry of event.events) records.timeline(entry)
-    else if (event.type === 'log') logMedia(log, event)
-    else calls.mediaEvent(event)
-  }
-
   await serveTelnyx(telnyx, config, { app: server.app, calls, log })
   const { url } = await server.listen()
   httpUrl = url
@@ -168,31 +136,4 @@ async function compose(
       log.info({}, 'stopped')
     },
   }
-}
-
-/** Records that are counted as they are written. */
-function observed(store: Store, metrics: Metrics): CallRecords {
-  return {
-    callStarted(call) {
-      metrics.callStarted()
-      store.callStarted(call)
-    },
-    callUpdated: (sid, changes) => store.callUpdated(sid, changes),
-    callEnded(sid, end, quality) {
-      metrics.callEnded(end.status ?? 'failed')
-      if (quality)
-        metrics.mediaQuality({ packetsLost: quality.received.lost, jitterMs: quality.received.jitterMs })
-      store.callEnded(sid, end)
-    },
-    sessionStarted: (session) => store.sessionStarted(session),
-    sessionEnded: (id, end) => store.sessionEnded(id, end),
-    timeline(event) {
-      metrics.timeline(event)
-      store.timeline(event)
-    },
-  }
-}
-
-function logMedia(log: Log, { level, message }: Extract<MediaEvent, { type: 'log' }>): void {
-  log[level]({ plane: 'media' }, message)
 }
