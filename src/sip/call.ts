@@ -47,7 +47,7 @@ export interface SipCallListener {
   offered(sdp: string): string | { readonly status: number; readonly reason: string }
   /** INFO with `application/dtmf-relay` or `application/dtmf`. */
   digit(digit: string, durationMs: number): void
-  /** REFER; absent: it is answered with 405. */
+  /** REFER; absent: it is declined (603). */
   referred?(refer: IncomingRefer): void
   /** The call is over; nothing follows. */
   ended(end: SipCallEnd): void

@@ -1,4 +1,5 @@
 import type { HeaderLines, SipCall, SipCallListener } from './call.js'
+import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from './outgoing-call.js'
 import type { SipPeer } from './transport.js'
 
 /**
@@ -10,6 +11,11 @@ export interface SipEdge {
   start(): Promise<void>
   /** Sends nothing new, answers 503 to new requests; calls in progress go on. */
   drain(): void
+  /**
+   * Calls somebody. What the network says is told to the listener, never before this returns.
+   * @throws ParleyError `sip_message_invalid` when the target, the caller or a hop is no SIP URI
+   */
+  call(request: OutgoingCallRequest, listener: OutgoingCallListener): OutgoingCall
   /** Ends all dialogs (BYE or a final response) and closes the sockets. */
   close(): Promise<void>
 }
@@ -18,7 +24,7 @@ export interface SipEdge {
 export type IncomingCallHandler = (call: IncomingCall) => IncomingCallListener
 
 /** A caller waiting for an answer, then the call itself. */
-export interface IncomingCall extends Omit<SipCall, 'refer'> {
+export interface IncomingCall extends SipCall {
   /** User part of the Request-URI: the number dialled. */
   readonly dialled: string
   readonly from: PartyAddress

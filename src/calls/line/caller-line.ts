@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.js'
-import type { IncomingCall, IncomingCallListener, ReferOutcome, SipCall } from '../../sip/index.js'
+import type { IncomingCall, IncomingCallListener, ReferOutcome } from '../../sip/index.js'
 import { broken, refused } from '../call/ending.js'
 import type { HeaderLines } from '../call-control.js'
 import { DialogLine } from './dialog-line.js'
@@ -15,7 +15,7 @@ export interface CallerLineOptions {
 
 /** The line of a call that came in: the party called us. */
 export class CallerLine extends DialogLine implements Line, IncomingCallListener {
-  private readonly sip: IncomingCall & Partial<Pick<SipCall, 'refer'>>
+  private readonly sip: IncomingCall
   /** Answer that early media was begun with. */
   private early: string | undefined
   private answering = false
@@ -85,7 +85,7 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
   }
 
   refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {
-    return this.sip.refer?.(target, headers) ?? Promise.resolve({ status: 501, notified: undefined })
+    return this.sip.refer(target, headers)
   }
 
   confirmed(answer: string | undefined): void {

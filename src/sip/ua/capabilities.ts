@@ -10,10 +10,12 @@ export const allowedMethods = [
   'PRACK',
   'UPDATE',
   'INFO',
+  'REFER',
+  'NOTIFY',
 ] as const
 
 /** Methods that are known but not for us: 405 instead of 501. */
-const otherMethods = ['REGISTER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'REFER', 'PUBLISH']
+const otherMethods = ['REGISTER', 'SUBSCRIBE', 'MESSAGE', 'PUBLISH']
 
 /** Extensions this end has; `timer` only while session timers are on. */
 export function supportedExtensions(sessionTimers: boolean): string[] {

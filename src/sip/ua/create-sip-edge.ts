@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '../../base/clock.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
 import { type Log, silentLog } from '../../base/log.js'
@@ -6,6 +7,9 @@ import { AddressList } from '../address-list.js'
 import type { IncomingCallHandler, SipEdge } from '../edge.js'
 import type { Ingress } from '../ingress.js'
 import type { Registrar } from '../registrar/registrar.js'
+import { CachedDns } from '../resolve/cached-dns.js'
+import { systemDns } from '../resolve/dns.js'
+import { createResolver, type ResolveHop } from '../resolve/resolver.js'
 import { createTransactionLayer, type FedTransactionLayer } from '../transactions/layer.js'
 import type { SipTransport } from '../transport.js'
 import { type ListenAddress, SipTransports, type SipTransportsOptions } from '../wire/transports.js'
@@ -45,6 +49,8 @@ export interface SipEdgeOptions {
   /** Random bytes for tags and branches; node:crypto's when absent. */
   readonly random?: (bytes: number) => Buffer
   readonly log?: Log
+  /** Finds where a request goes; by the machine's DNS when absent. */
+  readonly resolve?: ResolveHop
   /** Takes the place of the sockets: gets where to hand up messages. */
   readonly transport?: (ingress: Ingress) => EdgeTransport
 }
@@ -53,8 +59,10 @@ export interface SipEdgeOptions {
 export interface ListeningSipEdge extends SipEdge {
   /** What is bound, with the real ports; empty before `start`. */
   readonly addresses: readonly ListenAddress[]
-  /** Dialogs alive, for metrics and drain. */
+  /** Calls alive, for metrics and drain. */
   readonly dialogs: number
+  /** Where a request to a URI goes from here. */
+  readonly resolve: ResolveHop
 }
 
 /**
@@ -83,11 +91,14 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
   })
   layer = transactions
   const context: UserAgentContext = { clock, random, log, transport, transactions, options: settings }
-  const agent = new UserAgent(context, admission, onCall, options.registrar)
+  const resolve = options.resolve ?? systemResolver(config.listen, clock, random)
+  const agent = new UserAgent(context, admission, onCall, resolve, options.registrar)
 
   return {
     start: () => transport.start(),
     drain: () => agent.drain(),
+    call: (request, listener) => agent.call(request, listener),
+    resolve,
     async close() {
       await agent.close(config.closeTimeoutMs ?? 2_000)
       transactions.close()
@@ -115,6 +126,25 @@ function socketTransport(config: SipEdgeConfig, ingress: Ingress, log: Log): Edg
       localNetworks: checked('sip.localNetworks', () => new AddressList(localNetworks)),
     }),
     ...(limits && { limits }),
+  })
+}
+
+/** Looks hops up for the transports and the families that are listened on. */
+function systemResolver(
+  listen: readonly ListenAddress[],
+  clock: Clock,
+  random: (bytes: number) => Buffer,
+): ResolveHop {
+  const hosts = listen.map(({ host }) => host)
+  const both = hosts.includes('::')
+  const families: (4 | 6)[] = []
+  if (both || hosts.some((host) => !isIPv6(host))) families.push(4)
+  if (both || hosts.some((host) => isIPv6(host))) families.push(6)
+  return createResolver({
+    dns: new CachedDns(systemDns(), clock),
+    transports: [...new Set(listen.map(({ transport }) => transport))],
+    families,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
   })
 }
 

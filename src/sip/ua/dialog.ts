@@ -45,12 +45,17 @@ export function clientDialog(request: SipRequest, response: SipResponse): Dialog
     callId: request.headers.get('Call-ID') ?? '',
     local: request.headers.get('From') ?? '',
     remote: response.headers.get('To') ?? '',
-    routes: [...response.headers.getAll('Record-Route')].reverse(),
+    routes: routesOf(response),
     remoteTarget: contactUri(response) ?? request.uri,
     localCseq: cseqOf(request),
     remoteCseq: undefined,
     secure: isSecure(request.uri),
   }
+}
+
+/** Route set of the end that sent the request (RFC 3261 §12.1.2). */
+function routesOf(response: SipResponse): readonly string[] {
+  return [...response.headers.getAll('Record-Route')].reverse()
 }
 
 /** What names a dialog on this end. */
@@ -69,11 +74,13 @@ export function keyOfRequest({ headers }: SipRequest): string | undefined {
 export class Dialog {
   /** URI of the peer's latest Contact. */
   remoteTarget: string
+  private routes: readonly string[]
   private localCseq: number
   private remoteCseq: number | undefined
 
   constructor(private readonly state: DialogState) {
     this.remoteTarget = state.remoteTarget
+    this.routes = state.routes
     this.localCseq = state.localCseq
     this.remoteCseq = state.remoteCseq
   }
@@ -96,7 +103,7 @@ export class Dialog {
 
   /** Where requests go: the first route, or the remote target. */
   get hopUri(): string {
-    const route = this.state.routes[0]
+    const [route] = this.routes
     return route === undefined ? this.remoteTarget : uriOf(route)
   }
 
@@ -119,6 +126,12 @@ export class Dialog {
     return true
   }
 
+  /** The 2xx to our INVITE: the route set is the one in it, whatever earlier responses said (§13.2.2.4). */
+  confirm(response: SipResponse): void {
+    this.routes = routesOf(response)
+    this.refreshTarget(response)
+  }
+
   /** Target refresh: INVITE and UPDATE, and the 2xx to them (§12.2.1.2, §12.2.2). */
   refreshTarget(message: SipMessage): void {
     this.remoteTarget = contactUri(message) ?? this.remoteTarget
@@ -132,9 +145,8 @@ export class Dialog {
 
   /** A first route without `lr` is a strict router of RFC 2543: it wants to be the Request-URI. */
   private destination(): { uri: string; routes: readonly string[] } {
-    const [first, ...rest] = this.state.routes
-    if (first === undefined || isLoose(uriOf(first)))
-      return { uri: this.remoteTarget, routes: this.state.routes }
+    const [first, ...rest] = this.routes
+    if (first === undefined || isLoose(uriOf(first))) return { uri: this.remoteTarget, routes: this.routes }
     return { uri: uriOf(first), routes: [...rest, `<${this.remoteTarget}>`] }
   }
 }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
-import type { SipCallEnd, SipCallListener } from '../call.js'
+import type { IncomingRefer, SipCallEnd, SipCallListener } from '../call.js'
 
 /**
  * Stands between a call and its listener: keeps what happens before there is one, and a fault in the listener away from
@@ -33,6 +33,11 @@ export class EventBuffer<Listener extends SipCallListener> implements SipCallLis
 
   digit(digit: string, durationMs: number): void {
     this.tell((listener) => listener.digit(digit, durationMs))
+  }
+
+  referred(refer: IncomingRefer): void {
+    if (this.listener?.referred) this.guard(() => this.listener?.referred?.(refer))
+    else refer.reject(603)
   }
 
   ended(end: SipCallEnd): void {

@@ -11,6 +11,7 @@ import { cseqOf } from './dialog.js'
 import type { DialogClient } from './dialog-client.js'
 import { infoDigit } from './info-dtmf.js'
 import { LocalDescription } from './local-description.js'
+import { Referrals } from './referrals.js'
 import { refuseRequest } from './refuse-request.js'
 import { Reinviter } from './reinviter.js'
 import { type Reply, replyTo, respond } from './reply.js'
@@ -19,7 +20,7 @@ import { SessionRefresher } from './session-refresher.js'
 import { type SessionInterval, timerResponseHeaders } from './session-timer.js'
 
 /** Who hears of a call in its dialog. */
-export type UsageListener = Pick<SipCallListener, 'offered' | 'digit' | 'ended'>
+export type UsageListener = Required<SipCallListener>
 
 /**
  * The INVITE usage of a dialog (RFC 5057): everything that happens between the INVITE and the BYE, whichever end
@@ -29,6 +30,7 @@ export class InviteUsage {
   readonly description = new LocalDescription()
   readonly reinviter: Reinviter
   readonly refresher: SessionRefresher
+  readonly referrals: Referrals
   /**
    * Set where the first INVITE may have reliable provisional responses outstanding. Takes a PRACK and returns what
    * there is to do once it is answered; undefined when it acknowledges nothing.
@@ -65,6 +67,10 @@ export class InviteUsage {
       lost,
     })
     this.changes = new SessionChanges(context, this.changesHost())
+    this.referrals = new Referrals(client, {
+      referred: (refer) => listener.referred(refer),
+      reply: (transaction, status, reply) => this.reply(transaction, status, reply),
+    })
     this.refresher = new SessionRefresher(context, client, {
       reoffer: () => this.reinviter.offer(this.description.current),
       lost,
@@ -99,6 +105,20 @@ export class InviteUsage {
     )
     transaction.respond(response)
     this.refresher.timer.set(interval)
+  }
+
+  /** Whether the INVITE was answered. */
+  get confirmed(): boolean {
+    return this.answered
+  }
+
+  /** Our INVITE was answered with a 2xx, and that is acknowledged. */
+  confirm(response: SipResponse): void {
+    this.answered = true
+    this.negotiated = true
+    this.refresher.noteCapabilities(response)
+    this.refresher.refreshed(response)
+    this.reinviter.open()
   }
 
   /** An ACK of the peer. */
@@ -140,6 +160,7 @@ export class InviteUsage {
     this.over = true
     this.refresher.timer.stop()
     this.reinviter.close()
+    this.referrals.close()
     this.listener.ended(end)
     return true
   }
@@ -154,6 +175,12 @@ export class InviteUsage {
         return
       case 'INFO':
         this.info(request, transaction)
+        return
+      case 'REFER':
+        this.referrals.referred(request, transaction)
+        return
+      case 'NOTIFY':
+        this.referrals.notified(request, transaction)
         return
       case 'PRACK':
         this.pracked(request, transaction)

@@ -88,9 +88,9 @@ export class Reinviter {
   private invite(waiting: Waiting, attempt: number): void {
     this.inFlight = true
     const headers = { ...this.client.dialogHeaders, ...this.host.headers() }
-    const transaction = this.client.send('INVITE', headers, this.host.describe(waiting.sdp), {
-      final: (response) => {
-        if (response.status < 300) this.client.ack(transaction.request)
+    this.client.send('INVITE', headers, this.host.describe(waiting.sdp), {
+      final: (response, invite) => {
+        if (response.status < 300) this.client.ack(invite)
         if (this.current !== waiting || !this.inFlight) return
         this.inFlight = false
         this.settle(waiting, attempt, response)

@@ -1,5 +1,5 @@
 import type { HeaderFields } from '../build.js'
-import type { SipMessage, SipRequest, SipResponse } from '../message.js'
+import type { SipMessage, SipResponse } from '../message.js'
 import type { UserAgentContext } from './context.js'
 import type { DialogClient } from './dialog-client.js'
 import { minSessionExpires, SessionTimer, timerFromResponse, timerRequestHeaders } from './session-timer.js'
@@ -39,7 +39,7 @@ export class SessionRefresher {
   }
 
   /** Learns from Allow whether the peer takes UPDATE. */
-  noteCapabilities({ headers }: SipRequest): void {
+  noteCapabilities({ headers }: SipMessage): void {
     const allow = headers.getAll('Allow')
     if (allow.length > 0) this.peerUpdates = allow.includes('UPDATE')
   }

@@ -1,6 +1,6 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
-import type { HeaderLines, SipCallEnd } from '../call.js'
+import type { HeaderLines, ReferOutcome, SipCallEnd } from '../call.js'
 import type { IncomingCall, IncomingCallHandler, IncomingCallListener } from '../edge.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
@@ -129,6 +129,11 @@ export class UasInvite implements IncomingCall {
 
   reoffer(sdp: string): Promise<string> {
     return this.usage.reinviter.offer(sdp)
+  }
+
+  refer(target: string, headers?: HeaderLines): Promise<ReferOutcome> {
+    if (this.state !== 'confirmed') return Promise.resolve({ status: 481, notified: undefined })
+    return this.usage.referrals.refer(target, extraHeaders(headers))
   }
 
   /** A request of the peer inside the dialog. */

@@ -1,10 +1,14 @@
 import type { Timer } from '../../base/clock.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
 import type { IncomingCallHandler } from '../edge.js'
 import type { SipRequest } from '../message.js'
 import { tagOf } from '../name-addr.js'
+import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from '../outgoing-call.js'
 import type { Registrar } from '../registrar/registrar.js'
+import type { ResolveHop } from '../resolve/resolver.js'
 import type { ServerTransaction, TransactionUser } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
+import { parseUri } from '../uri.js'
 import type { Admission } from './admission.js'
 import { capabilityHeaders } from './capabilities.js'
 import { describePeer, type UserAgentContext } from './context.js'
@@ -12,11 +16,16 @@ import { keyOfRequest } from './dialog.js'
 import { type Refusal, refuseRequest } from './refuse-request.js'
 import { respond } from './reply.js'
 import { timerForRequest } from './session-timer.js'
+import { UacInvite } from './uac-invite.js'
 import { UasInvite } from './uas-invite.js'
+
+/** Who takes the requests of a dialog. */
+type DialogOwner = Pick<UasInvite, 'dialog' | 'handle' | 'acknowledge'>
 
 /** The user agent core (RFC 3261 §8.2, §12): which request belongs to which call, and who may open one. */
 export class UserAgent implements TransactionUser {
-  private readonly calls = new Map<string, UasInvite>()
+  private readonly calls = new Set<UasInvite | UacInvite>()
+  private readonly dialogs = new Map<string, DialogOwner>()
   private draining = false
   private emptied: (() => void) | undefined
 
@@ -24,21 +33,37 @@ export class UserAgent implements TransactionUser {
     private readonly context: UserAgentContext,
     private readonly admission: Admission,
     private readonly onCall: IncomingCallHandler,
+    private readonly resolve: ResolveHop,
     private readonly registrar?: Pick<Registrar, 'register'>,
   ) {}
 
-  /** Dialogs alive. */
+  /** Calls alive. */
   get size(): number {
     return this.calls.size
   }
 
   request(request: SipRequest, peer: SipPeer, transaction: ServerTransaction | undefined): void {
     const key = keyOfRequest(request)
-    const call = key === undefined ? undefined : this.calls.get(key)
+    const call = key === undefined ? undefined : this.dialogs.get(key)
     if (!transaction) call?.acknowledge(request)
     else if (call) call.handle(request, peer, transaction)
     else if (tagOf(request.headers.get('To')) !== undefined) this.refuse(transaction, { status: 481 })
     else this.outsideDialogs(request, transaction)
+  }
+
+  /** @see SipEdge.call */
+  call(request: OutgoingCallRequest, listener: OutgoingCallListener): OutgoingCall {
+    for (const uri of [request.target, request.from.uri, ...request.hops]) requireSipUri(uri)
+    const table = {
+      add: (dialog: DialogOwner) => this.dialogs.set(dialog.dialog.key, dialog),
+      remove: (dialog: DialogOwner) => this.dialogs.delete(dialog.dialog.key),
+    }
+    const call: UacInvite = new UacInvite(this.context, request, this.resolve, listener, table, () =>
+      this.forget(call),
+    )
+    this.calls.add(call)
+    call.start()
+    return call
   }
 
   /** New calls get 503 from now on. */
@@ -49,7 +74,7 @@ export class UserAgent implements TransactionUser {
   /** Ends all calls; resolves when every dialog is finished, or after `limitMs`. */
   async close(limitMs: number): Promise<void> {
     this.drain()
-    for (const call of [...this.calls.values()]) call.hangup()
+    for (const call of [...this.calls]) call.hangup()
     if (this.calls.size === 0) return
     let limit: Timer | undefined
     await new Promise<void>((resolve) => {
@@ -99,13 +124,17 @@ export class UserAgent implements TransactionUser {
       this.refuse(transaction, interval)
       return
     }
-    const call = new UasInvite(this.context, transaction, interval, () => this.forget(call))
-    this.calls.set(call.dialog.key, call)
+    const call: UasInvite = new UasInvite(this.context, transaction, interval, () => {
+      this.dialogs.delete(call.dialog.key)
+      this.forget(call)
+    })
+    this.calls.add(call)
+    this.dialogs.set(call.dialog.key, call)
     call.present(this.onCall)
   }
 
-  private forget(call: UasInvite): void {
-    this.calls.delete(call.dialog.key)
+  private forget(call: UasInvite | UacInvite): void {
+    this.calls.delete(call)
     if (this.calls.size === 0) this.emptied?.()
   }
 
@@ -116,5 +145,13 @@ export class UserAgent implements TransactionUser {
       'SIP request refused',
     )
     respond(this.context, transaction, refusal.status, refusal)
+  }
+}
+
+function requireSipUri(text: string): void {
+  try {
+    parseUri(text)
+  } catch (error) {
+    throw new ParleyError('sip_message_invalid', messageOf(error), { cause: error })
   }
 }

@@ -73,6 +73,10 @@ export class FakeSip implements IncomingCall {
   async reoffer(): Promise<string> {
     return ''
   }
+  async refer(target: string) {
+    this.told.push(`refer ${target}`)
+    return { status: 202, notified: 200 }
+  }
 }
 
 /** What a phone says that takes the first codec offered of those given here: an answer, or early media. */

@@ -150,6 +150,8 @@ describe('requests outside of dialogs', () => {
       'PRACK',
       'UPDATE',
       'INFO',
+      'REFER',
+      'NOTIFY',
     ])
     expect(headers.getAll('Supported')).toEqual(['100rel', 'timer'])
     expect(headers.getAll('Accept')[0]).toBe('application/sdp')

@@ -1,6 +1,7 @@
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import type { SipCallEnd } from '../../../src/sip/call.js'
 import type { IncomingCall, IncomingCallListener } from '../../../src/sip/edge.js'
+import type { ResolveHop } from '../../../src/sip/resolve/resolver.js'
 import { writeAnswer } from '../../../src/sip/sdp/answer.js'
 import { negotiateOffer } from '../../../src/sip/sdp/negotiate.js'
 import { writeOffer } from '../../../src/sip/sdp/offer.js'
@@ -36,6 +37,9 @@ export interface SceneOptions {
   readonly registrar?: SipEdgeOptions['registrar']
   /** What to do with a call at once; nothing by default. */
   readonly onCall?: (call: IncomingCall) => void
+  readonly resolve?: ResolveHop
+  /** What to do with a REFER; without it nobody takes any. */
+  readonly referred?: IncomingCallListener['referred']
 }
 
 /** An edge at 192.0.2.100 and a phone at 192.0.2.1, in simulated time. */
@@ -55,7 +59,8 @@ export class Scene {
       clock: this.clock,
       random: seededBytes(seed),
       transport: this.network.attach(local.address, 5060),
-      onCall: (call) => this.take(call, options.onCall),
+      onCall: (call) => this.take(call, options),
+      ...(options.resolve && { resolve: options.resolve }),
     })
     this.phone = this.addPhone(phoneAddress, seed + 1, transport)
   }
@@ -80,7 +85,7 @@ export class Scene {
     return call
   }
 
-  private take(call: IncomingCall, onCall: SceneOptions['onCall']): IncomingCallListener {
+  private take(call: IncomingCall, { onCall, referred }: SceneOptions): IncomingCallListener {
     const seen: SeenCall = { call, answers: [], offers: [], digits: [], ends: [], offered: answerOffer }
     this.calls.push(seen)
     onCall?.(call)
@@ -90,6 +95,7 @@ export class Scene {
         seen.offers.push(sdp)
         return seen.offered(sdp)
       },
+      ...(referred && { referred }),
       digit: (digit, ms) => void seen.digits.push(`${digit} ${ms}`),
       ended: (end) => void seen.ends.push(end),
     }
