@@ -13,7 +13,7 @@ interface Fork {
 }
 
 /** What tells best why nobody answered, the best first. */
-const telling = ['rejected', 'busy', 'no-answer', 'not-found', 'canceled', 'failed', 'unreachable']
+const telling = ['busy', 'rejected', 'no-answer', 'not-found', 'canceled', 'failed', 'unreachable']
 
 /**
  * The phones that one call rings together. The first to answer has the call, the others are cancelled; when none does,
