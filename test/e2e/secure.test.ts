@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Baresip } from './support/baresip.js'
+import { Linphone } from './support/linphone.js'
 import { lacks } from './support/needs.js'
 import { freePort } from './support/ports.js'
 import { TestRelay } from './support/relay.js'
@@ -43,6 +44,50 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that en
       await phone.closed()
       expect(phone.output).toMatch(/SRTP is Enabled/)
       expect(recognise(phone.heard(), own)).toMatch(/open from nine.*six.*evening/)
+    } finally {
+      await phone.stop()
+    }
+  })
+})
+
+describe.skipIf(lacks('linphone-cli', 'baresip-core', 'flite', 'pocketsphinx'))('rtp.srtp: required', () => {
+  let dir: string
+  let relay: TestRelay
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'parley-'))
+    relay = await TestRelay.start(dir, {
+      rtp: { srtp: 'required' },
+      demo: { enabled: true, port: await freePort() },
+    })
+  })
+  afterAll(async () => {
+    await relay?.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('linphone, whose SRTP is of another make, is heard and hears', async () => {
+    const phone = await Linphone.start(join(dir, 'linphone'), 'opus', 'srtp')
+    try {
+      await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+      await until(() => phone.heardSeconds > 8, 'the greeting', 30_000)
+      phone.speak(say('what are your opening hours', dir, 'rms'))
+      await until(() => phone.heardSeconds > 18, 'the answer', 30_000)
+      phone.hangup()
+      await phone.closed()
+      expect(recognise(phone.heard(), dir)).toMatch(/opening hours.*open from nine.*six.*evening/)
+    } finally {
+      await phone.stop()
+    }
+  })
+
+  it('a phone that encrypts nothing is refused', async () => {
+    const phone = await Baresip.start({ dir: join(dir, 'plain'), codec: 'PCMU' })
+    try {
+      await phone.command(`dial sip:1000@127.0.0.1:${relay.sipPort}`)
+      await phone.closed()
+      expect(phone.output).toContain('488 Not Acceptable Here')
+      expect(phone.output).not.toContain('established')
     } finally {
       await phone.stop()
     }

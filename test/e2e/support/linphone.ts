@@ -22,8 +22,15 @@ export class Linphone {
     this.heardFile = join(dir, 'heard.wav')
   }
 
-  /** @param dir folder of its own */
-  static async start(dir: string, codec: keyof typeof codecs): Promise<Linphone> {
+  /**
+   * @param dir folder of its own
+   * @param encryption `srtp`: takes no call in the clear
+   */
+  static async start(
+    dir: string,
+    codec: keyof typeof codecs,
+    encryption: 'none' | 'srtp' = 'none',
+  ): Promise<Linphone> {
     mkdirSync(join(dir, '.local/share/linphone'), { recursive: true })
     const port = await freePort()
     const config = join(dir, 'linphonerc')
@@ -42,6 +49,8 @@ export class Linphone {
         'guess_hostname=0',
         'contact="caller" <sip:caller@127.0.0.1>',
         'use_ipv6=0',
+        `media_encryption=${encryption}`,
+        `media_encryption_mandatory=${encryption === 'none' ? 0 : 1}`,
         '[rtp]',
         'audio_rtp_port=8000-9998',
         '[sound]',
