@@ -18,7 +18,7 @@ export interface RecordWish {
   /** File to create. */
   readonly path: string
   readonly format: 'wav' | 'mp3'
-  /** `dual`: party left, what it hears right. `single`: both mixed. */
+  /** `dual`: party left, what it hears right. `single`: both mixed. A single track makes a file of one channel. */
   readonly channels: 'single' | 'dual'
   readonly track: 'inbound' | 'outbound' | 'both'
   /** Longest recording, in ms; 0 for no limit. */

@@ -10,7 +10,7 @@ export interface VoiceWish {
 
 /**
  * What a leg is played outside of a session. A leg has one FIFO of announcements; while it is not empty, it is heard
- * instead of a bridge's or conference's sound.
+ * instead of a bridge's or conference's sound, and together with a session. It waits until audio flows.
  */
 export type Announcement =
   | {
@@ -23,7 +23,9 @@ export type Announcement =
     }
   | {
       readonly kind: 'media'
-      /** http(s): or data: URL, or file: URL of this machine's. WAV or MP3. */
+      /**
+       * http(s): or data: URL, or file: URL of this machine's: what comes from outside must not name files. WAV or MP3.
+       */
       readonly source: string
       /** Times it is played; 0 is endless. */
       readonly loop: number

@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
 import type { FrameSource } from '../../session/index.js'
 import type { Announcement, AnnouncementEnd } from '../announcement.js'
@@ -27,7 +26,7 @@ export class Announcer implements FrameSource {
   private closed = false
 
   constructor(
-    private readonly tools: ProgramTools & { readonly clock: Clock },
+    private readonly tools: ProgramTools,
     private readonly listener: AnnouncerListener,
   ) {}
 

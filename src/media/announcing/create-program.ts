@@ -1,5 +1,11 @@
 import type { Clock } from '../../base/clock.js'
-import { type FetchMedia, type LegRate, Playback, type SpeechEngines } from '../../session/index.js'
+import {
+  type FetchMedia,
+  type LegRate,
+  Playback,
+  type PlaybackContent,
+  type SpeechEngines,
+} from '../../session/index.js'
 import { stripSsml } from '../../speech/index.js'
 import type { Announcement, VoiceWish } from '../announcement.js'
 import { DigitsProgram, type SendDigits } from './digits-program.js'
@@ -42,7 +48,7 @@ export function createProgram(item: Announcement, tools: ProgramTools, listener:
 }
 
 function playback(
-  content: ConstructorParameters<typeof Playback>[0],
+  content: PlaybackContent,
   loop: number,
   { clock, sampleRate, fetchMedia }: ProgramTools,
   listener: ProgramListener,
