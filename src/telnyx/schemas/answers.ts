@@ -62,7 +62,12 @@ export const numberOrder = z.object({
   connection_id: z.string().optional(),
   customer_reference: z.string().optional(),
   phone_numbers: z.array(
-    z.object({ id: z.string(), phone_number: z.string(), status: z.literal('success') }),
+    z.object({
+      record_type: z.literal('number_order_phone_number'),
+      id: z.string(),
+      phone_number: z.string(),
+      status: z.literal('success'),
+    }),
   ),
   phone_numbers_count: z.int(),
   requirements_met: z.literal(true),
