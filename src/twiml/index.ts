@@ -1,4 +1,17 @@
-export type { Problem } from './document/problem.js'
+export {
+  type ProgressEvent,
+  type ProgressReport,
+  type ProgressServices,
+  progressEvents,
+  reportProgress,
+} from './callbacks/call-progress.js'
+export { timestamp } from './callbacks/timestamp.js'
+export { callStatus } from './dialects/call-status.js'
+export type { TwimlDialect } from './dialects/dialect.js'
+export { telnyxDialect } from './dialects/telnyx.js'
+export { twilioDialect } from './dialects/twilio.js'
+export { parseDocument } from './document/parse-document.js'
+export { DocumentError, type Problem } from './document/problem.js'
 export {
   DocumentFetcher,
   type DocumentFetcherOptions,
@@ -6,3 +19,21 @@ export {
 } from './fetching/document-fetcher.js'
 export type { DocumentRequest, FetchDocument, FetchedDocument } from './fetching/request.js'
 export { twilioSignature } from './fetching/twilio-signature.js'
+export type { CallQueue, QueueMember } from './rooms/call-queue.js'
+export type { ConferenceRoom, EndReason } from './rooms/conference-room.js'
+export type { Conferences } from './rooms/conferences.js'
+export type { Queues } from './rooms/queues.js'
+export type { Beep, LeaveReason, Seat, SeatChanges } from './rooms/seat.js'
+export type { RunOutcome } from './running/context.js'
+export type {
+  Callback,
+  Exchange,
+  RecordingFacts,
+  RecordingResult,
+  RecordingShelf,
+  ShelvedRecording,
+  TwimlEvent,
+  TwimlOptions,
+} from './running/services.js'
+export { newSid } from './running/sids.js'
+export { type DocumentRun, type Instructions, Twiml } from './twiml.js'

@@ -1,10 +1,12 @@
 import { CookieJar } from 'tough-cookie'
 import type { CallControl } from '../calls/index.js'
+import { Conferences } from './rooms/conferences.js'
+import { Queues } from './rooms/queues.js'
 import { Activities } from './running/activities.js'
 import type { RunOutcome, Source } from './running/context.js'
 import { Interrupted } from './running/interruption.js'
 import { documentRunner } from './running/run-documents.js'
-import type { CallMemory, TwimlServices } from './running/services.js'
+import type { CallMemory, TwimlOptions, TwimlServices } from './running/services.js'
 import { endSession } from './running/session-end.js'
 import { verbTable } from './verbs/table.js'
 
@@ -42,7 +44,15 @@ export class Twiml {
   private readonly memories = new Map<CallControl, CallMemory>()
   private readonly runs = new Map<CallControl, Run>()
 
-  constructor(private readonly services: TwimlServices) {}
+  readonly conferences: Conferences
+  readonly queues: Queues
+  private readonly services: TwimlServices
+
+  constructor(options: TwimlOptions) {
+    this.conferences = new Conferences(options.clock, options.random)
+    this.queues = new Queues(options.clock, options.random)
+    this.services = { ...options, conferences: this.conferences, queues: this.queues }
+  }
 
   /**
    * Has a call follow instructions, now: those it followed before end first, and whatever it was in, a bridge, a

@@ -4,10 +4,12 @@ import type { CallControl, CallService, RandomBytes } from '../../calls/index.js
 import type { TwimlDialect } from '../dialects/dialect.js'
 import type { Problem } from '../document/problem.js'
 import type { DocumentRequest, FetchDocument, FetchedDocument } from '../fetching/request.js'
+import type { Conferences } from '../rooms/conferences.js'
+import type { Queues } from '../rooms/queues.js'
 import type { Activities } from './activities.js'
 
-/** What documents are run with; one set for each platform. */
-export interface TwimlServices {
+/** What a platform's documents are run with. */
+export interface TwimlOptions {
   readonly dialect: TwimlDialect
   readonly clock: Clock
   readonly random: RandomBytes
@@ -22,6 +24,12 @@ export interface TwimlServices {
   readonly shutdown: AbortSignal
   /** Hosts beside this machine's own that an app's socket may be reached at by ws://. */
   readonly plainSocketHosts: readonly string[]
+}
+
+/** What verbs work with. */
+export interface TwimlServices extends TwimlOptions {
+  readonly conferences: Conferences
+  readonly queues: Queues
 }
 
 /** A request to an app whose answer does not matter: a status, a partial result. */
@@ -90,9 +98,4 @@ export interface CallMemory {
   readonly fallback: Pick<DocumentRequest, 'url' | 'method'> | undefined
   /** Fields of the platform's own that every request carries: `ApplicationSid` … */
   readonly parameters: Readonly<Record<string, string>>
-}
-
-/** `prefix` and 32 hex digits, as Twilio names things. */
-export function newSid(prefix: string, random: RandomBytes): string {
-  return `${prefix}${random(16).toString('hex')}`
 }

@@ -1,6 +1,6 @@
 import type { Stoppable } from '../../calls/index.js'
 import type { VerbContext } from '../running/context.js'
-import { newSid } from '../running/services.js'
+import { newSid } from '../running/sids.js'
 import type { StartedRecording } from './recording.js'
 
 export interface TranscriptRequest {

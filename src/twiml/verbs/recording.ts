@@ -23,6 +23,8 @@ export interface RecordingRequest extends Attributes<typeof recordingFields> {
   readonly maxMs: number
   /** The party's silence that ends it, in ms; 0 for none. */
   readonly silenceMs: number
+  /** More fields of its status call-back. */
+  readonly more?: Readonly<Record<string, string>> | undefined
 }
 
 export interface StartedRecording {
@@ -73,6 +75,7 @@ export function startRecording(
         RecordingTrack: track,
         ...(durationMs !== undefined && { RecordingDuration: seconds(durationMs) }),
         ErrorCode: '0',
+        ...request.more,
       },
     })
   }

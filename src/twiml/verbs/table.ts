@@ -1,6 +1,7 @@
 import type { VerbKind } from '../running/verb.js'
 import { connectVerb } from './connect/connect.js'
 import { dialVerb } from './dial/dial.js'
+import { enqueueVerb } from './enqueue.js'
 import { hangupVerb, leaveVerb, redirectVerb, rejectVerb } from './flow.js'
 import { gatherVerb } from './gather/gather.js'
 import { recordVerb } from './record.js'
@@ -11,6 +12,7 @@ import { startVerb, stopVerb } from './start/start-stop.js'
 const kinds: readonly VerbKind[] = [
   connectVerb,
   dialVerb,
+  enqueueVerb,
   gatherVerb,
   hangupVerb,
   leaveVerb,

@@ -8,7 +8,7 @@ import type {
   Callback,
   RecordingResult,
   TwimlEvent,
-  TwimlServices,
+  TwimlOptions,
 } from '../../../src/twiml/running/services.js'
 import { type DocumentRun, type Instructions, Twiml } from '../../../src/twiml/twiml.js'
 import { FakeCall, type FakeCallOptions, FakeCalls } from '../../support/fake-call.js'
@@ -32,10 +32,10 @@ export class Rig {
   readonly recorded: [sid: string, result: RecordingResult][] = []
   readonly pages: Record<string, Page> = {}
   readonly twiml: Twiml
-  readonly services: TwimlServices
+  readonly services: TwimlOptions
   private sids = 0
 
-  constructor(platform: 'twilio' | 'telnyx' = 'twilio', more: Partial<TwimlServices> = {}) {
+  constructor(platform: 'twilio' | 'telnyx' = 'twilio', more: Partial<TwimlOptions> = {}) {
     this.services = {
       dialect: platform === 'twilio' ? twilioDialect : telnyxDialect,
       clock: this.clock,

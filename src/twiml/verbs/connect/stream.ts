@@ -1,6 +1,6 @@
 import type { TwimlElement } from '../../document/element.js'
 import type { Reader } from '../../document/reader.js'
-import { newSid } from '../../running/services.js'
+import { newSid } from '../../running/sids.js'
 import { readStream, startStream } from '../stream.js'
 import type { ConnectNoun } from './connect.js'
 

@@ -1,4 +1,4 @@
-import type { CallControl } from '../../../calls/index.js'
+import type { BridgeOptions, CallControl } from '../../../calls/index.js'
 import type { VerbContext } from '../../running/context.js'
 import type { DialRequest } from './request.js'
 
@@ -10,11 +10,14 @@ export type TalkEnd =
   /** The other party wants the caller to talk to somebody else. */
   | { readonly kind: 'referred'; readonly target: string }
 
-/** What becomes of the caller is for the document to say; the called party has nothing without the caller. */
-const afterwards = { self: 'park', other: 'hangup' } as const
+/** What becomes of either party when the other one is gone. */
+type Afterwards = NonNullable<BridgeOptions['afterwards']>
+
+/** What becomes of the caller is for the document to say; a called party has nothing without the caller. */
+const calledParty: Afterwards = { self: 'park', other: 'hangup' }
 
 /** Joins the caller with a called party who has answered, or sounds already. */
-export function join(caller: CallControl, called: CallControl): void {
+export function join(caller: CallControl, called: CallControl, afterwards = calledParty): void {
   if (caller.partner !== called) caller.bridge(called, { afterwards })
 }
 
@@ -23,6 +26,7 @@ export async function talk(
   context: VerbContext,
   called: CallControl,
   request: Pick<DialRequest, 'hangupOnStar' | 'referUrl'>,
+  afterwards?: Afterwards,
 ): Promise<TalkEnd> {
   const { call: caller } = context
   const stops: (() => void)[] = []
@@ -52,7 +56,7 @@ export async function talk(
     )
   })
   try {
-    join(caller, called)
+    join(caller, called, afterwards)
     return await context.until(over)
   } finally {
     for (const stop of stops) stop()

@@ -1,4 +1,4 @@
-import { newSid } from '../../running/services.js'
+import { newSid } from '../../running/sids.js'
 import { readStream, startStream } from '../stream.js'
 import type { StartNoun } from './noun.js'
 

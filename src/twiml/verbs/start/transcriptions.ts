@@ -1,7 +1,7 @@
 import type { TwimlElement } from '../../document/element.js'
 import { choice, flag, method, optionalText, phrases, text } from '../../document/fields.js'
 import type { Reader } from '../../document/reader.js'
-import { newSid } from '../../running/services.js'
+import { newSid } from '../../running/sids.js'
 import { Transcription } from '../transcription.js'
 import type { StartNoun } from './noun.js'
 

@@ -1,0 +1,143 @@
+import type { Clock } from '../../base/clock.js'
+import { Deferred } from '../../base/deferred.js'
+import type { CallControl } from '../../calls/index.js'
+
+/** Waiting times that the average is made of. */
+const AVERAGED = 20
+
+/** Somebody else takes a waiting call over. */
+export class Handover {
+  private readonly answer = new Deferred<boolean>()
+  private readonly release = new Deferred<void>()
+  /** Whether the waiting call is ready to be joined; false when it is gone. */
+  readonly ready = this.answer.promise
+  /** Resolves when the two have parted, or never met. */
+  readonly over = this.release.promise
+
+  constructor(
+    readonly by: CallControl,
+    /** Document for the waiting call before it is joined. */
+    readonly whisper: { readonly url: string; readonly method: 'GET' | 'POST' } | undefined,
+  ) {}
+
+  accept(): void {
+    this.answer.resolve(true)
+  }
+
+  /** The waiting call is gone. */
+  decline(): void {
+    this.answer.resolve(false)
+  }
+
+  /** Whoever took it over does not need it any more. */
+  end(): void {
+    this.release.resolve()
+  }
+}
+
+/** A call that waits. */
+export class QueueMember {
+  private readonly handover = new Deferred<Handover>()
+  /** Resolves when somebody takes it over. */
+  readonly taken = this.handover.promise
+  dequeuedAt: number | undefined
+
+  constructor(
+    readonly call: CallControl,
+    readonly enqueuedAt: number,
+  ) {}
+
+  /** Whether it was given to somebody. */
+  given = false
+
+  give(handover: Handover): void {
+    this.given = true
+    this.handover.resolve(handover)
+  }
+}
+
+/** Calls that wait, first come, first served. */
+export class CallQueue {
+  readonly createdAt: number
+  private waiting: QueueMember[] = []
+  private takers: ((member: QueueMember) => void)[] = []
+  private times: number[] = []
+
+  constructor(
+    readonly sid: string,
+    readonly name: string,
+    private readonly clock: Clock,
+    public maxSize: number,
+  ) {
+    this.createdAt = clock.now()
+  }
+
+  get members(): readonly QueueMember[] {
+    return this.waiting
+  }
+
+  /** ms that those who were taken over lately had waited. */
+  get averageMs(): number {
+    if (this.times.length === 0) return 0
+    return this.times.reduce((sum, time) => sum + time, 0) / this.times.length
+  }
+
+  /** From 1; 0 when it does not wait. */
+  positionOf(member: QueueMember): number {
+    return this.waiting.indexOf(member) + 1
+  }
+
+  /** ms that a member has waited, or had. */
+  waitedMs({ enqueuedAt, dequeuedAt }: QueueMember): number {
+    return (dequeuedAt ?? this.clock.now()) - enqueuedAt
+  }
+
+  /** Undefined when it is full. */
+  add(call: CallControl): QueueMember | undefined {
+    if (this.waiting.length >= this.maxSize) return undefined
+    const member = new QueueMember(call, this.clock.now())
+    this.waiting.push(member)
+    const taker = this.takers.shift()
+    if (taker) taker(this.next()!)
+    return member
+  }
+
+  /** It waits no more. */
+  remove(member: QueueMember): void {
+    member.dequeuedAt ??= this.clock.now()
+    this.waiting = this.waiting.filter((other) => other !== member)
+  }
+
+  /** The call that has waited longest, as soon as there is one. `cancel` has it wait on if it was not given away. */
+  take(): { readonly member: Promise<QueueMember>; cancel(): void } {
+    const coming = new Deferred<QueueMember>()
+    let came: QueueMember | undefined
+    const taker = (member: QueueMember) => {
+      came = member
+      coming.resolve(member)
+    }
+    const first = this.next()
+    if (first) taker(first)
+    else this.takers.push(taker)
+    const cancel = () => {
+      this.takers = this.takers.filter((other) => other !== taker)
+      if (came && !came.given) this.putBack(came)
+    }
+    return { member: coming.promise, cancel }
+  }
+
+  private putBack(member: QueueMember): void {
+    const taker = this.takers.shift()
+    if (taker) return taker(member)
+    member.dequeuedAt = undefined
+    this.waiting.unshift(member)
+  }
+
+  private next(): QueueMember | undefined {
+    const [member] = this.waiting
+    if (!member) return undefined
+    this.remove(member)
+    this.times = [this.waitedMs(member), ...this.times].slice(0, AVERAGED)
+    return member
+  }
+}
