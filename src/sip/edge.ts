@@ -1,5 +1,6 @@
 import type { HeaderLines, SipCall, SipCallListener } from './call.js'
 import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from './outgoing-call.js'
+import type { Registration, RegistrationRequest, RegistrationState } from './registration.js'
 import type { SipPeer } from './transport.js'
 
 /**
@@ -16,6 +17,12 @@ export interface SipEdge {
    * @throws ParleyError `sip_message_invalid` when the target, the caller or a hop is no SIP URI
    */
   call(request: OutgoingCallRequest, listener: OutgoingCallListener): OutgoingCall
+  /**
+   * Registers with somebody and stays so until it is closed; `close` of the edge takes it back too.
+   * @param changed told of every new state
+   * @throws ParleyError `sip_message_invalid` when the registrar, the address of record or a hop is no SIP URI
+   */
+  register(request: RegistrationRequest, changed: (state: RegistrationState) => void): Registration
   /** Ends all dialogs (BYE or a final response) and closes the sockets. */
   close(): Promise<void>
 }

@@ -30,6 +30,7 @@ export {
   Registrar,
   type RegistrarOptions,
 } from './registrar/registrar.js'
+export type { Registration, RegistrationRequest, RegistrationState } from './registration.js'
 export { CachedDns } from './resolve/cached-dns.js'
 export { type Dns, systemDns } from './resolve/dns.js'
 export { createResolver, type ResolveHop, type ResolverOptions } from './resolve/resolver.js'

@@ -98,6 +98,7 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
     start: () => transport.start(),
     drain: () => agent.drain(),
     call: (request, listener) => agent.call(request, listener),
+    register: (request, changed) => agent.register(request, changed),
     resolve,
     async close() {
       await agent.close(config.closeTimeoutMs ?? 2_000)

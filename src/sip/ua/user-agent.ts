@@ -5,6 +5,7 @@ import type { SipRequest } from '../message.js'
 import { tagOf } from '../name-addr.js'
 import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from '../outgoing-call.js'
 import type { Registrar } from '../registrar/registrar.js'
+import type { Registration, RegistrationRequest, RegistrationState } from '../registration.js'
 import type { ResolveHop } from '../resolve/resolver.js'
 import type { ServerTransaction, TransactionUser } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
@@ -14,6 +15,7 @@ import { capabilityHeaders } from './capabilities.js'
 import { describePeer, type UserAgentContext } from './context.js'
 import { keyOfRequest } from './dialog.js'
 import { type Refusal, refuseRequest } from './refuse-request.js'
+import { RegisterClient } from './register-client.js'
 import { respond } from './reply.js'
 import { timerForRequest } from './session-timer.js'
 import { UacInvite } from './uac-invite.js'
@@ -26,6 +28,7 @@ type DialogOwner = Pick<UasInvite, 'dialog' | 'handle' | 'acknowledge'>
 export class UserAgent implements TransactionUser {
   private readonly calls = new Set<UasInvite | UacInvite>()
   private readonly dialogs = new Map<string, DialogOwner>()
+  private readonly registrations: RegisterClient[] = []
   private draining = false
   private emptied: (() => void) | undefined
 
@@ -66,6 +69,15 @@ export class UserAgent implements TransactionUser {
     return call
   }
 
+  /** @see SipEdge.register */
+  register(request: RegistrationRequest, changed: (state: RegistrationState) => void): Registration {
+    for (const uri of [request.registrar, request.addressOfRecord, ...request.hops]) requireSipUri(uri)
+    const registration = new RegisterClient(this.context, request, this.resolve, changed)
+    this.registrations.push(registration)
+    registration.start()
+    return registration
+  }
+
   /** New calls get 503 from now on. */
   drain(): void {
     this.draining = true
@@ -75,12 +87,16 @@ export class UserAgent implements TransactionUser {
   async close(limitMs: number): Promise<void> {
     this.drain()
     for (const call of [...this.calls]) call.hangup()
-    if (this.calls.size === 0) return
-    let limit: Timer | undefined
-    await new Promise<void>((resolve) => {
+    const finished = new Promise<void>((resolve) => {
       this.emptied = resolve
+      if (this.calls.size === 0) resolve()
+    })
+    let limit: Timer | undefined
+    const limited = new Promise<void>((resolve) => {
       limit = this.context.clock.after(limitMs, resolve)
     })
+    const unregistered = Promise.all(this.registrations.map((registration) => registration.close()))
+    await Promise.race([limited, Promise.all([finished, unregistered])])
     limit?.cancel()
   }
 
