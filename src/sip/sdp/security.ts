@@ -3,13 +3,7 @@ import type { NegotiatedMedia } from '../media.js'
 import type { CryptoLine } from './crypto-lines.js'
 import { notAcceptable, type SdpRefusal } from './refusal.js'
 import type { MediaLine } from './session-description.js'
-import {
-  type SrtpKeySource,
-  type SrtpKeys,
-  type SrtpPolicy,
-  type SrtpSuite,
-  srtpSuites,
-} from './srtp-suites.js'
+import { offeredSuites, type SrtpKeySource, type SrtpKeys, type SrtpPolicy } from './srtp-suites.js'
 
 type Security = Pick<NegotiatedMedia, 'srtp'>
 type CryptoAttributes = Pick<MediaDescription, 'crypto'>
@@ -64,10 +58,9 @@ export function offerSecurity(
   keys: SrtpKeySource | undefined,
 ): CryptoAttributes & Pick<MediaDescription, 'protocol'> {
   if (!keys) return { protocol: 'RTP/AVP' }
-  const suites = Object.keys(srtpSuites) as SrtpSuite[]
   return {
     protocol: 'RTP/SAVP',
-    ...cryptoAttributes(suites.map((suite, index) => ({ tag: index + 1, suite, key: keys(suite) }))),
+    ...cryptoAttributes(offeredSuites.map((suite, index) => ({ tag: index + 1, suite, key: keys(suite) }))),
   }
 }
 

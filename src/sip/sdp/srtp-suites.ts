@@ -1,7 +1,4 @@
-/**
- * SRTP crypto suites under their SDP names (RFC 4568 §6.2, RFC 6188 §6, RFC 7714 §14.2), in the order in which they are offered: the one
- * that everybody has comes first, since some phones look no further.
- */
+/** SRTP crypto suites under their SDP names (RFC 4568 §6.2, RFC 6188 §6, RFC 7714 §14.2). */
 export const srtpSuites = {
   AES_CM_128_HMAC_SHA1_80: { keyBytes: 16, saltBytes: 14 },
   AEAD_AES_128_GCM: { keyBytes: 16, saltBytes: 12 },
@@ -12,6 +9,16 @@ export const srtpSuites = {
 } as const satisfies Record<string, { readonly keyBytes: number; readonly saltBytes: number }>
 
 export type SrtpSuite = keyof typeof srtpSuites
+
+/**
+ * What this end offers: the one that everybody has comes first, since some phones look no further. All suites would make
+ * an INVITE too long for one datagram.
+ */
+export const offeredSuites: readonly SrtpSuite[] = [
+  'AES_CM_128_HMAC_SHA1_80',
+  'AEAD_AES_128_GCM',
+  'AES_CM_128_HMAC_SHA1_32',
+]
 
 /** Keys of both ends, for one stream. Plain data: it crosses threads. Never to be logged. */
 export interface SrtpKeys {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import { createRequest, type HeaderFields } from '../../../src/sip/build.js'
@@ -208,6 +209,54 @@ describe('a registration', () => {
     expect(contactsOf()[0]).toBe('sip:desk@10.0.0.13')
     const many = Array.from({ length: 11 }, (_, i) => `<sip:desk@10.0.1.${i}>`)
     expect(register({ contact: many }).status).toBe(403)
+  })
+})
+
+describe('whatever a phone that knows its password sends', () => {
+  const contacts = fc.constantFrom(
+    contact,
+    '*',
+    '<sip:a@10.0.0.1>;expires=0',
+    '<sip:a@10.0.0.1>;expires=4294967296;q=0.5',
+    '<sip:a@10.0.0.1>;expires=;q=x;+sip.instance=""',
+    '<sips:[::1]:5061>;+sip.instance="<urn:x>";reg-id=1',
+    '<sip:a@[::1;transport=tcp>',
+    '<tel:+1555>',
+    'sip:bare@10.0.0.2;expires=70',
+    '<sip:%zz@10.0.0.1>',
+    '"unclosed <sip:a@b>',
+  )
+  const headers = fc.record(
+    {
+      Expires: fc.constantFrom('0', '1', '60', '4294967295', 'x', ''),
+      Path: fc.constantFrom('<sip:edge.example;lr>', '<sip:192.0.2.9>', '<http://x>', ''),
+      Require: fc.constantFrom('path', 'gruu', ''),
+    },
+    { requiredKeys: [] },
+  )
+
+  it('is answered, and leaves no more than ten bindings, none of them expired', () => {
+    const statuses = new Set<number>()
+    fc.assert(
+      fc.property(
+        fc.array(contacts, { maxLength: 4 }),
+        headers,
+        fc.nat(5),
+        fc.nat(100_000),
+        (values, given, number, ms) => {
+          statuses.add(register({ contact: values, headers: given, cseq: number }).status)
+          clock.advance(ms)
+          const bindings = registrar.lookup('desk')
+          expect(bindings.length).toBeLessThanOrEqual(10)
+          for (const { expiresAt } of bindings) {
+            expect(expiresAt).toBeGreaterThan(clock.now())
+            expect(expiresAt).toBeLessThanOrEqual(clock.now() + 3_600_000)
+          }
+        },
+      ),
+      { seed: 7, numRuns: 2_000 },
+    )
+    expect([...statuses].sort()).toEqual([200, 400, 420, 423, 500])
   })
 })
 

@@ -6,6 +6,7 @@ import { writeAnswer } from '../../../src/sip/sdp/answer.js'
 import { negotiateOffer } from '../../../src/sip/sdp/negotiate.js'
 import { acceptAnswer, writeOffer } from '../../../src/sip/sdp/offer.js'
 import { isSdpRefusal } from '../../../src/sip/sdp/refusal.js'
+import { createSrtpKeys } from '../../../src/sip/sdp/srtp-suites.js'
 import { realOffer, realOfferNames } from '../fixtures/offers.js'
 import { offerOf } from './offer-of.js'
 
@@ -146,13 +147,22 @@ describe('any text', () => {
     'a=rtpmap:0',
     'a=ptime:x',
     'a=rtcp:',
+    'm=audio 4000 RTP/SAVP 0',
+    'm=audio 4000 RTP/AVP 8',
+    `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${Buffer.alloc(30, 1).toString('base64')}|2^31`,
+    `a=crypto:2 AEAD_AES_128_GCM inline:${Buffer.alloc(28, 2).toString('base64')} WSH=64`,
+    'a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:',
+    'a=crypto',
   )
+  const srtpKeys = createSrtpKeys((bytes) => Buffer.alloc(bytes, 3))
+
+  const policy = fc.constantFrom('off' as const, 'optional' as const, 'required' as const)
 
   it('gives media that can be answered, or a refusal, but never throws', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }), (lines) => {
+      fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }), policy, (lines, srtp) => {
         const sdp = `v=0\r\n${lines.join('\r\n')}`
-        const media = negotiateOffer(sdp)
+        const media = negotiateOffer(sdp, { srtp, srtpKeys })
         if (isSdpRefusal(media)) return media.status === 400 || media.status === 488
         const seen = acceptAnswer(sdp, writeAnswer(sdp, media, local))
         return seen !== undefined
