@@ -1,3 +1,4 @@
+import type { HostMap } from '../base/host-map.js'
 import type { SessionLimits, SpeechEngines } from '../session/index.js'
 import type { SpeechOptions, VoiceDetector } from '../speech/index.js'
 
@@ -14,6 +15,8 @@ export interface MediaPlaneOptions {
   readonly priority: 'high' | 'normal'
   /** Signs the handshakes with apps, when given. */
   readonly authToken?: string | undefined
+  /** Where apps' hosts are reached instead of where their names lead. */
+  readonly hosts?: HostMap | undefined
   readonly speech: SpeechOptions
 }
 

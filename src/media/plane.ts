@@ -2,7 +2,7 @@ import { Mp3Encoder } from '../audio/index.js'
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
-import { type DialApp, dialApp, MediaFetcher } from '../session/index.js'
+import { type DialApp, dialAppThrough, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
 import { Conferences, type LinkMember } from './joining/conferences.js'
@@ -149,7 +149,7 @@ export class MediaPlane {
   }
 }
 
-function ofThisMachine({ rtpPorts }: MediaPlaneOptions): PlaneSurroundings {
+function ofThisMachine({ rtpPorts, hosts = {} }: MediaPlaneOptions): PlaneSurroundings {
   const pool = new RtpPortPool(rtpPorts)
-  return { clock: systemClock, openPorts: (address) => pool.open(address), dial: dialApp }
+  return { clock: systemClock, openPorts: (address) => pool.open(address), dial: dialAppThrough(hosts) }
 }

@@ -6,10 +6,13 @@ import {
   type SocketClose,
 } from '../protocol/index.js'
 import type { AppAddress, AppSocket, DialApp } from './app-socket.js'
+import { type ReconnectOptions, reconnecting } from './reconnecting.js'
 import type { Timeline } from './timeline.js'
 
 export interface AppLinkListener {
   opened(): void
+  /** A lost app is there again, on a new socket: `setup` goes first, as ever. */
+  reopened(): void
   command(command: RelayCommand): void
   /** A frame was refused; the app has been told. */
   invalid(problem: string): void
@@ -28,6 +31,8 @@ export interface AppLinkOptions {
   /** Bytes over which a frame is refused. */
   readonly frameBytes: number
   readonly dial: DialApp
+  /** Given where a lost app is dialled again, as long as it is wanted. */
+  readonly reconnect?: Pick<ReconnectOptions, 'clock' | 'wanted'> | undefined
   readonly timeline: Timeline
   readonly listener: AppLinkListener
 }
@@ -41,7 +46,7 @@ const MOST_EARLY_EVENTS = 200
 /** The app as the session sees it: neutral events out, neutral commands in, in the app's dialect on the wire. */
 export class AppLink {
   private readonly socket: AppSocket
-  private readonly invalidFrames = new InvalidFrameCounter()
+  private invalidFrames = new InvalidFrameCounter()
   private opened = false
   private closed = false
   /** What happened before the socket was open: the app hears of it right after `setup`. */
@@ -49,7 +54,7 @@ export class AppLink {
 
   constructor(private readonly options: AppLinkOptions) {
     const { address, frameBytes, listener } = options
-    this.socket = options.dial(
+    this.socket = this.dialler()(
       { ...address, maxMessageBytes: frameBytes * HARD_LIMIT_FACTOR },
       {
         opened: () => this.open(),
@@ -83,6 +88,20 @@ export class AppLink {
     if (this.closed) return
     this.closed = true
     this.socket.close(how)
+  }
+
+  private dialler(): DialApp {
+    const { dial, reconnect, timeline, listener } = this.options
+    if (!reconnect) return dial
+    return reconnecting(dial, {
+      ...reconnect,
+      away: (detail) => timeline.add('app_away', { detail }),
+      back: (kept) => {
+        timeline.add('app_back', { kept_frames: kept })
+        this.invalidFrames = new InvalidFrameCounter()
+        listener.reopened()
+      },
+    })
   }
 
   private open(): void {

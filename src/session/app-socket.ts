@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { WebSocket } from 'ws'
 import { messageOf } from '../base/errors.js'
+import { type HostMap, mapHost } from '../base/host-map.js'
 import type { SocketClose } from '../protocol/index.js'
 
 /** Where and how to dial the app. */
@@ -42,6 +43,17 @@ export type DialApp = (address: AppAddress, listener: AppSocketListener) => AppS
 
 /** How long a closing handshake may take, in ms, before the TCP connection is dropped. */
 const CLOSE_GRACE_MS = 2_000
+
+/** Dials apps where the host map says they are; what is signed, and the Host header, stay as the app knows them. */
+export function dialAppThrough(hosts: HostMap): DialApp {
+  return (address, listener) => {
+    if (!URL.canParse(address.url)) return dialApp(address, listener)
+    const { url, host } = mapHost(address.url, hosts)
+    if (host === undefined) return dialApp(address, listener)
+    const headers = { host, ...signatureHeaders(address), ...address.headers }
+    return dialApp({ ...address, url: url.href, authToken: undefined, headers }, listener)
+  }
+}
 
 /** Dials the app's WebSocket server (RFC 6455 client; no subprotocol, no compression). */
 export const dialApp: DialApp = (address, listener) => {

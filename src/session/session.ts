@@ -156,9 +156,11 @@ export class RelaySession implements LegListener, FrameSource {
       },
       frameBytes: limits.frameBytes,
       dial,
+      reconnect: settings.applicationReconnect ? { clock, wanted: () => !this.ending } : undefined,
       timeline: this.timeline,
       listener: {
         opened: () => this.opened(sessionId),
+        reopened: () => this.setUp(sessionId),
         command: (command) => this.command(command),
         invalid: () => {},
         tooManyInvalid: () => this.finish('too-many-invalid-frames', 'ten refused frames in a row'),
@@ -234,8 +236,16 @@ export class RelaySession implements LegListener, FrameSource {
   }
 
   private opened(sessionId: string): void {
-    const { settings, call, host } = this.options
     this.connected = true
+    this.setUp(sessionId)
+    if (this.setupFailure) return this.refuseSettings(this.setupFailure)
+    this.options.host.ready()
+    if (this.isAnswered) this.speaker.start()
+  }
+
+  /** The first frame on every socket. */
+  private setUp(sessionId: string): void {
+    const { settings, call } = this.options
     this.link?.send({
       type: 'setup',
       sessionId,
@@ -243,9 +253,6 @@ export class RelaySession implements LegListener, FrameSource {
       status: this.isAnswered ? 'answered' : 'ringing',
       parameters: settings.parameters,
     })
-    if (this.setupFailure) return this.refuseSettings(this.setupFailure)
-    host.ready()
-    if (this.isAnswered) this.speaker.start()
   }
 
   private refuseSettings(thrown: unknown): void {

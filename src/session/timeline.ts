@@ -28,6 +28,8 @@ export type TimelineEventName =
   | 'prompt_withheld'
   | 'barge_in_paused'
   | 'barge_in_resumed'
+  | 'app_away'
+  | 'app_back'
   | 'warning'
   | 'watchdog'
 

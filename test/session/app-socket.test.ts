@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer as createTcp } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { type AppSocketListener, dialApp } from '../../src/session/app-socket.js'
+import { type AppSocketListener, dialApp, dialAppThrough } from '../../src/session/app-socket.js'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -20,7 +20,7 @@ async function server(): Promise<{ app: WebSocketServer; url: string }> {
   return { app, url: `ws://127.0.0.1:${(app.address() as { port: number }).port}/ws?key=1` }
 }
 
-function dial(url: string, options: Partial<Parameters<typeof dialApp>[0]> = {}) {
+function dial(url: string, options: Partial<Parameters<typeof dialApp>[0]> = {}, dialler = dialApp) {
   const heard: string[] = []
   let wake = () => {}
   const tell = (what: string) => {
@@ -34,7 +34,7 @@ function dial(url: string, options: Partial<Parameters<typeof dialApp>[0]> = {})
     closed: (code) => tell(`closed ${code}`),
     failed: (detail) => tell(`failed ${detail}`),
   }
-  const socket = dialApp(
+  const socket = dialler(
     { url, connectTimeoutMs: 500, pingIntervalMs: 0, maxMessageBytes: 1_000, ...options },
     listener,
   )
@@ -55,6 +55,19 @@ describe("the app's socket", () => {
     const signature = createHmac('sha1', 'secret').update(url).digest('base64')
     expect(request.headers['x-twilio-signature']).toBe(signature)
     expect(request.headers['sec-websocket-extensions']).toBeUndefined()
+  })
+
+  it('reaches a mapped host without TLS, signed and named as the app knows it', async () => {
+    const { app, url } = await server()
+    const known = 'wss://app.example.com/ws?key=1'
+    const hosts = { 'app.example.com': new URL(url).host }
+    const { hears } = dial(known, { authToken: 'secret' }, dialAppThrough(hosts))
+    const [, request] = await once(app, 'connection')
+    await hears(/opened/)
+    expect(request.headers.host).toBe('app.example.com')
+    expect(request.url).toBe('/ws?key=1')
+    const signature = createHmac('sha1', 'secret').update(known).digest('base64')
+    expect(request.headers['x-twilio-signature']).toBe(signature)
   })
 
   it('carries text both ways and tells binary from text', async () => {
