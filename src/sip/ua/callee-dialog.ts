@@ -1,7 +1,7 @@
+import type { DigestAuthorizer } from '../digest/authorizer.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
-import type { Authenticator } from './authenticator.js'
 import { sdpBody } from './body.js'
 import type { UserAgentContext } from './context.js'
 import { clientDialog, cseqOf, Dialog } from './dialog.js'
@@ -15,7 +15,7 @@ export interface CalleeDialogOptions {
   readonly peer: SipPeer
   /** User part of our Contact. */
   readonly user: string
-  readonly authenticator: Authenticator
+  readonly authorizer: DigestAuthorizer
   readonly listener: UsageListener
   /** The dialog is finished. */
   readonly gone: () => void
@@ -32,9 +32,9 @@ export class CalleeDialog {
   private early: string | undefined
 
   constructor(context: UserAgentContext, options: CalleeDialogOptions) {
-    const { invite, response, peer, user, authenticator, listener, gone } = options
+    const { invite, response, peer, user, authorizer, listener, gone } = options
     this.dialog = new Dialog(clientDialog(invite, response))
-    this.client = new DialogClient(context, this.dialog, peer, user, authenticator)
+    this.client = new DialogClient(context, this.dialog, peer, user, authorizer)
     this.usage = new InviteUsage(context, this.client, listener, gone)
     this.usage.description.next(invite.body.toString('utf8'))
   }

@@ -19,7 +19,8 @@ const otherMethods = ['REGISTER', 'SUBSCRIBE', 'MESSAGE', 'PUBLISH']
 
 /** Extensions this end has; `timer` only while session timers are on. */
 export function supportedExtensions(sessionTimers: boolean): string[] {
-  return sessionTimers ? ['100rel', 'timer'] : ['100rel']
+  const always = ['100rel', 'norefersub']
+  return sessionTimers ? [...always, 'timer'] : always
 }
 
 /** What this end can do, as OPTIONS asks (RFC 3261 §11.2). @param registrar whether phones can register */
@@ -27,7 +28,8 @@ export function capabilityHeaders(sessionTimers: boolean, registrar = false): He
   return {
     Allow: [...allowedMethods, ...(registrar ? ['REGISTER'] : [])].join(', '),
     Supported: [...supportedExtensions(sessionTimers), ...(registrar ? ['path'] : [])].join(', '),
-    Accept: 'application/sdp, application/dtmf-relay, application/dtmf',
+    Accept: 'application/sdp, application/dtmf-relay, application/dtmf, message/sipfrag',
+    'Allow-Events': 'refer',
     'Accept-Encoding': 'identity',
     'Accept-Language': 'en',
   }

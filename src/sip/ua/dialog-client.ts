@@ -1,7 +1,7 @@
 import type { HeaderFields } from '../build.js'
+import { type DigestAuthorizer, mostChallenges } from '../digest/authorizer.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { SipPeer } from '../transport.js'
-import { type Authenticator, mostChallenges } from './authenticator.js'
 import { allowedMethods, supportedExtensions } from './capabilities.js'
 import { contactFor } from './contact.js'
 import type { UserAgentContext } from './context.js'
@@ -10,6 +10,8 @@ import { nextHop } from './next-hop.js'
 
 /** What comes of a request of ours. */
 export interface RequestOutcome {
+  /** It goes out, or goes out again with an answer to a challenge. */
+  sent?(request: SipRequest): void
   /**
    * A final response, and the request that it answers (not the first one where that was challenged). Called again for
    * each repetition of a 2xx to INVITE.
@@ -27,20 +29,25 @@ export class DialogClient {
   /**
    * @param source where the peer's last message came from; kept up to date by whoever handles these
    * @param user user part of our Contact
-   * @param authenticator answers challenges, where this end has credentials
+   * @param authorizer answers challenges
    */
   constructor(
     private readonly context: UserAgentContext,
     readonly dialog: Dialog,
     public source: SipPeer,
     private readonly user: string,
-    private readonly authenticator?: Authenticator,
+    private readonly authorizer: DigestAuthorizer,
   ) {}
+
+  /** Value of our Contact in this dialog. */
+  get contact(): string {
+    return contactFor(this.context, this.source, this.user, this.dialog.secure)
+  }
 
   /** Contact, Allow and Supported: what a message that makes or refreshes a dialog carries. */
   get dialogHeaders(): HeaderFields {
     return {
-      Contact: contactFor(this.context, this.source, this.user, this.dialog.secure),
+      Contact: this.contact,
       Allow: allowedMethods.join(', '),
       Supported: supportedExtensions(this.context.options.sessionTimers !== false).join(', '),
     }
@@ -53,7 +60,7 @@ export class DialogClient {
 
   /** Acknowledges a 2xx to an INVITE of ours. */
   ack(invite: SipRequest): void {
-    const answers = Object.fromEntries(credentials.map((name) => [name, invite.headers.get(name)]))
+    const answers = Object.fromEntries(credentials.map((name) => [name, invite.headers.getAll(name)]))
     const ack = this.dialog.ack(cseqOf(invite), this.headersOf(answers, ''))
     this.context.transactions.sendAck(ack, this.hop())
   }
@@ -66,11 +73,12 @@ export class DialogClient {
     challenges: number,
   ): void {
     const request = this.dialog.request(method, headers, body)
-    this.authenticator?.authorize(request)
+    this.authorizer.authorize(request)
+    outcome.sent?.(request)
     this.context.transactions.send(request, this.hop(), {
       response: (response) => {
         if (response.status < 200) return
-        const again = challenges < mostChallenges && this.authenticator?.challenged(response, request)
+        const again = challenges < mostChallenges && this.authorizer.challenged(response, request)
         if (again) this.attempt(method, headers, body, outcome, challenges + 1)
         else outcome.final(response, request)
       },

@@ -7,6 +7,8 @@ import { parseUri } from '../uri.js'
 
 /** What makes a dialog (RFC 3261 §12), from either side. */
 export interface DialogState {
+  /** Which end this one is: the one that sent the first INVITE, and chose the Call-ID, or the other. */
+  readonly side: 'caller' | 'callee'
   readonly callId: string
   /** From of the requests this end sends, tag included. */
   readonly local: string
@@ -28,6 +30,7 @@ export interface DialogState {
 export function serverDialog(request: SipRequest, localTag: string): DialogState {
   const { headers } = request
   return {
+    side: 'callee',
     callId: headers.get('Call-ID') ?? '',
     local: `${headers.get('To') ?? ''};tag=${localTag}`,
     remote: headers.get('From') ?? '',
@@ -42,6 +45,7 @@ export function serverDialog(request: SipRequest, localTag: string): DialogState
 /** The dialog that a response to our own `request` makes (RFC 3261 §12.1.2). */
 export function clientDialog(request: SipRequest, response: SipResponse): DialogState {
   return {
+    side: 'caller',
     callId: request.headers.get('Call-ID') ?? '',
     local: request.headers.get('From') ?? '',
     remote: response.headers.get('To') ?? '',
@@ -89,8 +93,17 @@ export class Dialog {
     return dialogKey(this.callId, tagOf(this.state.local) ?? '', tagOf(this.state.remote) ?? '')
   }
 
+  get side(): DialogState['side'] {
+    return this.state.side
+  }
+
   get callId(): string {
     return this.state.callId
+  }
+
+  /** URI of this end. */
+  get localUri(): string {
+    return uriOf(this.state.local)
   }
 
   get localTag(): string {

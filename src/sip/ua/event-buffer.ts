@@ -36,8 +36,10 @@ export class EventBuffer<Listener extends SipCallListener> implements SipCallLis
   }
 
   referred(refer: IncomingRefer): void {
-    if (this.listener?.referred) this.guard(() => this.listener?.referred?.(refer))
-    else refer.reject(603)
+    const { listener } = this
+    if (!listener?.referred) refer.reject(603)
+    // A listener that failed may not have answered; a second answer does nothing.
+    else if (!this.guard(() => listener.referred?.(refer) ?? true)) refer.reject(500)
   }
 
   ended(end: SipCallEnd): void {

@@ -1,6 +1,7 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import { createRequest } from '../build.js'
+import { type DigestAuthorizer, mostChallenges } from '../digest/authorizer.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import { parseNameAddr } from '../name-addr.js'
 import type { OutgoingCallRequest } from '../outgoing-call.js'
@@ -9,7 +10,6 @@ import type { ResolveHop } from '../resolve/resolver.js'
 import type { ClientTransaction } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
 import { parseUri, userOf } from '../uri.js'
-import { type Authenticator, mostChallenges } from './authenticator.js'
 import { allowedMethods, supportedExtensions } from './capabilities.js'
 import { contactFor } from './contact.js'
 import { describePeer, type UserAgentContext } from './context.js'
@@ -31,7 +31,7 @@ export interface InviteAttemptsOptions {
   readonly callId: string
   /** Whole value of From, with its tag. */
   readonly from: string
-  readonly authenticator: Authenticator
+  readonly authorizer: DigestAuthorizer
   readonly resolve: ResolveHop
 }
 
@@ -183,14 +183,13 @@ export class InviteAttempts {
 
   private refused(attempt: Attempt, response: SipResponse): void {
     const { status } = response
-    const { authenticator } = this.options
+    const { authorizer } = this.options
     this.drop()
     this.last = response
     this.detail = `${status} ${response.reason}`
     if (this.done) return this.listener.failed(response, this.detail)
     if (attempt.count < mostPerHop) {
-      if (authenticator.challenged(response, attempt.invite))
-        return this.send(attempt.peer, attempt.count + 1)
+      if (authorizer.challenged(response, attempt.invite)) return this.send(attempt.peer, attempt.count + 1)
       if (status === 422 && this.lengthen(response)) return this.send(attempt.peer, attempt.count + 1)
     }
     if (status >= 300 && status < 400) this.redirect(response)
@@ -242,7 +241,7 @@ export class InviteAttempts {
   }
 
   private invite(peer: SipPeer): SipRequest {
-    const { request, callId, from, authenticator } = this.options
+    const { request, callId, from, authorizer } = this.options
     const { userAgent, sessionTimers } = this.context.options
     const minSeconds = sessionTimers && Math.max(sessionTimers.minSeconds, this.minSeconds ?? 0)
     const invite = createRequest('INVITE', this.target, {
@@ -265,7 +264,7 @@ export class InviteAttempts {
       },
       body: request.offer,
     })
-    authenticator.authorize(invite)
+    authorizer.authorize(invite)
     return invite
   }
 }

@@ -1,5 +1,5 @@
 import type { HeaderFields } from '../build.js'
-import type { SipCallEnd, SipCallListener } from '../call.js'
+import type { ReferOutcome, SipCallEnd, SipCallListener } from '../call.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
@@ -11,13 +11,13 @@ import { cseqOf } from './dialog.js'
 import type { DialogClient } from './dialog-client.js'
 import { infoDigit } from './info-dtmf.js'
 import { LocalDescription } from './local-description.js'
-import { Referrals } from './referrals.js'
 import { refuseRequest } from './refuse-request.js'
 import { Reinviter } from './reinviter.js'
-import { type Reply, replyTo, respond } from './reply.js'
+import { overlapping, type Reply, replyTo, respond } from './reply.js'
 import { SessionChanges, type SessionChangesHost } from './session-changes.js'
 import { SessionRefresher } from './session-refresher.js'
 import { type SessionInterval, timerResponseHeaders } from './session-timer.js'
+import { Transfers } from './transfer/transfers.js'
 
 /** Who hears of a call in its dialog. */
 export type UsageListener = Required<SipCallListener>
@@ -30,7 +30,6 @@ export class InviteUsage {
   readonly description = new LocalDescription()
   readonly reinviter: Reinviter
   readonly refresher: SessionRefresher
-  readonly referrals: Referrals
   /**
    * Set where the first INVITE may have reliable provisional responses outstanding. Takes a PRACK and returns what
    * there is to do once it is answered; undefined when it acknowledges nothing.
@@ -45,6 +44,9 @@ export class InviteUsage {
   private answered = false
   private over = false
   private byeOwed: HeaderFields | undefined
+  private readonly transfers: Transfers
+  /** Whether only the peer's interest in a transfer keeps the dialog. */
+  private left = false
 
   /** @param gone the dialog is finished: nothing of it needs to be found any more */
   constructor(
@@ -67,9 +69,11 @@ export class InviteUsage {
       lost,
     })
     this.changes = new SessionChanges(context, this.changesHost())
-    this.referrals = new Referrals(client, {
+    this.transfers = new Transfers(context, client, {
       referred: (refer) => listener.referred(refer),
-      reply: (transaction, status, reply) => this.reply(transaction, status, reply),
+      idle: () => {
+        if (this.left) this.gone()
+      },
     })
     this.refresher = new SessionRefresher(context, client, {
       reoffer: () => this.reinviter.offer(this.description.current),
@@ -121,6 +125,12 @@ export class InviteUsage {
     this.reinviter.open()
   }
 
+  /** @see SipCall.refer */
+  refer(target: string, headers: HeaderFields): Promise<ReferOutcome> {
+    if (this.over || !this.answered) return Promise.resolve({ status: 481, notified: undefined })
+    return this.transfers.refer(target, headers)
+  }
+
   /** An ACK of the peer. */
   acknowledge(ack: SipRequest): void {
     this.acks.acknowledge(cseqOf(ack), ack)
@@ -160,9 +170,14 @@ export class InviteUsage {
     this.over = true
     this.refresher.timer.stop()
     this.reinviter.close()
-    this.referrals.close()
+    this.transfers.callEnded()
     this.listener.ended(end)
     return true
+  }
+
+  /** The edge closes: the peer hears no more of its transfers. */
+  close(): void {
+    this.transfers.close()
   }
 
   private dispatch(request: SipRequest, transaction: ServerTransaction): void {
@@ -177,10 +192,10 @@ export class InviteUsage {
         this.info(request, transaction)
         return
       case 'REFER':
-        this.referrals.referred(request, transaction)
+        this.referred(request, transaction)
         return
       case 'NOTIFY':
-        this.referrals.notified(request, transaction)
+        this.notified(request, transaction)
         return
       case 'PRACK':
         this.pracked(request, transaction)
@@ -193,6 +208,18 @@ export class InviteUsage {
       default:
         this.reply(transaction, 481)
     }
+  }
+
+  private referred(request: SipRequest, transaction: ServerTransaction): void {
+    const refusal = this.answered
+      ? this.transfers.received(request, transaction)
+      : { status: 500, ...overlapping(this.context) }
+    if (refusal) this.reply(transaction, refusal.status, refusal)
+  }
+
+  private notified(request: SipRequest, transaction: ServerTransaction): void {
+    const { status, headers } = this.transfers.notified(request)
+    this.reply(transaction, status, { headers })
   }
 
   private info(request: SipRequest, transaction: ServerTransaction): void {
@@ -224,7 +251,7 @@ export class InviteUsage {
     this.acks.cancel()
     const detail = request.headers.get('Reason') ?? 'BYE'
     this.finish({ by: 'peer', reason: 'bye', detail })
-    this.gone()
+    this.leave()
   }
 
   private acknowledged(ack: SipRequest, done: (answer: string | undefined) => void): void {
@@ -256,8 +283,13 @@ export class InviteUsage {
   }
 
   private sendBye(headers: HeaderFields): void {
-    const done = (): void => this.gone()
+    const done = (): void => this.leave()
     this.client.send('BYE', headers, '', { final: done, failed: done })
+  }
+
+  private leave(): void {
+    this.left = true
+    if (!this.transfers.busy) this.gone()
   }
 
   private changesHost(): SessionChangesHost {

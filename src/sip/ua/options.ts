@@ -1,5 +1,7 @@
 import type { DigestAlgorithm } from '../digest/hash.js'
+import type { DigestCredentials } from '../outgoing-call.js'
 import { defaultTimers, type TimerValues } from '../timers.js'
+import type { SipPeer } from '../transport.js'
 import type { ContactPolicy } from './next-hop.js'
 
 /** Session timers (RFC 4028), in seconds. */
@@ -35,6 +37,8 @@ export interface UserAgentOptions {
   readonly allow: readonly string[] | undefined
   /** undefined: callers need no password. */
   readonly auth: CallerAuth | undefined
+  /** What answers challenges to requests of ours in calls that came in from `peer`; undefined: nothing. */
+  readonly credentials: (realm: string, peer: SipPeer) => DigestCredentials | undefined
   /** Peers on loopback need neither an entry in `allow` nor a password. */
   readonly trustLoopback: boolean
   /** Headers that may say who diverted a call, the most trusted first. */
@@ -50,6 +54,7 @@ export const defaultUserAgentOptions: UserAgentOptions = {
   contactPolicy: 'auto',
   allow: undefined,
   auth: undefined,
+  credentials: () => undefined,
   trustLoopback: true,
   diversionHeaders: ['Diversion', 'History-Info'],
 }

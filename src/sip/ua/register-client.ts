@@ -1,6 +1,7 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import { createRequest } from '../build.js'
+import { DigestAuthorizer, mostChallenges } from '../digest/authorizer.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import { formatNameAddr, parseNameAddr } from '../name-addr.js'
 import { SipParseError } from '../parse-error.js'
@@ -8,7 +9,6 @@ import type { Registration, RegistrationRequest, RegistrationState } from '../re
 import type { ResolveHop } from '../resolve/resolver.js'
 import type { SipPeer } from '../transport.js'
 import { userOf } from '../uri.js'
-import { Authenticator, mostChallenges } from './authenticator.js'
 import { contactFor } from './contact.js'
 import { freshToken, randomUpTo, type UserAgentContext } from './context.js'
 
@@ -23,7 +23,7 @@ const leastMs = 5_000
 export class RegisterClient implements Registration {
   private readonly callId: string
   private readonly tag: string
-  private readonly authenticator: Authenticator
+  private readonly authorizer: DigestAuthorizer
   private state: RegistrationState = { state: 'registering' }
   private seconds: number
   private cseq = 0
@@ -40,7 +40,7 @@ export class RegisterClient implements Registration {
   ) {
     this.callId = freshToken(context)
     this.tag = freshToken(context)
-    this.authenticator = new Authenticator(request.credentials, context.random)
+    this.authorizer = new DigestAuthorizer(() => request.credentials, context.random)
     this.seconds = request.expiresSeconds
   }
 
@@ -99,7 +99,7 @@ export class RegisterClient implements Registration {
         const { status, reason } = response
         const again = () => this.send(this.closed ? 0 : this.seconds, peer, challenges + 1, next)
         if (status < 300) this.granted(seconds, response, request)
-        else if (challenges < mostChallenges && this.authenticator.challenged(response, request)) again()
+        else if (challenges < mostChallenges && this.authorizer.challenged(response, request)) again()
         else if (status === 423 && challenges < mostChallenges && this.lengthen(response)) again()
         else if (status === 503 || status === 408) next(`${status} ${reason}`)
         else this.failed(`${status} ${reason}`)
@@ -163,7 +163,7 @@ export class RegisterClient implements Registration {
         'User-Agent': this.context.options.userAgent,
       },
     })
-    this.authenticator.authorize(request)
+    this.authorizer.authorize(request)
     return request
   }
 }

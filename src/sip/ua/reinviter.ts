@@ -121,10 +121,11 @@ export class Reinviter {
     this.next()
   }
 
-  /** The side that did not choose the Call-ID waits 0 to 2 s, in steps of 10 ms (RFC 3261 §14.1). */
+  /** The side that chose the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms (RFC 3261 §14.1). */
   private retry(waiting: Waiting, attempt: number): void {
-    const waitMs = randomUpTo(this.context, 200) * 10
-    this.retryTimer = this.context.clock.after(waitMs, () => this.invite(waiting, attempt))
+    const { side } = this.client.dialog
+    const steps = side === 'caller' ? 210 + randomUpTo(this.context, 190) : randomUpTo(this.context, 200)
+    this.retryTimer = this.context.clock.after(steps * 10, () => this.invite(waiting, attempt))
   }
 }
 

@@ -6,7 +6,7 @@ import { freshToken, randomUpTo, type UserAgentContext } from './context.js'
 /** A response of ours beside its status. */
 export interface Reply {
   readonly reason?: string | undefined
-  readonly headers?: HeaderFields
+  readonly headers?: HeaderFields | undefined
   readonly body?: string
   /** Tag of the dialog; a fresh one outside of dialogs, where the request has none. */
   readonly toTag?: string

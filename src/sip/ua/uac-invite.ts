@@ -1,13 +1,13 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { HeaderLines, ReferOutcome, SipCallEnd } from '../call.js'
+import { DigestAuthorizer } from '../digest/authorizer.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import { formatNameAddr, tagOf } from '../name-addr.js'
 import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from '../outgoing-call.js'
 import type { ResolveHop } from '../resolve/resolver.js'
 import type { SipPeer } from '../transport.js'
 import { userOf } from '../uri.js'
-import { Authenticator } from './authenticator.js'
 import { CalleeDialog } from './callee-dialog.js'
 import { freshToken, type UserAgentContext } from './context.js'
 import { extraHeaders } from './extra-headers.js'
@@ -25,7 +25,7 @@ export class UacInvite implements OutgoingCall, InviteAttemptsListener {
   readonly direction = 'outgoing'
   readonly id: string
   readonly callId: string
-  private readonly authenticator: Authenticator
+  private readonly authorizer: DigestAuthorizer
   private readonly attempts: InviteAttempts
   private readonly answerTimer: Timer
   /** By the tag of the other end. */
@@ -47,9 +47,9 @@ export class UacInvite implements OutgoingCall, InviteAttemptsListener {
     this.callId = freshToken(context)
     const { displayName, uri } = request.from
     const from = formatNameAddr({ displayName, uri, params: new Map([['tag', freshToken(context)]]) })
-    this.authenticator = new Authenticator(request.credentials, context.random)
-    const { authenticator, callId } = this
-    this.attempts = new InviteAttempts(context, { request, callId, from, authenticator, resolve }, this)
+    this.authorizer = new DigestAuthorizer(() => request.credentials, context.random)
+    const { authorizer, callId } = this
+    this.attempts = new InviteAttempts(context, { request, callId, from, authorizer, resolve }, this)
     this.answerTimer = context.clock.after(request.answerTimeoutMs, () => this.unanswered())
   }
 
@@ -70,7 +70,13 @@ export class UacInvite implements OutgoingCall, InviteAttemptsListener {
 
   refer(target: string, headers?: HeaderLines): Promise<ReferOutcome> {
     const none: ReferOutcome = { status: 481, notified: undefined }
-    return this.answered?.usage.referrals.refer(target, extraHeaders(headers)) ?? Promise.resolve(none)
+    return this.answered?.usage.refer(target, extraHeaders(headers)) ?? Promise.resolve(none)
+  }
+
+  /** Hangs up, and tells nothing more. */
+  close(): void {
+    this.hangup()
+    this.answered?.usage.close()
   }
 
   provisional(response: SipResponse, invite: SipRequest, peer: SipPeer): void {
@@ -120,14 +126,14 @@ export class UacInvite implements OutgoingCall, InviteAttemptsListener {
     if (tag === undefined) return undefined
     const known = this.dialogs.get(tag)
     if (known) return known
-    const { authenticator } = this
+    const { authorizer } = this
     const user = userOf(this.request.from.uri)
     const dialog: CalleeDialog = new CalleeDialog(this.context, {
       invite,
       response,
       peer,
       user,
-      authenticator,
+      authorizer,
       listener: this.usageListener(() => dialog),
       gone: () => {
         this.forget(dialog)

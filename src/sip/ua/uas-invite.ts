@@ -1,6 +1,7 @@
 import type { Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { HeaderLines, ReferOutcome, SipCallEnd } from '../call.js'
+import { DigestAuthorizer } from '../digest/authorizer.js'
 import type { IncomingCall, IncomingCallHandler, IncomingCallListener } from '../edge.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { ServerTransaction } from '../transaction.js'
@@ -68,7 +69,9 @@ export class UasInvite implements IncomingCall {
     this.offer = offer.kind === 'sdp' ? offer.sdp : undefined
     this.headers = [...request.headers.entries()]
     this.events = new EventBuffer(context.log.child({ callId: this.callId }))
-    const client = new DialogClient(context, this.dialog, peer, this.dialled)
+    const credentials = (realm: string) => context.options.credentials(realm, peer)
+    const authorizer = new DigestAuthorizer(credentials, context.random)
+    const client = new DialogClient(context, this.dialog, peer, this.dialled, authorizer)
     this.usage = new InviteUsage(context, client, this.events, gone)
     this.usage.refresher.noteCapabilities(request)
     this.provisionals = this.requiresReliable() ? this.reliable() : undefined
@@ -132,8 +135,13 @@ export class UasInvite implements IncomingCall {
   }
 
   refer(target: string, headers?: HeaderLines): Promise<ReferOutcome> {
-    if (this.state !== 'confirmed') return Promise.resolve({ status: 481, notified: undefined })
-    return this.usage.referrals.refer(target, extraHeaders(headers))
+    return this.usage.refer(target, extraHeaders(headers))
+  }
+
+  /** Hangs up, and tells nothing more. */
+  close(): void {
+    this.hangup()
+    this.usage.close()
   }
 
   /** A request of the peer inside the dialog. */

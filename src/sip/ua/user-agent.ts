@@ -86,7 +86,7 @@ export class UserAgent implements TransactionUser {
   /** Ends all calls; resolves when every dialog is finished, or after `limitMs`. */
   async close(limitMs: number): Promise<void> {
     this.drain()
-    for (const call of [...this.calls]) call.hangup()
+    for (const call of [...this.calls]) call.close()
     const finished = new Promise<void>((resolve) => {
       this.emptied = resolve
       if (this.calls.size === 0) resolve()

@@ -78,7 +78,7 @@ describe('a registration', () => {
     })
     await pass(scene, 200)
     expect(received.map((request) => header(request, 'Expires'))).toEqual(['600', '600', '1800'])
-    expect(header(received[2], 'Authorization')).toMatch(/username="u".*nc=00000003/)
+    expect(header(received[2], 'Authorization')).toMatch(/username="u".*nc=00000002/)
     expect(registration.current).toMatchObject({ state: 'registered' })
   })
 

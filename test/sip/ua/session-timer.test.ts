@@ -47,7 +47,7 @@ describe('session timers', () => {
       { sessionTimers: false },
     )
     expect(sessionExpires).toBeUndefined()
-    expect(call.last.headers.getAll('Supported')).toEqual(['100rel'])
+    expect(call.last.headers.getAll('Supported')).not.toContain('timer')
     scene.clock.advance(200_000)
     expect(scene.seen.ends).toEqual([])
   })
