@@ -10,6 +10,7 @@ import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
 import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
+import { registerWithTrunks, waysOut } from './main/trunks.js'
 import { openWebhooks } from './main/webhook-side.js'
 import type { LoadSpeech } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
@@ -95,8 +96,14 @@ async function compose(
 
   const registrar = createRegistrar(config, log)
   undo.push(async () => registrar.close())
+  const { edge, tls } = await createSipSide(config, {
+    ...{ version, registrar, log },
+    onCall: (call) => calls.incoming(call),
+  })
+  undo.push(async () => tls?.close())
   const calls = createCalls(config, {
     ...{ media, records, log, accounts: ACCOUNTS },
+    out: waysOut(config, edge, registrar),
     routing: [telnyx.routing, staticRouting(config.routes)],
     rejected: () => metrics.callRejected(),
   })
@@ -114,10 +121,9 @@ async function compose(
     undo.push(() => demo.close())
   }
 
-  const { edge, tls } = await createSipSide(config, { version, onCall: calls.incoming, registrar, log })
-  undo.push(async () => tls?.close())
   await edge.start()
   undo.push(() => edge.close())
+  registerWithTrunks(config, edge, log)
   // Only one node can have the ports: calls that the records hold open were a killed process's.
   await store.settleInterrupted()
   webhooks.outbox.resume()

@@ -1,9 +1,7 @@
-import { isIPv6 } from 'node:net'
-import { systemClock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { PhoneBook } from '../calls/index.js'
 import type { Config } from '../config/index.js'
-import { CachedDns, createResolver, Registrar, type ResolveHop, systemDns } from '../sip/index.js'
+import { Registrar } from '../sip/index.js'
 
 /** Takes the registrations of the configured phones, and logs what becomes of them. */
 export function createRegistrar({ sip, phones }: Config, log: Log): Registrar {
@@ -31,19 +29,5 @@ export function phoneBook(registrar: Registrar): PhoneBook {
         headers: path.map((proxy) => ['Route', proxy] as const),
       }))
     },
-  }
-}
-
-/** Where requests go: to a phone's contact by the way it registered, to all else by RFC 3263. */
-export function createHopResolver({ sip }: Config, registrar: Registrar): ResolveHop {
-  const resolve = createResolver({
-    dns: new CachedDns(systemDns(), systemClock),
-    transports: sip.transports,
-    families: [isIPv6(sip.host) ? 6 : 4],
-    random: Math.random,
-  })
-  return async (uri) => {
-    const hop = registrar.hopTo(uri)
-    return hop ? [hop] : resolve(uri)
   }
 }

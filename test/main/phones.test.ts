@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/base/log.js'
 import { type Config, loadConfig } from '../../src/config/index.js'
-import { createHopResolver, createRegistrar, phoneBook } from '../../src/main/phones.js'
+import { createRegistrar, phoneBook } from '../../src/main/phones.js'
+import { createSipSide } from '../../src/main/sip-side.js'
 import { createRequest } from '../../src/sip/build.js'
 import { answerChallenge } from '../../src/sip/digest/client.js'
 import type { Registrar, SipPeer } from '../../src/sip/index.js'
@@ -49,10 +50,17 @@ describe('phones of the configuration', () => {
 
   it('are reached where they registered from, everybody else where the URI points', async () => {
     const registrar = createRegistrar(config, silentLog)
-    const resolve = createHopResolver(config, registrar)
+    const { edge } = await createSipSide(config, {
+      version: '0',
+      registrar,
+      log: silentLog,
+      onCall: () => {
+        throw new Error('nobody calls')
+      },
+    })
     register(registrar, [])
-    expect(await resolve('sip:desk@10.0.0.7')).toEqual([nat])
-    expect(await resolve('sip:desk@10.0.0.8')).toEqual([
+    expect(await edge.resolve('sip:desk@10.0.0.7')).toEqual([nat])
+    expect(await edge.resolve('sip:desk@10.0.0.8')).toEqual([
       { transport: 'udp', address: '10.0.0.8', port: 5060 },
     ])
     registrar.close()

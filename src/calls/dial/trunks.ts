@@ -12,8 +12,8 @@ export interface Trunk extends NumberFormat {
   /** Host in the URIs of a call: the trunk's domain. */
   readonly domain: string
   /** Number or sip: URI that every call shows in place of its own. */
-  readonly callerId: string | undefined
-  readonly codecs: readonly SdpCodecName[] | undefined
+  readonly callerId?: string | undefined
+  readonly codecs?: readonly SdpCodecName[] | undefined
   /** Beginnings of the numbers it takes; '' takes all. */
   readonly prefixes: readonly string[]
   readonly encryption: 'none' | 'srtp'

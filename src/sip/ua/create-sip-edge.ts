@@ -44,7 +44,7 @@ export interface SipEdgeOptions {
   readonly config: SipEdgeConfig
   readonly onCall: IncomingCallHandler
   /** Answers REGISTER; without one it gets 405. */
-  readonly registrar?: Pick<Registrar, 'register'> | undefined
+  readonly registrar?: Pick<Registrar, 'register' | 'hopTo'> | undefined
   readonly clock?: Clock
   /** Random bytes for tags and branches; node:crypto's when absent. */
   readonly random?: (bytes: number) => Buffer
@@ -91,7 +91,10 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
   })
   layer = transactions
   const context: UserAgentContext = { clock, random, log, transport, transactions, options: settings }
-  const resolve = options.resolve ?? systemResolver(config.listen, clock, random)
+  const resolve = hopResolver(
+    options.resolve ?? systemResolver(config.listen, clock, random),
+    options.registrar,
+  )
   const agent = new UserAgent(context, admission, onCall, resolve, options.registrar)
 
   return {
@@ -128,6 +131,14 @@ function socketTransport(config: SipEdgeConfig, ingress: Ingress, log: Log): Edg
     }),
     ...(limits && { limits }),
   })
+}
+
+/** A phone that registered is where it came from; all else is looked up. */
+function hopResolver(lookup: ResolveHop, registrar: SipEdgeOptions['registrar']): ResolveHop {
+  return async (uri) => {
+    const hop = registrar?.hopTo(uri)
+    return hop ? [hop] : lookup(uri)
+  }
 }
 
 /** Looks hops up for the transports and the families that are listened on. */

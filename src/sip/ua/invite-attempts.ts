@@ -249,7 +249,7 @@ export class InviteAttempts {
       to: `<${this.options.request.target}>`,
       callId,
       cseq: ++this.cseq,
-      routes: this.route === undefined ? [] : [this.route],
+      routes: this.route === undefined ? pathOf(request) : [this.route, ...pathOf(request)],
       headers: {
         Contact: contactFor(this.context, peer, userOf(request.from.uri), /^sips:/i.test(this.target)),
         Allow: allowedMethods.join(', '),
@@ -267,6 +267,11 @@ export class InviteAttempts {
     authorizer.authorize(invite)
     return invite
   }
+}
+
+/** Proxies that a phone registered through (RFC 3327): they stand in the route. */
+function pathOf({ headers }: OutgoingCallRequest): readonly string[] {
+  return headers.filter(([name]) => name.toLowerCase() === 'route').map(([, value]) => value)
 }
 
 /** Whether a hop is a proxy that wants to stand in the route (RFC 3261 §8.1.2). */

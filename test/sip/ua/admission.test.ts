@@ -93,6 +93,7 @@ describe('callers', () => {
 describe('REGISTER', () => {
   const asked: string[] = []
   const registrar = {
+    hopTo: () => undefined,
     register: (request: SipRequest, peer: SipPeer) => {
       asked.push(`${request.method} ${peer.address}`)
       return { status: 200, headers: { Contact: ['<sip:a@192.0.2.1>;expires=60', '<sip:b@192.0.2.1>'] } }

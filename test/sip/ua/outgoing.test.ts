@@ -22,7 +22,7 @@ function callee(phone: Phone, onInvite: (ringing: Ringing, number: number) => vo
 async function settle(scene: Scene, ms = 50): Promise<void> {
   // Hops are looked up asynchronously.
   for (let i = 0; i < 10; i++) {
-    await Promise.resolve()
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
     scene.clock.advance(ms / 10)
   }
 }

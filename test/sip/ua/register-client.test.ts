@@ -37,7 +37,7 @@ function registering(answer: Answer, hops: readonly string[] = []) {
 
 async function pass(scene: Scene, ms = 100): Promise<void> {
   for (let i = 0; i < 20; i++) {
-    await Promise.resolve()
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
     scene.clock.advance(ms / 20)
   }
 }
