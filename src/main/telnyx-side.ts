@@ -24,6 +24,7 @@ export function loadTelnyx(config: Config, parts: TelnyxSideParts): Promise<Teln
   return Telnyx.load({
     ...parts,
     config: config.telnyx,
+    record: config.recording.enabled,
     dataDir: config.data.dir,
     clock: systemClock,
     uuid: randomUUID,

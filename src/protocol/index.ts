@@ -55,5 +55,11 @@ export {
   RelaySettingsError,
   type SettingProblem,
 } from './parse-relay-settings.js'
-export type { LanguageSettings, ProviderSettings, RelaySettings, Subscription } from './relay-settings.js'
+export {
+  type LanguageSettings,
+  type ProviderSettings,
+  type RelaySettings,
+  type Subscription,
+  withoutKeys,
+} from './relay-settings.js'
 export { relaySettingsSchema, settingNames } from './settings-schema.js'

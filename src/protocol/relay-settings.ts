@@ -41,7 +41,7 @@ export interface RelaySettings {
   /** Providers to take, in this order, where the ones asked for are not to be had. */
   readonly failover: readonly ProviderSettings[]
   readonly parameters: Readonly<Record<string, string>>
-  /** What only the voice's vendor knows, under the platforms' own names. */
+  /** What only the voice's vendor knows, under the platforms' own names; `apiKey` is a key of the app's own account. */
   readonly voiceSettings: Readonly<Record<string, unknown>>
   /** What only the recogniser's vendor knows, under the platforms' own names. */
   readonly transcriptionSettings: Readonly<Record<string, unknown>>
@@ -64,4 +64,28 @@ export interface ProviderSettings {
   readonly speechModel?: string
   readonly voiceSettings?: Readonly<Record<string, unknown>>
   readonly transcriptionSettings?: Readonly<Record<string, unknown>>
+}
+
+/** Settings as they may be written down: without the keys of vendors' accounts that apps brought. */
+export function withoutKeys(settings: RelaySettings): RelaySettings {
+  return {
+    ...keyless(settings),
+    languages: settings.languages.map(keyless),
+    failover: settings.failover.map(keyless),
+  }
+}
+
+type VendorOptions = Pick<ProviderSettings, 'voiceSettings' | 'transcriptionSettings'>
+
+function keyless<Settings extends VendorOptions>(settings: Settings): Settings {
+  const { voiceSettings, transcriptionSettings } = settings
+  return {
+    ...settings,
+    ...(voiceSettings && { voiceSettings: withoutKey(voiceSettings) }),
+    ...(transcriptionSettings && { transcriptionSettings: withoutKey(transcriptionSettings) }),
+  }
+}
+
+function withoutKey({ apiKey: _, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return rest
 }

@@ -31,6 +31,8 @@ export interface TelnyxOptions {
   readonly log: Log
   readonly store: Pick<Store, 'resources' | 'commands' | 'webhooks'>
   readonly sender: WebhookSender
+  /** Whether calls are recorded as a whole, for the records of this node. */
+  readonly record: boolean
   /** What the outside calls the HTTP server; asked for when an address of a recording is told. */
   readonly baseUrl: () => string
   /** The account, a UUID. */
@@ -74,7 +76,7 @@ export class Telnyx {
     if (!application?.active) return undefined
     return {
       route: `telnyx:${application.id}`,
-      record: false,
+      record: this.options.record,
       drive: (call) => this.receive(call, application),
     }
   }
@@ -97,6 +99,7 @@ export class Telnyx {
         uuid,
         mediaFolder: join(dataDir, 'media'),
         userId: accountId,
+        record: this.options.record,
       },
       commands: this.commands,
       numbers: this.numbers,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { checkRelaySettings, parseRelaySettings, RelaySettingsError } from '../../src/protocol/index.js'
+import {
+  checkRelaySettings,
+  parseRelaySettings,
+  RelaySettingsError,
+  withoutKeys,
+} from '../../src/protocol/index.js'
 
 const url = 'wss://example.com/relay?key=1'
 const problems = (settings: object) => {
@@ -160,5 +165,25 @@ describe('mistakes', () => {
   it.each([undefined, null, 'wss://x', 5, []])('settings that are %j', (input) => {
     expect(checkRelaySettings(input).ok).toBe(false)
     expect(() => parseRelaySettings(input)).toThrow(RelaySettingsError)
+  })
+})
+
+describe('settings for the records', () => {
+  it('have no keys of vendors in them', () => {
+    const secret = { apiKey: 'hush', speed: 1 }
+    const settings = parseRelaySettings({
+      url,
+      voiceSettings: secret,
+      transcriptionSettings: secret,
+      languages: [{ code: 'es', voiceSettings: secret }, { code: 'fr' }],
+    })
+    const recorded = withoutKeys(settings)
+    expect(JSON.stringify(recorded)).not.toContain('hush')
+    expect(recorded).toMatchObject({
+      url,
+      voiceSettings: { speed: 1 },
+      languages: [{ code: 'es', voiceSettings: { speed: 1 } }, { code: 'fr' }],
+    })
+    expect(settings.voiceSettings).toEqual(secret)
   })
 })

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.js'
 import { ParleyError } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
-import type { CallFacts, RelaySettings } from '../../protocol/index.js'
+import { type CallFacts, type RelaySettings, withoutKeys } from '../../protocol/index.js'
 import { type EndCause, endTable, type SessionResult } from '../../session/index.js'
 import { newSessionId, type RandomBytes } from '../identity.js'
 import type { CallRecords } from './dependencies.js'
@@ -44,7 +44,7 @@ export class CallSessions {
       dialect: settings.dialect,
       url: settings.url,
       startedAt,
-      settings: { ...settings },
+      settings: { ...withoutKeys(settings) },
     })
     log.info({ sessionId: id, url: settings.url }, 'session starts')
     leg.send({ type: 'start-session', session: id, leg: leg.id, settings, call: facts, answered })

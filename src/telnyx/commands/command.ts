@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly uuid: () => string
   /** Folder of the files that `media_name` names. */
   readonly mediaFolder: string
+  /** Whether calls that go out are recorded as a whole, for the records of this node. */
+  readonly record: boolean
   /** The account, as streams are told it. */
   readonly userId: string
 }

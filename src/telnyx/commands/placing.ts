@@ -75,6 +75,7 @@ export function place(
     encryption: leg.media_encryption === 'SRTP' ? 'srtp' : undefined,
     codecs: leg.preferred_codecs === undefined ? undefined : codecsOf(leg.preferred_codecs),
     route: `telnyx:${application.id}`,
+    record: context.record,
   }
   return context.calls.add(dialled(request, context), application, { clientState, overrides: leg })
 }

@@ -110,6 +110,7 @@ export class Rig {
       log: silentLog,
       store: records as unknown as TelnyxOptions['store'],
       sender: { send: (webhook) => rig!.sent.push(structuredClone(webhook)) },
+      record: false,
       baseUrl: () => 'http://127.0.0.1:8080',
       accountId: '00000000-0000-4000-8000-000000000001',
       version: '0.0.0',
