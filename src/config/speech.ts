@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { oneOf } from '../base/expectation.js'
-import { type VendorSettings, vendorAccounts } from '../speech/index.js'
+import { defaultFailoverTimes, type VendorSettings, vendorAccounts } from '../speech/index.js'
 import type { Environment } from './environment.js'
-import { secret } from './fields.js'
+import { secret, wholeNumber } from './fields.js'
 
 const names = z.union(
   [
@@ -45,6 +45,19 @@ export const speechSchema = z.strictObject({
     'Speech-to-text engines in the order they are tried in, or such lists by language; `auto` is all that are there.',
   ),
   tts: preference.describe('The same for text to speech.'),
+  failover: z
+    .strictObject({
+      connectMs: wholeNumber(100, 60_000)
+        .default(defaultFailoverTimes.connectMs)
+        .describe("Time that a vendor's connection has to open, in ms."),
+      firstByteMs: wholeNumber(100, 60_000)
+        .default(defaultFailoverTimes.firstByteMs)
+        .describe('Time until the first audio of a chunk, in ms, after which the next engine speaks it.'),
+      stallMs: wholeNumber(100, 60_000)
+        .default(defaultFailoverTimes.stallMs)
+        .describe('Silence of an engine in mid-chunk, in ms, after which the next engine goes on.'),
+    })
+    .prefault({}),
   vendors: z
     .record(z.string(), vendor)
     .superRefine(refuseUnknown)

@@ -9,7 +9,7 @@ import {
   type RelaySettings,
   type Subscription,
 } from '../protocol/index.js'
-import type { VoiceDetector } from '../speech/index.js'
+import type { EngineFailure, VoiceDetector } from '../speech/index.js'
 import { AgentReports } from './agent-reports.js'
 import { AppLink } from './app-link.js'
 import type { DialApp } from './app-socket.js'
@@ -103,9 +103,16 @@ export class RelaySession implements LegListener, FrameSource {
     this.isAnswered = options.answered
     this.transcriptionLanguage = settings.transcriptionLanguage
     this.timeline = new Timeline(sessionId, () => clock.now(), deps.timeline)
-    this.voices = new Voices(settings, deps.engines, (text) => this.timeline.add('warning', { text }))
+    this.voices = new Voices(settings, deps.engines, {
+      warn: (text) => this.timeline.add('warning', { text }),
+      failed: (failure) => this.engineFailed(failure),
+    })
     this.echo = new EchoGuard(leg.sampleRate)
-    const send = (event: RelayEvent) => this.link?.send(event)
+    const send = (event: RelayEvent) => {
+      this.link?.send(event)
+      // While the app thinks, the voice's connection is made sure of.
+      if (event.type === 'prompt' && event.last) this.voices.prepare(settings.ttsLanguage, leg.sampleRate)
+    }
     const subscribed = (what: Subscription) => settings.subscriptions.includes(what)
     const reports = new AgentReports({
       timeline: this.timeline,
@@ -188,6 +195,7 @@ export class RelaySession implements LegListener, FrameSource {
         listener: this.caller,
       })
       this.voices.speak(settings.ttsLanguage)
+      this.voices.prepare(settings.ttsLanguage, leg.sampleRate)
       if (settings.welcomeGreeting) {
         this.caller.agentSays(settings.welcomeGreeting)
         this.speaker.greet(settings.welcomeGreeting, settings.welcomeGreetingInterruptible)
@@ -303,6 +311,16 @@ export class RelaySession implements LegListener, FrameSource {
     this.timeline.add('language_changed', { language_changed })
   }
 
+  private engineFailed({ kind, engine, error, next }: EngineFailure): void {
+    const code =
+      kind === 'stt' ? 'stt_failed' : conversionFailed(error) ? 'tts_conversion_failed' : 'tts_failed'
+    const message = next ? `${error.message}; ${next} goes on` : error.message
+    const { twilio } = new ParleyError(code)
+    this.timeline.add('error_event', {
+      error: { error_code: twilio ?? 0, message, code, engine, next: next ?? null },
+    })
+  }
+
   private roundTrip(ms: number): void {
     if (!this.options.settings.subscriptions.includes('debugging')) return
     this.link?.send({ type: 'info', name: 'roundTripDelayMs', value: String(Math.round(ms)) })
@@ -343,7 +361,14 @@ export class RelaySession implements LegListener, FrameSource {
 
   /** The `configurations` payload: settings as strings, as Voice Insights lists them. */
   private configurations(): Record<string, unknown> {
-    const { languages: _, parameters: __, ...settings } = this.options.settings
+    // The vendors' own settings may have keys in them.
+    const {
+      languages: _,
+      parameters: __,
+      voiceSettings: ___,
+      transcriptionSettings: ____,
+      ...settings
+    } = this.options.settings
     const configurations = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [
         name,
@@ -352,4 +377,8 @@ export class RelaySession implements LegListener, FrameSource {
     )
     return { configurations, languages: this.voices.describe() }
   }
+}
+
+function conversionFailed(error: Error): boolean {
+  return error instanceof ParleyError && error.code === 'tts_conversion_failed'
 }

@@ -1,18 +1,26 @@
 import { ParleyError } from '../base/errors.js'
 import type { LanguageSettings, ProviderSettings, RelaySettings } from '../protocol/index.js'
-import type { ListenOptions, SpeechToText, TextToSpeech } from '../speech/index.js'
+import type {
+  EngineFailure,
+  ListenOptions,
+  SpeechToText,
+  SttWish,
+  TextToSpeech,
+  TtsWish,
+} from '../speech/index.js'
 import type { ResolvedEar } from './listening/index.js'
 
 /** What a session asks of the speech engines. `warning` says where something else than asked was taken. */
 export interface SpeechEngines {
-  resolveTts(wish: { provider: string; voice: string; language: string }): ResolvedTts
-  resolveStt(wish: { provider: string; model: string; language: string }): ResolvedStt
+  resolveTts(wish: TtsWish): ResolvedTts
+  resolveStt(wish: SttWish): ResolvedStt
 }
 
 export interface ResolvedTts {
   readonly engine: TextToSpeech
   readonly voice: string
   readonly language: string
+  readonly model?: string | undefined
   readonly warning?: string | undefined
 }
 
@@ -22,10 +30,19 @@ export interface ResolvedStt {
   readonly warning?: string | undefined
 }
 
+/** Who hears what becomes of a session's engines. */
+export interface VoicesListener {
+  /** Something else than asked was taken; each of these once. */
+  warn(text: string): void
+  /** An engine failed, and another may go on in its place. */
+  failed(failure: EngineFailure): void
+}
+
 /** A voice for one language, ready to speak. */
 export interface Voice {
   readonly engine: TextToSpeech
   readonly voice: string
+  readonly model?: string | undefined
   readonly language: string
   readonly settings: Readonly<Record<string, unknown>>
 }
@@ -35,11 +52,10 @@ export class Voices {
   private readonly speaking = new Map<string, Voice>()
   private readonly warned = new Set<string>()
 
-  /** @param warn hears each warning once */
   constructor(
     private readonly settings: RelaySettings,
     private readonly engines: SpeechEngines,
-    private readonly warn: (text: string) => void,
+    private readonly listener: VoicesListener,
   ) {}
 
   /** @throws ParleyError `media_setup_invalid` when no engine speaks the language or has the voice */
@@ -51,38 +67,62 @@ export class Voices {
     return resolved
   }
 
+  /** Lets the engine of a language that was spoken connect ahead of its next word. */
+  prepare(language: string, sampleRate: number): void {
+    const known = this.speaking.get(language)
+    if (!known) return
+    const { engine, ...voice } = known
+    engine.prepare?.({ ...voice, text: '', ssml: false, sampleRate })
+  }
+
   /** @throws ParleyError `media_setup_invalid` when no engine understands the language or has the model */
   listen(language: string, sampleRate: number): ResolvedEar {
     return this.firstOf(language, (own) => this.earOf(language, sampleRate, own))
   }
 
   private voiceOf(language: string, own: ProviderSettings | undefined): Voice {
-    const {
-      engine,
-      voice,
-      language: spoken,
-      warning,
-    } = this.engines.resolveTts({
-      provider: own?.ttsProvider ?? this.settings.ttsProvider,
+    const { settings } = this
+    const voiceSettings = own?.voiceSettings ?? (own?.ttsProvider || own?.voice ? {} : settings.voiceSettings)
+    const wish: TtsWish = {
+      provider: own?.ttsProvider ?? settings.ttsProvider,
       // A voice belongs to its provider: one that overrides the provider alone takes that provider's default.
-      voice: own?.voice ?? (own?.ttsProvider ? '' : this.settings.voice),
+      voice: own?.voice ?? (own?.ttsProvider ? '' : settings.voice),
       language,
-    })
+      settings: voiceSettings,
+      instead: settings.failover.map(({ ttsProvider = '', voice = '' }) => ({
+        provider: ttsProvider,
+        voice,
+      })),
+      observer: (failure) => this.listener.failed(failure),
+    }
+    const { engine, voice, model, language: spoken, warning } = this.resolveVoice(wish, own)
     this.warnOnce(warning)
     return {
       engine,
       voice,
+      model,
       language: spoken,
-      settings: {
-        elevenlabsTextNormalization: this.settings.elevenlabsTextNormalization,
-        ...(own?.voiceSettings ?? (own?.ttsProvider || own?.voice ? {} : this.settings.voiceSettings)),
-      },
+      settings: { elevenlabsTextNormalization: settings.elevenlabsTextNormalization, ...voiceSettings },
+    }
+  }
+
+  /** The session's voice need not speak a language that it was not chosen for: then its provider's own voice does. */
+  private resolveVoice(wish: TtsWish, own: ProviderSettings | undefined): ResolvedTts {
+    try {
+      return this.engines.resolveTts(wish)
+    } catch (thrown) {
+      const refused = thrown instanceof ParleyError && thrown.code === 'relay_setting_invalid'
+      const isForeign = wish.language !== this.settings.ttsLanguage && !own?.voice && wish.voice !== ''
+      if (!refused || !isForeign) throw thrown
+      return this.engines.resolveTts({ ...wish, voice: '' })
     }
   }
 
   private earOf(language: string, sampleRate: number, own: ProviderSettings | undefined): ResolvedEar {
     const { settings } = this
     const model = own?.speechModel ?? (own?.transcriptionProvider ? '' : settings.speechModel)
+    const transcriptionSettings =
+      own?.transcriptionSettings ?? (own?.transcriptionProvider ? {} : settings.transcriptionSettings)
     const {
       engine,
       language: heard,
@@ -91,6 +131,11 @@ export class Voices {
       provider: own?.transcriptionProvider ?? settings.transcriptionProvider,
       model,
       language,
+      settings: transcriptionSettings,
+      instead: settings.failover.map(({ transcriptionProvider = '', speechModel = '' }) => {
+        return { provider: transcriptionProvider, model: speechModel }
+      }),
+      observer: (failure) => this.listener.failed(failure),
     })
     this.warnOnce(warning)
     const options: ListenOptions = {
@@ -102,7 +147,8 @@ export class Voices {
         eotThreshold: settings.eotThreshold,
         profanityFilter: settings.profanityFilter,
         deepgramSmartFormat: settings.deepgramSmartFormat,
-        ...(own?.transcriptionSettings ?? (own?.transcriptionProvider ? {} : settings.transcriptionSettings)),
+        speechTimeout: settings.speechTimeout,
+        ...transcriptionSettings,
       },
     }
     return { engine, options }
@@ -150,6 +196,6 @@ export class Voices {
   private warnOnce(warning: string | undefined): void {
     if (!warning || this.warned.has(warning)) return
     this.warned.add(warning)
-    this.warn(warning)
+    this.listener.warn(warning)
   }
 }

@@ -70,6 +70,8 @@ export interface SpeakRequest {
   /** Hz the caller's leg works at; the engine may answer at another rate. */
   readonly sampleRate: number
   readonly settings: Readonly<Record<string, unknown>>
+  /** ms of this request's audio that was heard so far, where somebody listens already. */
+  readonly heardMs?: (() => number) | undefined
 }
 
 /** A stretch of synthesised audio, in order; the stretches of one request join without a gap. */
@@ -79,6 +81,11 @@ export interface SpeechAudio {
   readonly sampleRate: number
   /** Words that end within the audio delivered so far, in order; each is delivered once. */
   readonly marks: readonly WordMark[]
+  /**
+   * Where `pcm` joins what was delivered, in ms of the request's audio: what lies behind that is withdrawn, with the
+   * marks in it. Never before what was heard. Absent where it joins at the end.
+   */
+  readonly joinsAtMs?: number | undefined
 }
 
 /** When a word of the request is heard. Offsets count UTF-16 units of `SpeakRequest.text`. */

@@ -1,4 +1,5 @@
 export type { SttCapabilities, TtsCapabilities } from './capabilities.js'
+export { collectSpeech } from './collect-speech.js'
 export type {
   Listening,
   ListeningEvents,
@@ -10,16 +11,17 @@ export type {
   Transcript,
   WordMark,
 } from './engine.js'
+export type { EngineFailure, SpeechObserver } from './failover/observer.js'
+export { defaultFailoverTimes } from './failover/times.js'
 export type { SpeechOptions } from './options.js'
 export type { EngineNames, EnginePreference } from './preference.js'
 export {
   createSpeechRegistry,
-  type ResolvedSpeechToText,
-  type ResolvedTextToSpeech,
   type SpeechRegistry,
   type TriedStt,
   type TriedTts,
 } from './registry.js'
+export type { ResolvedSpeechToText, ResolvedTextToSpeech, SttWish, TtsWish } from './resolve/wishes.js'
 export { stripSsml } from './tts/ssml.js'
 export { createEnergyDetector } from './vad/energy-detector.js'
 export { isCloud, type RegisteredStt, type RegisteredTts, type SttVendor, type TtsVendor } from './vendor.js'

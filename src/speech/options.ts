@@ -1,3 +1,4 @@
+import type { FailoverTimes } from './failover/times.js'
 import type { EnginePreference } from './preference.js'
 import type { VendorSettings } from './vendor-settings.js'
 
@@ -7,4 +8,5 @@ export interface SpeechOptions {
   readonly tts: EnginePreference
   /** Settings of cloud vendors, by account. */
   readonly vendors?: Readonly<Record<string, VendorSettings>> | undefined
+  readonly failover?: Partial<FailoverTimes> | undefined
 }

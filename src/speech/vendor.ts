@@ -90,6 +90,12 @@ export interface CloudVendor<Engine, Capabilities> extends VendorRow<Capabilitie
   readonly variables: VendorVariables
   /** Whether these settings suffice to try. */
   readonly configured: (settings: VendorSettings) => boolean
+  /**
+   * Its own name of another vendor's voice or model that it passes on to that vendor; undefined where it does not.
+   * @param provider lower case
+   * @param name as the app wrote it
+   */
+  readonly carries?: (provider: string, name: string) => string | undefined
   /** Cheap: connects to nothing. @throws Error where a package is missing */
   readonly create: (settings: VendorSettings, context: EngineContext) => Engine
 }

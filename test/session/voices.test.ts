@@ -8,7 +8,7 @@ function voices(settings: object): Voices {
   return new Voices(
     parseRelaySettings({ url: 'ws://127.0.0.1/', ...settings }),
     { resolveTts: () => resolved, resolveStt: () => resolved },
-    () => {},
+    { warn() {}, failed() {} },
   )
 }
 
@@ -61,7 +61,7 @@ describe('failover', () => {
           return { engine: { name: provider } as never, language }
         },
       },
-      (text) => warnings.push(text),
+      { warn: (text) => warnings.push(text), failed() {} },
     )
 
   it('takes the next provider where one is not to be had, and says so', () => {
@@ -77,5 +77,25 @@ describe('failover', () => {
 
   it('fails when none is left', () => {
     expect(() => all({ failover: [{ ttsProvider: 'gone' }] }).speak('en-US')).toThrow('no such provider')
+  })
+})
+
+describe('a language that the session has no voice for', () => {
+  it("is spoken by its provider's own, where the session's voice does not speak it", () => {
+    const asked: string[] = []
+    const voices = new Voices(
+      parseRelaySettings({ url: 'ws://127.0.0.1/', ttsProvider: 'google', voice: 'en-US-Journey-F' }),
+      {
+        resolveTts: ({ voice, language }) => {
+          asked.push(`${language} ${voice}`)
+          if (voice && language === 'fr-FR') throw new ParleyError('relay_setting_invalid', 'Invalid values')
+          return { engine: {} as never, voice, language }
+        },
+        resolveStt: ({ language }) => ({ engine: {} as never, language }),
+      },
+      { warn() {}, failed() {} },
+    )
+    expect(voices.speak('fr-FR').voice).toBe('')
+    expect(asked).toEqual(['fr-FR en-US-Journey-F', 'fr-FR '])
   })
 })

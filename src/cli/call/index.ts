@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseRelaySettings } from '../../protocol/index.js'
+import { configHere } from '../environment.js'
 import { paintFor } from '../paint.js'
 import { type CallerLine, DIGITS } from './caller-line.js'
 import { Conversation } from './conversation.js'
@@ -88,6 +89,7 @@ async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<num
     limitMs: flags.timeout * 1000,
     authToken: flags.authToken,
     out: flags.out,
+    speech: configHere().config.speech,
     onEvent: flags.json ? () => {} : conversation.event,
   })
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)

@@ -15,7 +15,7 @@ import {
   type SessionResult,
   type TimelineEvent,
 } from '../../session/index.js'
-import { createSpeechRegistry } from '../../speech/index.js'
+import { createSpeechRegistry, type SpeechOptions } from '../../speech/index.js'
 import type { CallerLine } from './caller-line.js'
 import { voiceLines } from './voice-lines.js'
 
@@ -32,6 +32,8 @@ export interface RunCallOptions {
   readonly authToken?: string | undefined
   /** Folder for `recording.wav` and `timeline.json`; created. */
   readonly out?: string | undefined
+  /** Engines; those of this machine where absent. */
+  readonly speech?: SpeechOptions | undefined
   readonly onEvent: (event: TimelineEvent) => void
 }
 
@@ -46,7 +48,7 @@ export interface CallReport {
 /** Runs one scripted call against an app, in this process: no phone, no network but the app's socket. */
 export async function runCall(options: RunCallOptions): Promise<CallReport> {
   const { settings, sampleRate, out } = options
-  const speech = await createSpeechRegistry({ stt: 'auto', tts: 'auto' })
+  const speech = await createSpeechRegistry(options.speech)
   const media = new MediaFetcher()
   const pacer = new Pacer({ clock: systemClock })
   const events: TimelineEvent[] = []

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { decodeMedia, resample } from '../../audio/index.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
 import type { CallerStep } from '../../legs/index.js'
-import type { SpeechRegistry } from '../../speech/index.js'
+import { collectSpeech, type SpeechRegistry } from '../../speech/index.js'
 import type { CallerLine } from './caller-line.js'
 
 export interface VoiceOptions {
@@ -63,17 +63,6 @@ async function speak(
     sampleRate,
     settings: {},
   }
-  const parts: Int16Array[] = []
-  let rate = sampleRate
-  for await (const audio of resolved.engine.speak(request, new AbortController().signal)) {
-    parts.push(audio.pcm)
-    rate = audio.sampleRate
-  }
-  const pcm = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    pcm.set(part, at)
-    at += part.length
-  }
-  return resample(pcm, rate, sampleRate)
+  const spoken = await collectSpeech(resolved.engine.speak(request, new AbortController().signal))
+  return resample(spoken.pcm, spoken.sampleRate, sampleRate)
 }

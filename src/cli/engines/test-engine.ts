@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { encodeWav, resample } from '../../audio/index.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
 import {
+  collectSpeech,
   createSpeechRegistry,
   type RegisteredStt,
   type RegisteredTts,
@@ -98,25 +99,13 @@ async function synthesise(engine: RegisteredTts, { text, language, voice, model,
   const found = engine.voiceFor({ name: voice, language, model })
   if (!found) throw new Error(`it does not speak ${language}`)
   const startedAt = performance.now()
-  const pieces: Int16Array[] = []
   let firstAudioMs = 0
-  let rate = sampleRate
-  let marks = 0
   const request = { text, ssml: false, sampleRate, settings: {}, ...found }
-  for await (const audio of engine.speak(request, AbortSignal.timeout(30_000))) {
-    if (pieces.length === 0) firstAudioMs = elapsed(startedAt)
-    pieces.push(audio.pcm)
-    rate = audio.sampleRate
-    marks += audio.marks.length
-  }
-  const pcm = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    pcm.set(piece, at)
-    at += piece.length
-  }
-  if (pcm.length === 0) throw new Error('no audio came')
-  return { spoken: { pcm, sampleRate: rate }, firstAudioMs, totalMs: elapsed(startedAt), marks }
+  const spoken = await collectSpeech(engine.speak(request, AbortSignal.timeout(30_000)), () => {
+    firstAudioMs ||= elapsed(startedAt)
+  })
+  if (spoken.pcm.length === 0) throw new Error('no audio came')
+  return { spoken, firstAudioMs, totalMs: elapsed(startedAt), marks: spoken.marks.length }
 }
 
 /** A sentence of another engine's, in real time, and what is understood of it. */

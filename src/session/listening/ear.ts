@@ -35,6 +35,8 @@ export interface EarOptions {
 
 /** Silence, in ms, that ends a turn when neither the app nor the engine says otherwise. */
 const DEFAULT_SILENCE_MS = 700
+/** Silence, in ms, after which an engine that decides by itself is taken to have missed the end of a turn. */
+const MISSED_END_MS = 6_000
 /** Waits before recognition is opened again after failures, in ms; the last one repeats. */
 const REOPEN_MS = [0, 500, 1_000, 2_000, 5_000]
 
@@ -93,7 +95,7 @@ export class Ear {
     const turns = new TurnDetector({
       clock,
       endpointing: ear.engine.endpointing,
-      silenceMs: silenceMs ?? (ear.engine.endpointing === 'relay' ? DEFAULT_SILENCE_MS : undefined),
+      silenceMs: silenceMs ?? (ear.engine.endpointing === 'relay' ? DEFAULT_SILENCE_MS : MISSED_END_MS),
       finalize: () => this.listening?.finalize(),
       listener,
     })

@@ -28,6 +28,19 @@ export class AudioTrack {
     this.ended = true
   }
 
+  /** Takes back what lies behind the first `samples`. */
+  truncate(samples: number): void {
+    if (samples >= this.samples || this.ended) return
+    while (this.pieces.length > 0 && this.starts.at(-1)! >= samples) {
+      this.starts.pop()
+      this.pieces.pop()
+    }
+    const last = this.pieces.length - 1
+    if (last >= 0) this.pieces[last] = this.pieces[last]!.subarray(0, samples - this.starts[last]!)
+    this.samples = samples
+    this.cursor = Math.min(this.cursor, Math.max(0, last))
+  }
+
   /**
    * Copies up to `count` samples from position `from` to `out[at…]`, without allocating.
    * @returns samples copied

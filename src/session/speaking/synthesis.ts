@@ -12,6 +12,7 @@ import { TrackWriter } from './track-writer.js'
 export interface ResolvedVoice {
   readonly engine: TextToSpeech
   readonly voice: string
+  readonly model?: string | undefined
   readonly language: string
   readonly settings: Readonly<Record<string, unknown>>
 }
@@ -37,31 +38,34 @@ export async function synthesise(item: SpeechItem, options: SynthesisOptions): P
   const spoken = spokenText(chunk.text, voice.engine.ssml)
   if (!spoken) return
   item.spoken = spoken
+  const { clock, stallMs, sampleRate } = options
+  const writer = new TrackWriter({
+    track: item.track,
+    sampleRate,
+    // Silence in front that markup asks for is meant.
+    trim: item.first && !hasMarkup(chunk.text),
+    signal: abort.signal,
+  })
   const request = {
     text: spoken.text,
     ssml: spoken.ssml,
     language: voice.language,
     voice: voice.voice,
-    sampleRate: options.sampleRate,
+    model: voice.model,
+    sampleRate,
     settings: voice.settings,
+    heardMs: () => (item.position === 0 ? 0 : (item.position * 1000) / sampleRate + writer.trimmedMs),
   }
-  const { clock, stallMs } = options
   const askedAt = clock.now()
   try {
     const source = voice.engine.speak(request, abort.signal)
-    const writer = new TrackWriter({
-      track: item.track,
-      sampleRate: options.sampleRate,
-      // Silence in front that markup asks for is meant.
-      trim: item.first && !hasMarkup(chunk.text),
-      signal: abort.signal,
-    })
     let any = false
     for await (const audio of guardStalls(source, { clock, stallMs, signal: abort.signal })) {
       if (!any && audio.pcm.length > 0) {
         any = true
         options.firstAudio(item, clock.now() - askedAt)
       }
+      if (audio.joinsAtMs !== undefined) withdraw(item, writer, audio.joinsAtMs)
       await writer.write(audio.pcm, audio.sampleRate)
       for (const mark of audio.marks) item.marks.push(earlier(mark, writer.trimmedMs))
     }
@@ -70,6 +74,13 @@ export async function synthesise(item: SpeechItem, options: SynthesisOptions): P
     if (thrown instanceof ParleyError) throw thrown
     throw new ParleyError('tts_failed', `${voice.engine.name}: ${messageOf(thrown)}`, { cause: thrown })
   }
+}
+
+/** Takes back what an engine that failed had said beyond its last whole word. */
+function withdraw(item: SpeechItem, writer: TrackWriter, fromMs: number): void {
+  writer.cut(fromMs, item.position)
+  const gone = item.marks.findIndex(({ startMs }) => startMs + writer.trimmedMs >= fromMs)
+  if (gone >= 0) item.marks.splice(gone)
 }
 
 function earlier(mark: WordMark, ms: number): WordMark {

@@ -41,13 +41,26 @@ export class TrackWriter {
     }
   }
 
+  /**
+   * Takes back what lies behind a place, in ms of the source's audio; the next audio joins there.
+   * @param least samples of the track that stay in any case
+   */
+  cut(ms: number, least: number): void {
+    this.flush()
+    const kept = Math.round(((ms - this.trimmedMs) * this.options.sampleRate) / 1000)
+    this.options.track.truncate(Math.max(kept, least))
+  }
+
   /** Brings in what was held back until more came. */
   end(): void {
-    if (this.resampler) {
-      const rest = new Int16Array(this.resampler.room(0))
-      this.append(rest.subarray(0, this.resampler.flush(rest)))
-    }
+    this.flush()
     if (this.trimmer) this.options.track.append(this.trimmer.flush())
+  }
+
+  private flush(): void {
+    if (!this.resampler) return
+    const rest = new Int16Array(this.resampler.room(0))
+    this.append(rest.subarray(0, this.resampler.flush(rest)))
   }
 
   private append(pcm: Int16Array): void {

@@ -7,7 +7,7 @@ import { at, flag, type Json, list, number, readJson, text } from '../wire/json.
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { flagOf, numberOf, speechTimeout } from './settings.js'
-import { SocketStt } from './socket-stt.js'
+import { bareModel, SocketStt } from './socket-stt.js'
 
 const languages =
   'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy ' +
@@ -24,6 +24,16 @@ const carried: Readonly<Record<string, string>> = {
   soniox: 'Soniox',
   speechmatics: 'Speechmatics',
   xai: 'xAI',
+}
+
+const defaults: Readonly<Record<string, string>> = {
+  assemblyai: 'universal-streaming',
+  azure: 'fast',
+  deepgram: 'nova-3',
+  google: 'latest_long',
+  soniox: 'stt-rt-v4',
+  speechmatics: 'standard',
+  xai: 'grok-stt',
 }
 
 export const telnyxSttVendor: CloudSttVendor = {
@@ -43,21 +53,29 @@ export const telnyxSttVendor: CloudSttVendor = {
     formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms (Deepgram)',
   },
+  carries: (provider, model) => {
+    if (!carried[provider] || provider === 'openai') return undefined
+    return `${provider}/${bareModel(model) || defaults[provider] || 'default'}`
+  },
   create: (settings, context) =>
     new SocketStt(
       {
         name: 'telnyx',
         capabilities: telnyxSttVendor.capabilities,
         secrets: secretsOf(settings),
-        modelOf: (model) => {
-          const [vendor, name] = model.toLowerCase().split('/')
-          if (model === '') return ''
-          return carried[vendor!] && name ? model.toLowerCase() : undefined
-        },
+        modelOf,
         converse: (options) => new TelnyxDialogue(settings, options),
       },
       context,
     ),
+}
+
+/** `whisper-tiny` and `openai/whisper-tiny` are its own; the others have their vendor in front. */
+function modelOf(model: string): string | undefined {
+  const name = model.toLowerCase()
+  if (name === '') return ''
+  if (name.startsWith('whisper-')) return `openai/${name}`
+  return carried[name.split('/')[0]!] && name.includes('/') ? name : undefined
 }
 
 /** Telnyx' speech-to-text socket. */

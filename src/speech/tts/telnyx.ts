@@ -15,6 +15,7 @@ const voices = voicesOf(
   'KokoroTTS.af/f KokoroTTS.af_heart/f KokoroTTS.am_adam/m KokoroTTS.bf_emma/f NaturalHD.astra/f NaturalHD.albion/m ' +
     'NaturalHD.luna/f Natural.abbie/f',
 )
+const carried = /^(aws|azure|elevenlabs|fishaudio|inworld|minimax|murfai|resemble|rime|soniox|xai)\./i
 /** Settings of the platform's that go to Telnyx as they are. */
 const passedOn = [
   'voice_speed',
@@ -36,7 +37,8 @@ export const telnyxTtsVendor: CloudTtsVendor = {
   variables: { apiKey: ['TELNYX_API_KEY'] },
   configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
-    languages: 'ar de en es fr he hi it ja pt'.split(' '),
+    // Its own voices speak ten or so, the others that it passes on to many more.
+    languages: ['*'],
     models: ['KokoroTTS', 'Natural', 'NaturalHD', 'Qwen3TTS', 'Bayan', 'Sukhan'],
     voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
@@ -44,6 +46,9 @@ export const telnyxTtsVendor: CloudTtsVendor = {
     transport: 'socket',
     ssml: false,
   },
+  // Only where the app wrote the voice as Telnyx does.
+  carries: (provider, name) =>
+    carried.test(name) && name.toLowerCase().startsWith(provider) ? name : undefined,
   create: (settings, context) =>
     new SocketTts(
       {

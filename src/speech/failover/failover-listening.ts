@@ -1,0 +1,223 @@
+import { EventEmitter } from 'node:events'
+import { messageOf } from '../../base/errors.js'
+import type { Listening, ListeningEvents, ListenOptions, Transcript } from '../engine.js'
+import { speechTimeout } from '../stt/settings.js'
+import { VendorError } from '../vendor-error.js'
+import { TurnAssembly } from '../wire/turn-assembly.js'
+import { AudioRing } from './audio-ring.js'
+import { byHealth, type CircuitBreaker, type CircuitBreakers } from './circuit-breaker.js'
+import type { EarCandidate } from './failover-stt.js'
+import type { SpeechObserver } from './observer.js'
+import { SilenceTurns } from './silence-turns.js'
+
+export interface FailoverListeningParts {
+  readonly breakers: CircuitBreakers
+  readonly observer?: SpeechObserver | undefined
+}
+
+/** Voice that was written without any text coming back, in ms, after which an engine counts as stalled. */
+const DEAF_MS = 10_000
+/** Audio before now that a final may not cover, in ms, where the engine does not tell how far it reaches. */
+const UNSETTLED_MS = 300
+
+/** The engine that listens now. */
+interface Ear {
+  readonly candidate: EarCandidate
+  readonly breaker: CircuitBreaker
+  readonly listening: Listening
+  /** Brings its turns into the form that was promised. */
+  readonly turns: TurnAssembly
+  /** Ends turns where the engine does not and the session expects it to. */
+  readonly silence: SilenceTurns | undefined
+  /** ms of the stream at which it began to listen. */
+  readonly fromMs: number
+  /** Voice since it last said something, in ms. */
+  unansweredMs: number
+  proven: boolean
+}
+
+/** A recognition stream that changes engines when one fails, and back when the better one is well again. */
+export class FailoverListening extends EventEmitter<ListeningEvents> implements Listening {
+  private readonly ring: AudioRing
+  private readonly endpointing: 'engine' | 'relay'
+  private ear: Ear | undefined
+  private asked = false
+  private over = false
+
+  constructor(
+    private readonly candidates: readonly EarCandidate[],
+    private readonly options: ListenOptions,
+    private readonly parts: FailoverListeningParts,
+  ) {
+    super()
+    this.ring = new AudioRing(options.sampleRate)
+    this.endpointing = candidates[0]!.engine.endpointing
+    this.open(byHealth(candidates, parts.breakers))
+  }
+
+  write(frame: Int16Array, voiced: boolean): void {
+    if (this.over) return
+    this.ring.push(frame, voiced)
+    const { ear } = this
+    if (!ear) return
+    this.feed(ear, frame, voiced)
+    if (voiced) this.watch(ear, (frame.length * 1000) / this.options.sampleRate)
+  }
+
+  finalize(): void {
+    if (this.over) return
+    this.asked = true
+    this.ear?.turns.finalize()
+    this.ear?.listening.finalize()
+  }
+
+  async close(): Promise<void> {
+    this.over = true
+    await this.leave()
+  }
+
+  /** Opens the first of the candidates that can be opened, and lets it hear what is not settled. */
+  private open(order: readonly EarCandidate[]): void {
+    const [candidate, ...others] = order
+    if (!candidate) return
+    const breaker = this.parts.breakers.of(candidate.engine)
+    breaker.enter()
+    try {
+      const { language, model, settings } = candidate
+      const { options } = this
+      const listening = candidate.engine.open({
+        ...options,
+        language,
+        model,
+        settings: settings(options.settings),
+      })
+      const ear = this.seat(candidate, breaker, listening)
+      this.ear = ear
+      listening.on('error', (error) => {
+        if (this.ear === ear) this.failed(ear, error, others)
+      })
+      for (const { pcm, voiced } of this.ring.kept()) this.feed(ear, pcm, voiced)
+      if (this.asked) {
+        ear.turns.finalize()
+        listening.finalize()
+      }
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
+      // Nobody can have begun to listen yet.
+      queueMicrotask(() => this.giveUp(candidate, breaker, error, others))
+    }
+  }
+
+  private seat(candidate: EarCandidate, breaker: CircuitBreaker, listening: Listening): Ear {
+    const standsIn = this.endpointing === 'engine' && candidate.engine.endpointing === 'relay'
+    const turns = new TurnAssembly(this.endpointing, false, {
+      partial: (transcript) => this.emit('partial', transcript),
+      final: (transcript) => this.final(ear, transcript, standsIn),
+      endOfTurn: () => this.emit('endOfTurn'),
+    })
+    const ear: Ear = {
+      candidate,
+      breaker,
+      listening,
+      turns,
+      silence: standsIn ? new SilenceTurns(speechTimeout(this.options.settings)) : undefined,
+      fromMs: this.ring.startMs,
+      unansweredMs: 0,
+      proven: false,
+    }
+    const heed = (act: () => void) => {
+      if (this.ear !== ear || this.over) return
+      ear.unansweredMs = 0
+      if (!ear.proven) breaker.succeeded()
+      ear.proven = true
+      act()
+    }
+    listening.on('partial', (transcript) => heed(() => turns.partial(transcript)))
+    listening.on('final', (transcript) => heed(() => turns.final(transcript)))
+    listening.on('endOfTurn', () => heed(() => turns.endOfTurn()))
+    return ear
+  }
+
+  private feed(ear: Ear, frame: Int16Array, voiced: boolean): void {
+    ear.listening.write(frame, voiced)
+    const ms = (frame.length * 1000) / this.options.sampleRate
+    if (ear.silence?.add(voiced, ms)) ear.listening.finalize()
+  }
+
+  /** An engine to which somebody speaks, and which says nothing of it, has lost its way. */
+  private watch(ear: Ear, ms: number): void {
+    ear.unansweredMs += ms
+    if (ear.unansweredMs < DEAF_MS) return
+    const { name } = ear.candidate.engine
+    const error = new VendorError(name, 'stalled', `understood nothing of ${DEAF_MS} ms of voice`)
+    this.failed(ear, error, this.others(ear))
+  }
+
+  private final(ear: Ear, transcript: Transcript, standsIn: boolean): void {
+    const { endMs } = transcript
+    const settledMs = endMs === undefined ? this.ring.endMs - UNSETTLED_MS : ear.fromMs + endMs
+    this.ring.settle(settledMs)
+    const asked = this.asked
+    this.asked = false
+    // A final that the session did not ask for is the end of a turn only where this object made it one.
+    if (transcript.text.trim() || asked) this.emit('final', transcript)
+    if (standsIn && !asked && transcript.text.trim()) this.emit('endOfTurn')
+    this.comeBack(ear)
+  }
+
+  private failed(ear: Ear, error: Error, others: readonly EarCandidate[]): void {
+    if (this.ear !== ear || this.over) return
+    this.ear = undefined
+    release(ear.listening)
+    this.giveUp(ear.candidate, ear.breaker, error, others)
+  }
+
+  private giveUp(
+    { engine }: EarCandidate,
+    breaker: CircuitBreaker,
+    error: Error,
+    others: readonly EarCandidate[],
+  ): void {
+    if (this.over) return
+    breaker.failed(error)
+    this.parts.observer?.({ kind: 'stt', engine: engine.name, error, next: others[0]?.engine.name })
+    if (others.length > 0) return this.open(others)
+    this.over = true
+    this.emit('error', error)
+  }
+
+  /** Between turns, a better engine that is said to be well again is tried. */
+  private comeBack(ear: Ear): void {
+    const better = byHealth(this.candidates, this.parts.breakers)
+    if (this.ear !== ear || better[0] === ear.candidate || this.ring.endMs - this.ring.startMs > 1_500) return
+    queueMicrotask(() => {
+      if (this.ear !== ear || this.over) return
+      this.ear = undefined
+      release(ear.listening)
+      this.open(better)
+    })
+  }
+
+  private others({ candidate }: Ear): EarCandidate[] {
+    return byHealth(this.candidates, this.parts.breakers).filter((other) => other !== candidate)
+  }
+
+  private async leave(): Promise<void> {
+    const { ear } = this
+    this.ear = undefined
+    if (!ear) return
+    if (!ear.proven) ear.breaker.abandoned()
+    silence(ear.listening)
+    await ear.listening.close()
+  }
+}
+
+function release(listening: Listening): void {
+  silence(listening)
+  listening.close().catch(() => {})
+}
+
+function silence(listening: Listening): void {
+  listening.removeAllListeners()
+  listening.on('error', () => {})
+}
