@@ -71,6 +71,7 @@ export class ConferenceRoom {
 
   /** By call SID or label. */
   seat(name: string): Seat | undefined {
+    if (name === '') return undefined
     return this.participants.find(({ call, label }) => call.identity.callSid === name || label === name)
   }
 

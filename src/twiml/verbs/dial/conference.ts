@@ -76,15 +76,15 @@ interface Place {
 /** A place in the conference; undefined, and reported, when there is none. */
 function enter(context: VerbContext, request: ConferenceRequest): Place | undefined {
   const { call, services } = context
+  const coached = request.coach === '' ? undefined : services.calls.get(request.coach)?.identity.callSid
+  if (request.coach !== '' && !services.conferences.get(request.name)?.seat(coached ?? '')) {
+    context.warn(`<Conference>: the call ${request.coach}, to be coached, is not in it`, 13240)
+    return undefined
+  }
   const room = services.conferences.room(request.name, {
     maxParticipants: request.maxParticipants,
     observe: (...event) => report(context, request, ...event),
   })
-  const coached = request.coach === '' ? undefined : services.calls.get(request.coach)?.identity.callSid
-  if (request.coach !== '' && (coached === undefined || !room.seat(coached))) {
-    context.warn(`<Conference>: the call ${request.coach}, to be coached, is not in it`, 13240)
-    return undefined
-  }
   const seat = room.sit({
     call,
     label: request.participantLabel,
