@@ -37,3 +37,4 @@ export type {
 } from './running/services.js'
 export { newSid } from './running/sids.js'
 export { type DocumentRun, type Instructions, Twiml } from './twiml.js'
+export { elementModels } from './verbs/models.js'

@@ -15,6 +15,8 @@ export interface ElementModel<F extends Fields> {
   readonly numbers?: Readonly<Partial<Record<keyof F, number>>>
   /** Attributes that are known and do nothing here. */
   readonly idle?: readonly string[]
+  /** Attributes that only TeXML has. */
+  readonly texml?: ReadonlyArray<keyof F>
 }
 
 export type Attributes<F extends Fields> = { readonly [K in keyof F]: z.output<F[K]> }
@@ -30,8 +32,9 @@ export class Reader {
     const { aliases = {}, defaults = {} } = this.dialect.elements[model.element] ?? {}
     const values = renamed(element.attributes, aliases)
     const read = Object.entries(model.fields).map(([name, field]) => {
-      const given = values.get(name.toLowerCase())
-      values.delete(name.toLowerCase())
+      const foreign = this.dialect.name === 'twilio' && model.texml?.includes(name)
+      const given = foreign ? undefined : values.get(name.toLowerCase())
+      if (!foreign) values.delete(name.toLowerCase())
       if (given !== undefined) {
         const parsed = field.safeParse(given.trim(), { error: expectation, reportInput: true })
         if (parsed.success) return [name, parsed.data]

@@ -13,7 +13,7 @@ const waitVerbs = ['Gather', 'Hangup', 'Leave', 'Pause', 'Play', 'Redirect', 'Sa
 /** Verbs that count before a waiting call is joined. */
 const whisperVerbs = ['Pause', 'Play', 'Redirect', 'Say']
 
-const model = {
+export const enqueueModel = {
   element: 'Enqueue',
   fields: {
     action: optionalText,
@@ -26,7 +26,7 @@ const model = {
   numbers: { method: 14201, waitUrlMethod: 14206 },
 }
 
-type EnqueueRequest = Attributes<typeof model.fields>
+type EnqueueRequest = Attributes<typeof enqueueModel.fields>
 
 /** How the waiting ended, in Twilio's words. */
 type QueueResult =
@@ -42,7 +42,7 @@ type QueueResult =
 export const enqueueVerb: VerbKind = {
   name: 'Enqueue',
   compile(element, reader) {
-    const request = reader.attributes(element, model)
+    const request = reader.attributes(element, enqueueModel)
     const name = nameOf(element, request, reader)
     if (name === '') {
       reader.warn(element, 'the queue has no name', 14204)

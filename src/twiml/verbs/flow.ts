@@ -16,7 +16,7 @@ export const hangupVerb: VerbKind = {
   },
 }
 
-const rejectModel = {
+export const rejectModel = {
   element: 'Reject',
   fields: { reason: choice(['rejected', 'busy'], 'rejected') },
 }
@@ -36,7 +36,7 @@ export const rejectVerb: VerbKind = {
   },
 }
 
-const redirectModel = { element: 'Redirect', fields: { method }, numbers: { method: 13710 } }
+export const redirectModel = { element: 'Redirect', fields: { method }, numbers: { method: 13710 } }
 
 /** `<Redirect>`: another document, or with nothing in it this one again. */
 export const redirectVerb: VerbKind = {

@@ -16,19 +16,19 @@ const MOST_LOOPS = 1000
 /** ms that a key of `<Play digits>` is pressed. */
 const PRESS_MS = 100
 
-const sayModel = {
+export const sayModel = {
   element: 'Say',
   fields: { voice: text(''), language: optionalText, loop: whole(0, MOST_LOOPS, 1) },
   numbers: { loop: 13510 },
 }
 
-const playModel = {
+export const playModel = {
   element: 'Play',
   fields: { digits: digitsToSend, loop: whole(0, MOST_LOOPS, 1) },
   numbers: { loop: 13410 },
 }
 
-const pauseModel = {
+export const pauseModel = {
   element: 'Pause',
   fields: { length: whole(0, 3600, 1) },
   numbers: { length: 13910 },

@@ -9,7 +9,7 @@ import { RecordingTranscript } from './recording-transcript.js'
 /** ms of the tone that tells the caller to speak. */
 const BEEP_MS = 500
 
-const model = {
+export const recordModel = {
   element: 'Record',
   fields: {
     ...recordingFields,
@@ -21,7 +21,6 @@ const model = {
     playBeep: flag(true),
     transcribe: flag(false),
     transcribeCallback: optionalText,
-    // TeXML's own.
     transcriptionEngine: text(''),
     transcriptionLanguage: text('en-US'),
   },
@@ -33,16 +32,17 @@ const model = {
     transcribe: 13614,
     playBeep: 13616,
   },
+  texml: ['transcriptionEngine', 'transcriptionLanguage'] as const,
   idle: ['recordingConfigurationId', 'channels', 'format'],
 }
 
-type RecordRequest = Attributes<typeof model.fields>
+type RecordRequest = Attributes<typeof recordModel.fields>
 
 /** `<Record>`: what the caller says, until silence, a key, the longest length, or the end of the call. */
 export const recordVerb: VerbKind = {
   name: 'Record',
   compile(element, reader) {
-    const request = reader.attributes(element, model)
+    const request = reader.attributes(element, recordModel)
     return {
       async execute(context) {
         await context.answer()

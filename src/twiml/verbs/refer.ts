@@ -3,13 +3,13 @@ import { textOf } from '../document/element.js'
 import { method, optionalText } from '../document/fields.js'
 import type { VerbKind } from '../running/verb.js'
 
-const model = { element: 'Refer', fields: { action: optionalText, method } }
+export const referModel = { element: 'Refer', fields: { action: optionalText, method } }
 
 /** `<Refer>`: asks the party's phone to call somebody else (SIP REFER). */
 export const referVerb: VerbKind = {
   name: 'Refer',
   compile(element, reader) {
-    const { action, method } = reader.attributes(element, model)
+    const { action, method } = reader.attributes(element, referModel)
     const [sip] = reader.children(element, ['Sip'])
     if (!sip) {
       reader.warn(element, 'there is no <Sip> to refer to')

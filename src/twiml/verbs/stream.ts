@@ -11,7 +11,7 @@ import { mayBePlain } from './plain-socket.js'
 
 const codecs = ['PCMU', 'PCMA', 'G722', 'OPUS', 'L16'] as const
 
-const model = {
+export const streamModel = {
   element: 'Stream',
   fields: {
     url: text(''),
@@ -19,7 +19,6 @@ const model = {
     track: choice(['inbound_track', 'outbound_track', 'both_tracks'], 'inbound_track'),
     statusCallback: optionalText,
     statusCallbackMethod: method,
-    // TeXML's own.
     codec: optionalChoice([...codecs, 'default']),
     bidirectionalMode: choice(['rtp', 'mp3'], 'rtp'),
     bidirectionalCodec: choice(codecs, 'PCMU'),
@@ -27,18 +26,26 @@ const model = {
     bidirectionalTargetLegs: choice(['self', 'opposite', 'both'], 'self'),
     authToken: optionalText,
   },
+  texml: [
+    'codec',
+    'bidirectionalMode',
+    'bidirectionalCodec',
+    'bidirectionalSamplingRate',
+    'bidirectionalTargetLegs',
+    'authToken',
+  ] as const,
   idle: ['connectorName', 'audioFormat', 'sampleRate', 'enableReconnect'],
 }
 
 /** What a `<Stream>` asks for. */
-export interface StreamRequest extends Attributes<typeof model.fields> {
+export interface StreamRequest extends Attributes<typeof streamModel.fields> {
   readonly parameters: Readonly<Record<string, string>>
   readonly line: number
 }
 
 /** Reads `<Stream>` with its `<Parameter>`s; undefined, and reported, without a URL. */
 export function readStream(element: TwimlElement, reader: Reader): StreamRequest | undefined {
-  const read = reader.attributes(element, model)
+  const read = reader.attributes(element, streamModel)
   const parameters = parametersOf(reader.children(element, ['Parameter']), reader)
   if (!/^wss?:\/\/[^#]+$/i.test(read.url) || !URL.canParse(read.url)) {
     reader.warn(element, `url is "${read.url}" and must be a wss:// URL`, 31923)

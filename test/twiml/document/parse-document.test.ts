@@ -119,7 +119,7 @@ describe('what is refused', () => {
         try {
           parseDocument(parts.join(''))
         } catch (thrown) {
-          expect(thrown).toBeInstanceOf(DocumentError)
+          if (!(thrown instanceof DocumentError)) throw thrown
         }
       }),
       { numRuns: 300 },

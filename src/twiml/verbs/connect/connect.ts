@@ -10,7 +10,7 @@ export interface ConnectNoun {
   execute(context: VerbContext): Promise<Readonly<Record<string, string>>>
 }
 
-const model = { element: 'Connect', fields: { action: optionalText, method } }
+export const connectModel = { element: 'Connect', fields: { action: optionalText, method } }
 
 const nouns = { ConversationRelay: relayNoun, Stream: streamNoun } as const
 const names = Object.keys(nouns) as (keyof typeof nouns)[]
@@ -19,7 +19,7 @@ const names = Object.keys(nouns) as (keyof typeof nouns)[]
 export const connectVerb: VerbKind = {
   name: 'Connect',
   compile(element, reader) {
-    const { action, method } = reader.attributes(element, model)
+    const { action, method } = reader.attributes(element, connectModel)
     const [child, ...more] = reader.children(element, names)
     if (!child) {
       reader.warn(element, 'there is nothing to connect to')

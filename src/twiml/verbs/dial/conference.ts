@@ -14,7 +14,7 @@ import type { DialRequest } from './request.js'
 /** Verbs that count in what is heard before a conference begins, or while it holds somebody. */
 const waitVerbs = ['Play', 'Say', 'Pause', 'Redirect']
 
-const model = {
+export const conferenceModel = {
   element: 'Conference',
   fields: {
     ...recordingFields,
@@ -42,11 +42,11 @@ const model = {
   idle: ['region', 'jitterBufferSize', 'eventCallbackUrl', 'recordingConfigurationId'],
 }
 
-type ConferenceRequest = Attributes<typeof model.fields> & { readonly name: string }
+type ConferenceRequest = Attributes<typeof conferenceModel.fields> & { readonly name: string }
 
 /** Reads `<Conference>`; undefined, and reported, without a name. */
 export function readConference(element: TwimlElement, reader: Reader): ConferenceRequest | undefined {
-  const read = reader.attributes(element, model)
+  const read = reader.attributes(element, conferenceModel)
   const name = textOf(element)
   if (name !== '') return { ...read, name }
   reader.warn(element, 'it has no name', 13237)

@@ -48,21 +48,21 @@ const common = {
   statusCallbackEvent: words(progressEvents, ['completed']),
 }
 
-const numberModel = {
+export const numberModel = {
   element: 'Number',
   fields: { ...common, sendDigits: digitsToSend },
   numbers: { method: 13221, sendDigits: 13222 },
   idle,
 }
 
-const sipModel = {
+export const sipModel = {
   element: 'Sip',
   fields: { ...common, sendDigits: digitsToSend, username: optionalText, password: optionalText },
   numbers: { method: 13241, sendDigits: 13242 },
   idle,
 }
 
-const clientModel = { element: 'Client', fields: common, idle }
+export const clientModel = { element: 'Client', fields: common, idle }
 
 /** The parties among the children of `<Dial>`, and the one that stands in it as text. */
 export function partiesIn(element: TwimlElement, children: readonly TwimlElement[], reader: Reader): Party[] {

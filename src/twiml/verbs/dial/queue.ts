@@ -9,18 +9,18 @@ import { seconds } from '../recording.js'
 import type { DialRequest } from './request.js'
 import { talk } from './talk.js'
 
-const model = {
+export const queueModel = {
   element: 'Queue',
   fields: { url: optionalText, method },
   numbers: { method: 14210, url: 14211 },
   idle: ['reservationSid', 'postWorkActivitySid'],
 }
 
-type QueueRequest = Attributes<typeof model.fields> & { readonly name: string }
+type QueueRequest = Attributes<typeof queueModel.fields> & { readonly name: string }
 
 /** Reads `<Queue>`; undefined, and reported, without a name. */
 export function readQueue(element: TwimlElement, reader: Reader): QueueRequest | undefined {
-  const read = reader.attributes(element, model)
+  const read = reader.attributes(element, queueModel)
   const name = textOf(element)
   if (name !== '') return { ...read, name }
   reader.warn(element, 'it has no name', 14212)

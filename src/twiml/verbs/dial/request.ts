@@ -36,7 +36,6 @@ export const dialModel = {
     referUrl: optionalText,
     referMethod: method,
     sequential: flag(false),
-    // TeXML's own.
     fromDisplayName: optionalText,
   },
   numbers: {
@@ -48,6 +47,7 @@ export const dialModel = {
     record: 13217,
     sequential: 13218,
   },
+  texml: ['fromDisplayName'] as const,
   idle: ['events', 'passports', 'recordingConfigurationId'],
 }
 

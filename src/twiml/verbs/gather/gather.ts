@@ -18,7 +18,7 @@ import { type Next, next, type VerbKind } from '../../running/verb.js'
 import { type Prompt, promptsIn } from '../prompts.js'
 import { GatherInput, type GatherResult } from './gather-input.js'
 
-const model = {
+export const gatherModel = {
   element: 'Gather',
   fields: {
     input: words(['dtmf', 'speech'], ['dtmf']),
@@ -37,7 +37,6 @@ const model = {
     hints: phrases,
     speechModel: text(''),
     profanityFilter: flag(true),
-    // TeXML's own.
     transcriptionEngine: text(''),
     validDigits: optionalText,
   },
@@ -53,16 +52,17 @@ const model = {
     bargeIn: 13332,
     profanityFilter: 13333,
   },
+  texml: ['transcriptionEngine', 'validDigits'] as const,
   idle: ['enhanced', 'debug'],
 }
 
-type GatherRequest = Attributes<typeof model.fields>
+type GatherRequest = Attributes<typeof gatherModel.fields>
 
 /** `<Gather>`: keys, speech, or whichever comes first, with prompts that either cuts short. */
 export const gatherVerb: VerbKind = {
   name: 'Gather',
   compile(element, reader) {
-    const request = reader.attributes(element, model)
+    const request = reader.attributes(element, gatherModel)
     const prompts = promptsIn(element, reader, 13320)
     return {
       async execute(context) {

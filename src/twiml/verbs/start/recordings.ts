@@ -2,7 +2,7 @@ import { choice } from '../../document/fields.js'
 import { recordingFields, startRecording } from '../recording.js'
 import type { StartNoun } from './noun.js'
 
-const model = {
+export const recordingModel = {
   element: 'Recording',
   fields: {
     ...recordingFields,
@@ -16,7 +16,7 @@ const model = {
 export const startRecordingNoun: StartNoun = {
   kind: 'recording',
   read(element, reader) {
-    const { channels, ...read } = reader.attributes(element, model)
+    const { channels, ...read } = reader.attributes(element, recordingModel)
     const request = {
       ...read,
       source: 'StartCallRecordingTWIML',

@@ -5,7 +5,7 @@ import { newSid } from '../../running/sids.js'
 import { Transcription } from '../transcription.js'
 import type { StartNoun } from './noun.js'
 
-const model = {
+export const transcriptionModel = {
   element: 'Transcription',
   fields: {
     name: text(''),
@@ -29,7 +29,7 @@ const model = {
 export const startTranscriptionNoun: StartNoun = {
   kind: 'transcription',
   read(element: TwimlElement, reader: Reader) {
-    const request = reader.attributes(element, model)
+    const request = reader.attributes(element, transcriptionModel)
     for (const child of reader.children(element, ['Config'])) {
       reader.warn(child, 'it has no effect here')
     }
