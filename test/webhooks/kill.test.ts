@@ -29,14 +29,14 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
-})
+}, 120_000)
 
 afterEach(() => {
   child?.kill('SIGKILL')
   receiver.closeAllConnections()
   receiver.close()
   rmSync(folder, { recursive: true })
-})
+}, 120_000)
 
 async function start(count: number): Promise<void> {
   const script = fileURLToPath(new URL('./killed-sender.ts', import.meta.url))
@@ -84,4 +84,4 @@ it('100 webhooks pending at SIGKILL: each arrives after a restart, in order per 
     const ids = [...new Set(arrived.filter(({ queue }) => queue === `call-${call}`).map(({ id }) => id))]
     expect(ids).toEqual(sent.filter((_, n) => n % 10 === call))
   }
-})
+}, 120_000)
