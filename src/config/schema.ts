@@ -6,7 +6,7 @@ import { rtp } from './rtp.js'
 import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
 import { telnyx } from './telnyx.js'
-import { trunks } from './trunks.js'
+import { reachableTrunks, trunks } from './trunks.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -33,8 +33,7 @@ const route = z.strictObject({
   record: z.boolean().optional().describe('Whether calls are recorded. Default: `recording.enabled`.'),
 })
 
-/** The whole of parley.yaml. What depends on other values or on the machine is filled in by `complete`. */
-export const configSchema = z.strictObject({
+const sections = z.strictObject({
   http: http.prefault({}),
   sip: sip.prefault({}),
   rtp: rtp.prefault({}),
@@ -128,6 +127,9 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('What answers which number. Default: the demo app answers all.'),
 })
+
+/** The whole of parley.yaml. What depends on other values or on the machine is filled in by `complete`. */
+export const configSchema = sections.superRefine(reachableTrunks)
 
 function refuseDuplicates(routes: readonly { readonly to: string }[], context: z.RefinementCtx): void {
   routes.forEach(({ to }, i) => {

@@ -85,6 +85,21 @@ export const trunks = z
   .default([])
   .describe('Carriers, gateways and PBXs that calls go out through.')
 
+/** Refuses a trunk over a transport that SIP does not listen on: answers would have no way back. */
+export function reachableTrunks(
+  {
+    sip,
+    trunks,
+  }: { readonly sip: { readonly transports: readonly string[] }; readonly trunks: readonly ParsedTrunk[] },
+  context: z.RefinementCtx,
+): void {
+  trunks.forEach(({ transport }, i) => {
+    if (sip.transports.includes(transport)) return
+    const message = `one of sip.transports, which are ${sip.transports.join(', ')}`
+    context.addIssue({ code: 'custom', message, path: ['trunks', i, 'transport'], input: transport })
+  })
+}
+
 type ParsedTrunk = z.output<typeof trunk>
 
 /** A trunk with what follows from the rest of it. */

@@ -43,7 +43,7 @@ describe('trunks', () => {
 trunks:
   - name: germany
     address: ["192.0.2.1:5070", "2001:db8::1", "[2001:db8::2]:5071"]
-    transport: tls
+    transport: tcp
     username: u
     password: p
     register: true
@@ -59,7 +59,7 @@ trunks:
     expect(trunk).toEqual({
       name: 'germany',
       addresses: ['192.0.2.1:5070', '[2001:db8::1]', '[2001:db8::2]:5071'],
-      transport: 'tls',
+      transport: 'tcp',
       credentials: { username: 'u', password: 'p' },
       register: true,
       registrar: 'example.net:5080',
@@ -98,6 +98,10 @@ describe('mistakes', () => {
     ],
     ['[{name: a, address: "sip:h"}]', 'trunks[0].address is "sip:h"; expected a host name'],
     ['[{name: a, address: []}]', 'trunks[0].address is []; expected'],
+    [
+      '[{name: a, address: h, transport: tls}]',
+      'trunks[0].transport is "tls"; expected one of sip.transports, which',
+    ],
     ['[{name: a, address: h, transport: ws}]', 'trunks[0].transport is "ws"; expected one of'],
     [
       '[{name: a, address: h, username: u}]',
