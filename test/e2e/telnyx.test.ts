@@ -22,6 +22,7 @@ describe.skipIf(lacks('baresip-core', 'flite'))('a Telnyx app, with a real phone
   let relay: TestRelay
   let client: Telnyx
   let phone: Baresip | undefined
+  let desk: Baresip | undefined
   let publicKey = ''
 
   beforeAll(async () => {
@@ -33,6 +34,7 @@ describe.skipIf(lacks('baresip-core', 'flite'))('a Telnyx app, with a real phone
         apiKey: 'KEY_e2e',
         applications: [{ id: connectionId, webhook_event_url: webhooks.url, numbers: ['1000'] }],
       },
+      phones: [{ name: 'desk', password: 'secret' }],
     })
     const printed = execFileSync(process.execPath, ['dist/src/cli/bin.js', 'keys', '--data', relay.dataDir])
     publicKey = /TELNYX_PUBLIC_KEY=(\S+)/.exec(printed.toString())![1]!
@@ -40,7 +42,8 @@ describe.skipIf(lacks('baresip-core', 'flite'))('a Telnyx app, with a real phone
   })
   afterEach(async () => {
     await phone?.stop()
-    phone = undefined
+    await desk?.stop()
+    phone = desk = undefined
   })
   afterAll(async () => {
     await relay?.stop()
@@ -162,6 +165,114 @@ describe.skipIf(lacks('baresip-core', 'flite'))('a Telnyx app, with a real phone
     expect((await client.calls.retrieveStatus(id)).data!.is_alive).toBe(true)
     await phone.hangup()
     expect((await webhooks.event('call.hangup')).payload).toMatchObject({ hangup_source: 'caller' })
+    expect(webhooks.wrong).toEqual([])
+  })
+
+  /** A second phone, registered by its name. */
+  async function registered(): Promise<Baresip> {
+    const phone = await Baresip.start({
+      dir: join(dir, `desk-${Date.now()}`),
+      codec: 'PCMU',
+      auth: { user: 'desk', password: 'secret' },
+      registrar: `127.0.0.1:${relay.sipPort}`,
+    })
+    await until(() => /registered|200 OK/i.test(phone.output), 'the phone to register')
+    return phone
+  }
+
+  /** Waits for a phone to ring, for the `nth` time in its life. */
+  const rings = (phone: Baresip, nth = 1): Promise<void> =>
+    until(() => (phone.output.match(/Incoming call/g) ?? []).length >= nth, 'the phone to ring')
+
+  it('transfers to a second phone', async () => {
+    const { actions } = client.calls
+    desk = await registered()
+    phone = await Baresip.start({ dir: join(dir, 'phone-3'), codec: 'G722' })
+    webhooks.events.length = 0
+    const lifted = phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+    const id: string = (await webhooks.event('call.initiated')).payload.call_control_id
+    await actions.answer(id, {})
+    await lifted
+    await webhooks.event('call.answered')
+    await actions.transfer(id, { to: 'desk', target_leg_client_state: 'ZGVzaw==' })
+    const { payload } = await webhooks.event(
+      'call.initiated',
+      (event) => event.payload.direction === 'outgoing',
+    )
+    const target: string = payload.call_control_id
+    expect(payload).toMatchObject({ client_state: 'ZGVzaw==', state: 'bridging' })
+    expect(payload.call_session_id).toBe(webhooks.events[0]!.payload.call_session_id)
+    await rings(desk)
+    await desk.command('accept')
+    await webhooks.event('call.bridged', (event) => event.payload.call_control_id === id)
+    await webhooks.event('call.bridged', (event) => event.payload.call_control_id === target)
+    await phone.speak(say(question, dir))
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const heard = desk.heard()
+    expect(Math.max(...heard.samples.map(Math.abs))).toBeGreaterThan(3000)
+    await phone.hangup()
+    expect(
+      (await webhooks.event('call.hangup', (event) => event.payload.call_control_id === target)).payload,
+    ).toMatchObject({ hangup_cause: 'normal_clearing' })
+    await desk.closed()
+    expect(webhooks.typesOf(target)).toEqual([
+      'call.initiated',
+      'call.answered',
+      'call.bridged',
+      'call.hangup',
+    ])
+    expect(webhooks.wrong).toEqual([])
+  })
+
+  it('dials a phone, and the session begins with the answer', async () => {
+    const before = app.connections.length
+    desk = await registered()
+    webhooks.events.length = 0
+    const { data } = await client.calls.dial({
+      connection_id: connectionId,
+      to: 'desk',
+      from: '+15550001111',
+      conversation_relay_config: { url: app.url, greeting: 'Hello.', dtmf_detection: true },
+    })
+    const id = data!.call_control_id
+    await webhooks.event('call.initiated')
+    await rings(desk)
+    await desk.command('accept')
+    const connection = await app.connection(before)
+    expect((await connection.frame('setup')).frame).toMatchObject({
+      callControlId: id,
+      direction: 'outbound',
+    })
+    await desk.command('sndcode 7')
+    expect((await connection.frame('dtmf')).frame['digit']).toBe('7')
+    await client.calls.actions.hangup(id, {})
+    await desk.closed()
+    await webhooks.event('call.hangup')
+    expect(webhooks.typesOf(id)).toEqual([
+      'call.initiated',
+      'call.answered',
+      'call.dtmf.received',
+      'call.conversation.ended',
+      'call.hangup',
+    ])
+    expect(webhooks.wrong).toEqual([])
+  })
+
+  it('is told when a phone does not answer, is busy, or is not there', async () => {
+    desk = await registered()
+    const dial = (more: object) =>
+      client.calls.dial({ connection_id: connectionId, to: 'desk', from: '+15550001111', ...more })
+    const hangup = (id: string) =>
+      webhooks.event('call.hangup', (event) => event.payload.call_control_id === id)
+
+    const unanswered = (await dial({ timeout_secs: 5 })).data!.call_control_id
+    expect((await hangup(unanswered)).payload).toMatchObject({ hangup_cause: 'timeout' })
+    const busy = (await dial({})).data!.call_control_id
+    await rings(desk, 2)
+    await desk.command('hangup')
+    expect(['user_busy', 'call_rejected']).toContain((await hangup(busy)).payload.hangup_cause)
+    await expect(dial({ to: 'nobody' })).rejects.toThrow('10016')
+    await expect(dial({ to: '+15552223333' })).rejects.toThrow('10027')
     expect(webhooks.wrong).toEqual([])
   })
 })

@@ -222,11 +222,23 @@ describe('transfer', () => {
     await rig.command(call, 'transfer', { to })
     rig.calls.last.ringing(true)
     expect(call.partner).toBe(rig.calls.last)
+    expect(call.bridgeOptions?.afterwards?.self).toBe('park')
     expect(eventsOf(call)).toEqual([])
     rig.calls.last.pickUp()
     await settle()
+    expect(call.bridgeOptions?.afterwards?.self).toBe('hangup')
     expect(eventsOf(call)).toEqual(['call.bridged'])
     expect(eventsOf(rig.calls.last)).toEqual(['call.initiated', 'call.answered', 'call.bridged'])
+  })
+
+  it('leaves a session in peace until it is answered, early media or not', async () => {
+    const call = rig.answered()
+    await rig.command(call, 'conversation_relay_start', { url: 'wss://h/' })
+    await rig.command(call, 'transfer', { to })
+    rig.calls.last.ringing(true)
+    expect(call.session).toBeDefined()
+    rig.calls.last.end({ cause: 'busy', by: 'callee', sipStatus: 486, status: 'busy' })
+    expect(call.session).toBeDefined()
   })
 
   it('plays to the other party before they are joined', async () => {

@@ -22,8 +22,8 @@ export class TelnyxCall implements CallObserver {
   private readonly afterAnswer: (() => void)[] = []
   private readonly afterEnd: (() => void)[] = []
   private patience: Timer | undefined
-  /** The call it was joined to, until that is told. */
-  private joined: CallControl | undefined
+  /** The call it is joined to, and whether that was told. */
+  private joined: { readonly other: CallControl; told: boolean } | undefined
 
   readonly playback: PlaybackQueue
   readonly gathering: Gathering
@@ -113,8 +113,12 @@ export class TelnyxCall implements CallObserver {
   }
 
   bridged(other: CallControl): void {
-    this.joined = other
+    if (this.joined?.other !== other) this.joined = { other, told: false }
     this.tellBridged()
+  }
+
+  unbridged(): void {
+    this.joined = undefined
   }
 
   ended(ending: CallEnding): void {
@@ -128,9 +132,10 @@ export class TelnyxCall implements CallObserver {
   }
 
   /** Tells that the call is bridged, once both ends are answered: early media is no bridge yet. */
-  tellBridged(): void {
-    if (this.call.state !== 'answered' || this.joined?.state !== 'answered') return
-    this.joined = undefined
+  private tellBridged(): void {
+    const { joined } = this
+    if (!joined || joined.told || this.call.state !== 'answered' || joined.other.state !== 'answered') return
+    joined.told = true
     this.publish('call.bridged', payloads.parties(this.call))
   }
 }

@@ -16,6 +16,15 @@ export function join(call: TelnyxCall, other: TelnyxCall, body: JoinBody): void 
   call.call.bridge(other.call, bridgeOptions(body))
 }
 
+/** Lets a party hear how another is called: if nobody answers, it is where it was before. */
+export function listenIn(call: TelnyxCall, other: TelnyxCall, { mute_dtmf }: JoinBody): void {
+  call.playback.stop('all')
+  call.call.bridge(other.call, {
+    muteDigits: mute_dtmf,
+    afterwards: { self: 'park', other: 'hangup' },
+  })
+}
+
 function bridgeOptions({ mute_dtmf, park_after_unbridge, hold_after_unbridge }: JoinBody): BridgeOptions {
   const self = park_after_unbridge || hold_after_unbridge ? 'park' : 'hangup'
   return { muteDigits: mute_dtmf, afterwards: { self, other: 'hangup' } }

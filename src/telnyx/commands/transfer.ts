@@ -4,7 +4,7 @@ import { transfer as schema, type Transfer } from '../schemas/call.js'
 import { detectMachine, recordAfterAnswer } from './after-answer.js'
 import { audio } from './announcements.js'
 import { type CommandContext, command } from './command.js'
-import { join, ringback } from './joining.js'
+import { join, listenIn, ringback } from './joining.js'
 import { place } from './placing.js'
 
 export const transfer = command({
@@ -45,8 +45,8 @@ function joinOnAnswer(call: TelnyxCall, target: TelnyxCall, body: Transfer, cont
   }
   const stopListening = target.call.observe({
     ringing(early) {
-      if (call.call.state === 'ringing') return
-      if (early && body.early_media) connect()
+      if (call.call.state === 'ringing' || call.call.session) return
+      if (early && body.early_media) listenIn(call, target, body)
       else tone ??= ringback(call, 'us')
     },
   })
@@ -62,8 +62,7 @@ function joinOnAnswer(call: TelnyxCall, target: TelnyxCall, body: Transfer, cont
       target.call.announce({ kind: 'digits', digits: body.send_digits_on_answer, pressMs: 250 })
     }
     const greeting = audio(body, context)
-    if (greeting && !joined) await target.playback.add(greeting).ended
+    if (greeting) await target.playback.add(greeting).ended
     connect()
-    call.tellBridged()
   })
 }
