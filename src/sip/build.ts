@@ -67,7 +67,8 @@ export function createRequest(method: string, uri: string, parts: RequestParts):
   return { kind: 'request', method, uri, headers, body: bytesOf(parts.body) }
 }
 
-function addFields(headers: SipHeaders, fields: HeaderFields = {}): void {
+/** Sets each field that is not undefined. */
+export function addFields(headers: SipHeaders, fields: HeaderFields = {}): void {
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) headers.set(name, ...(typeof value === 'string' ? [value] : value))
   }

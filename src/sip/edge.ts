@@ -14,7 +14,8 @@ export interface SipEdge {
   drain(): void
   /**
    * Calls somebody. What the network says is told to the listener, never before this returns.
-   * @throws ParleyError `sip_message_invalid` when the target, the caller or a hop is no SIP URI
+   * @throws ParleyError `sip_message_invalid` when the target, the caller or a hop is no SIP URI, `node_shutting_down`
+   *   once the edge is closed
    */
   call(request: OutgoingCallRequest, listener: OutgoingCallListener): OutgoingCall
   /**

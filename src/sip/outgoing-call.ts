@@ -14,7 +14,8 @@ export interface OutgoingCallRequest {
   readonly from: { readonly displayName: string; readonly uri: string }
   /**
    * Next hops as sip: or sips: URIs, tried in order until one answers with anything but a failure of its own (RFC 3263
-   * §4.3: 503, a time-out, a transport error). Empty: where `target` points.
+   * §4.3: 503, a time-out, a transport error). One with `lr` is an outbound proxy: it stands in the route, also of
+   * redirected calls. Empty: where `target` points.
    */
   readonly hops: readonly string[]
   /** For 401 and 407; without them a challenge ends the call. */
@@ -23,6 +24,8 @@ export interface OutgoingCallRequest {
   readonly headers: HeaderLines
   /** SDP offer. */
   readonly offer: string
+  /** Whether a redirection (3xx) to a URI may be followed; absent: all are. */
+  readonly follows?: ((uri: string) => boolean) | undefined
   /** ms the callee has to answer; then the call is cancelled and ends with `no-answer`. */
   readonly answerTimeoutMs: number
 }

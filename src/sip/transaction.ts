@@ -1,3 +1,4 @@
+import type { HeaderFields } from './build.js'
 import type { SipRequest, SipResponse } from './message.js'
 import type { SipPeer } from './transport.js'
 
@@ -25,8 +26,8 @@ export interface ServerTransaction {
 /** Client side of one request. */
 export interface ClientTransaction {
   readonly request: SipRequest
-  /** Sends CANCEL once a provisional response has come (RFC 3261 §9.1). INVITE only. */
-  cancel(): void
+  /** Sends CANCEL once a provisional response has come (RFC 3261 §9.1). INVITE only. @param headers of the CANCEL */
+  cancel(headers?: HeaderFields): void
 }
 
 /** What a client transaction reports. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js'
+import type { HeaderFields } from '../build.js'
 import { HeaderList } from '../headers.js'
 import type { SipRequest, SipResponse } from '../message.js'
 import type { TimerValues } from '../timers.js'
@@ -91,11 +92,12 @@ export class ClientTransactions {
     const { transport, clock, timers } = this.options
     let from = peer
     let cancel: 'no' | 'wanted' | 'sent' = 'no'
+    let cancelHeaders: HeaderFields = {}
     const cancelIfPossible = () => {
       if (cancel !== 'wanted' || machine.state !== 'proceeding') return
       cancel = 'sent'
       machine.cancelled()
-      this.plain(cancelOf(request), peer, { response: () => {}, failed: () => {} })
+      this.plain(cancelOf(request, cancelHeaders), peer, { response: () => {}, failed: () => {} })
     }
     const machine: InviteClientMachine = new InviteClientMachine(clock, timers, transport.isReliable(peer), {
       sendRequest: () => transport.send(request, peer, () => machine.transportFailed()),
@@ -112,8 +114,11 @@ export class ClientTransactions {
     })
     return {
       request,
-      cancel: () => {
-        if (cancel === 'no') cancel = 'wanted'
+      cancel: (headers = {}) => {
+        if (cancel === 'no') {
+          cancel = 'wanted'
+          cancelHeaders = headers
+        }
         cancelIfPossible()
       },
     }

@@ -1,3 +1,4 @@
+import { addFields, type HeaderFields } from '../build.js'
 import { parseCSeq } from '../cseq.js'
 import { HeaderList } from '../headers.js'
 import type { SipHeaders, SipRequest, SipResponse } from '../message.js'
@@ -8,8 +9,10 @@ export function ackOf(invite: SipRequest, response: SipResponse): SipRequest {
 }
 
 /** The CANCEL of an INVITE (§9.1): a transaction of its own with the INVITE's branch. */
-export function cancelOf(invite: SipRequest): SipRequest {
-  return companion(invite, 'CANCEL', invite.headers.get('To'))
+export function cancelOf(invite: SipRequest, headers: HeaderFields = {}): SipRequest {
+  const cancel = companion(invite, 'CANCEL', invite.headers.get('To'))
+  addFields(cancel.headers, headers)
+  return cancel
 }
 
 function companion(invite: SipRequest, method: string, to: string | undefined): SipRequest {

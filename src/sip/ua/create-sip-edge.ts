@@ -15,6 +15,7 @@ import type { SipTransport } from '../transport.js'
 import { type ListenAddress, SipTransports, type SipTransportsOptions } from '../wire/transports.js'
 import { Admission } from './admission.js'
 import type { UserAgentContext } from './context.js'
+import { HopHealth } from './hops/hop-health.js'
 import { defaultUserAgentOptions, type UserAgentOptions } from './options.js'
 import { UserAgent } from './user-agent.js'
 
@@ -95,7 +96,8 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
     options.resolve ?? systemResolver(config.listen, clock, random),
     options.registrar,
   )
-  const agent = new UserAgent(context, admission, onCall, resolve, options.registrar)
+  const finder = { resolve, health: new HopHealth(clock) }
+  const agent = new UserAgent(context, admission, onCall, finder, options.registrar)
 
   return {
     start: () => transport.start(),

@@ -121,7 +121,7 @@ export class InviteUsage {
     this.answered = true
     this.negotiated = true
     this.refresher.noteCapabilities(response)
-    this.refresher.refreshed(response)
+    if (this.context.options.sessionTimers) this.refresher.refreshed(response)
     this.reinviter.open()
   }
 

@@ -6,7 +6,6 @@ import { tagOf } from '../name-addr.js'
 import type { OutgoingCall, OutgoingCallListener, OutgoingCallRequest } from '../outgoing-call.js'
 import type { Registrar } from '../registrar/registrar.js'
 import type { Registration, RegistrationRequest, RegistrationState } from '../registration.js'
-import type { ResolveHop } from '../resolve/resolver.js'
 import type { ServerTransaction, TransactionUser } from '../transaction.js'
 import type { SipPeer } from '../transport.js'
 import { parseUri } from '../uri.js'
@@ -14,11 +13,12 @@ import type { Admission } from './admission.js'
 import { capabilityHeaders } from './capabilities.js'
 import { describePeer, type UserAgentContext } from './context.js'
 import { keyOfRequest } from './dialog.js'
+import type { HopFinder } from './hops/hop-walk.js'
+import { UacInvite, type UacInviteHost } from './outgoing/uac-invite.js'
 import { type Refusal, refuseRequest } from './refuse-request.js'
-import { RegisterClient } from './register-client.js'
+import { RegisterClient } from './registering/register-client.js'
 import { respond } from './reply.js'
 import { timerForRequest } from './session-timer.js'
-import { UacInvite } from './uac-invite.js'
 import { UasInvite } from './uas-invite.js'
 
 /** Who takes the requests of a dialog. */
@@ -28,15 +28,16 @@ type DialogOwner = Pick<UasInvite, 'dialog' | 'handle' | 'acknowledge'>
 export class UserAgent implements TransactionUser {
   private readonly calls = new Set<UasInvite | UacInvite>()
   private readonly dialogs = new Map<string, DialogOwner>()
-  private readonly registrations: RegisterClient[] = []
+  private readonly registrations = new Set<RegisterClient>()
   private draining = false
+  private closing = false
   private emptied: (() => void) | undefined
 
   constructor(
     private readonly context: UserAgentContext,
     private readonly admission: Admission,
     private readonly onCall: IncomingCallHandler,
-    private readonly resolve: ResolveHop,
+    private readonly finder: HopFinder,
     private readonly registrar?: Pick<Registrar, 'register'>,
   ) {}
 
@@ -56,14 +57,14 @@ export class UserAgent implements TransactionUser {
 
   /** @see SipEdge.call */
   call(request: OutgoingCallRequest, listener: OutgoingCallListener): OutgoingCall {
-    for (const uri of [request.target, request.from.uri, ...request.hops]) requireSipUri(uri)
-    const table = {
-      add: (dialog: DialogOwner) => this.dialogs.set(dialog.dialog.key, dialog),
-      remove: (dialog: DialogOwner) => this.dialogs.delete(dialog.dialog.key),
+    this.requireOpen([request.target, request.from.uri, ...request.hops])
+    const host: UacInviteHost = {
+      finder: this.finder,
+      add: (dialog) => this.dialogs.set(dialog.dialog.key, dialog),
+      remove: (dialog) => this.dialogs.delete(dialog.dialog.key),
+      gone: () => this.forget(call),
     }
-    const call: UacInvite = new UacInvite(this.context, request, this.resolve, listener, table, () =>
-      this.forget(call),
-    )
+    const call: UacInvite = new UacInvite(this.context, request, listener, host)
     this.calls.add(call)
     call.start()
     return call
@@ -71,9 +72,10 @@ export class UserAgent implements TransactionUser {
 
   /** @see SipEdge.register */
   register(request: RegistrationRequest, changed: (state: RegistrationState) => void): Registration {
-    for (const uri of [request.registrar, request.addressOfRecord, ...request.hops]) requireSipUri(uri)
-    const registration = new RegisterClient(this.context, request, this.resolve, changed)
-    this.registrations.push(registration)
+    this.requireOpen([request.registrar, request.addressOfRecord, ...request.hops])
+    const gone = (): void => void this.registrations.delete(registration)
+    const registration: RegisterClient = new RegisterClient(this.context, request, this.finder, changed, gone)
+    this.registrations.add(registration)
     registration.start()
     return registration
   }
@@ -86,6 +88,7 @@ export class UserAgent implements TransactionUser {
   /** Ends all calls; resolves when every dialog is finished, or after `limitMs`. */
   async close(limitMs: number): Promise<void> {
     this.drain()
+    this.closing = true
     for (const call of [...this.calls]) call.close()
     const finished = new Promise<void>((resolve) => {
       this.emptied = resolve
@@ -95,9 +98,14 @@ export class UserAgent implements TransactionUser {
     const limited = new Promise<void>((resolve) => {
       limit = this.context.clock.after(limitMs, resolve)
     })
-    const unregistered = Promise.all(this.registrations.map((registration) => registration.close()))
+    const unregistered = Promise.all([...this.registrations].map((registration) => registration.close()))
     await Promise.race([limited, Promise.all([finished, unregistered])])
     limit?.cancel()
+  }
+
+  private requireOpen(uris: readonly string[]): void {
+    if (this.closing) throw new ParleyError('node_shutting_down', 'SIP is closed.')
+    for (const uri of uris) requireSipUri(uri)
   }
 
   private outsideDialogs(request: SipRequest, transaction: ServerTransaction): void {

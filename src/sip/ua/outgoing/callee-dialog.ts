@@ -1,12 +1,12 @@
-import type { DigestAuthorizer } from '../digest/authorizer.js'
-import type { SipRequest, SipResponse } from '../message.js'
-import type { ServerTransaction } from '../transaction.js'
-import type { SipPeer } from '../transport.js'
-import { sdpBody } from './body.js'
-import type { UserAgentContext } from './context.js'
-import { clientDialog, cseqOf, Dialog } from './dialog.js'
-import { DialogClient } from './dialog-client.js'
-import { InviteUsage, type UsageListener } from './invite-usage.js'
+import type { DigestAuthorizer } from '../../digest/authorizer.js'
+import type { SipRequest, SipResponse } from '../../message.js'
+import type { ServerTransaction } from '../../transaction.js'
+import type { SipPeer } from '../../transport.js'
+import { sdpBody } from '../body.js'
+import type { UserAgentContext } from '../context.js'
+import { clientDialog, cseqOf, Dialog } from '../dialog.js'
+import { DialogClient } from '../dialog-client.js'
+import { InviteUsage, type UsageListener } from '../invite-usage.js'
 
 export interface CalleeDialogOptions {
   readonly invite: SipRequest
@@ -28,14 +28,16 @@ export class CalleeDialog {
   private readonly client: DialogClient
   /** RSeq of the last reliable provisional response (RFC 3262 §4). */
   private rseq: number | undefined
-  /** The answer that came before the 2xx. */
+  /** What the callee has said of its media before the 2xx: its answer, or an offer after that. */
   private early: string | undefined
+  /** Whether the callee has changed its media since its answer. */
+  private changed = false
 
   constructor(context: UserAgentContext, options: CalleeDialogOptions) {
     const { invite, response, peer, user, authorizer, listener, gone } = options
     this.dialog = new Dialog(clientDialog(invite, response))
     this.client = new DialogClient(context, this.dialog, peer, user, authorizer)
-    this.usage = new InviteUsage(context, this.client, listener, gone)
+    this.usage = new InviteUsage(context, this.client, this.noting(listener), gone)
     this.usage.description.next(invite.body.toString('utf8'))
   }
 
@@ -45,17 +47,14 @@ export class CalleeDialog {
    */
   provisional(response: SipResponse, invite: SipRequest): string | undefined | false {
     const { headers } = response
-    if (headers.getAll('Require').some((tag) => tag.toLowerCase() === '100rel')) {
-      const rseq = Number(headers.get('RSeq'))
-      if (!Number.isInteger(rseq) || (this.rseq !== undefined && rseq !== this.rseq + 1)) return false
-      this.rseq = rseq
-      this.dialog.refreshTarget(response)
-      const rack = { RAck: `${rseq} ${cseqOf(invite)} INVITE` }
-      this.client.send('PRACK', rack, '', { final() {}, failed() {} })
-    }
+    const reliable = headers.getAll('Require').some((tag) => tag.toLowerCase() === '100rel')
+    if (reliable && !this.prack(response, cseqOf(invite))) return false
+    this.usage.refresher.noteCapabilities(response)
     const answer = sdpBody(response)
     if (answer.kind !== 'sdp') return undefined
     this.early = answer.sdp
+    // From then on either side may offer again, before the call is answered (RFC 3262 §5, RFC 3311 §5.1).
+    if (reliable) this.usage.negotiated = true
     return answer.sdp
   }
 
@@ -65,7 +64,8 @@ export class CalleeDialog {
     this.client.ack(invite)
     this.usage.confirm(response)
     const answer = sdpBody(response)
-    return answer.kind === 'sdp' ? answer.sdp : this.early
+    // An answer that is said once more is not the last word where an offer came after it (RFC 6337 §3.1).
+    return answer.kind === 'sdp' && !this.changed ? answer.sdp : this.early
   }
 
   /** The 2xx came again: our ACK was lost. */
@@ -79,5 +79,29 @@ export class CalleeDialog {
 
   acknowledge(ack: SipRequest): void {
     this.usage.acknowledge(ack)
+  }
+
+  /** PRACK. @returns false for a response out of order: it is not acknowledged, and comes again (RFC 3262 §4) */
+  private prack(response: SipResponse, invite: number): boolean {
+    const rseq = Number(response.headers.get('RSeq'))
+    if (!Number.isInteger(rseq) || (this.rseq !== undefined && rseq !== this.rseq + 1)) return false
+    this.rseq = rseq
+    this.dialog.refreshTarget(response)
+    this.client.send('PRACK', { RAck: `${rseq} ${invite} INVITE` }, '', { final() {}, failed() {} })
+    return true
+  }
+
+  private noting(listener: UsageListener): UsageListener {
+    return {
+      ...listener,
+      offered: (sdp) => {
+        const answer = listener.offered(sdp)
+        if (typeof answer === 'string' && !this.usage.confirmed) {
+          this.early = sdp
+          this.changed = true
+        }
+        return answer
+      },
+    }
   }
 }
