@@ -4,9 +4,10 @@ import type { CallOptions } from '../call/call.js'
 import { type Accounts, factsOfOutgoing } from '../call/facts.js'
 import type { DialRequest } from '../call-service.js'
 import { newCallIdentity, type RandomBytes } from '../identity.js'
-import { CalleeLine } from '../line/callee-line.js'
+import { CalleeLine, type CalleeLineOptions } from '../line/callee-line.js'
 import type { CallOut } from '../line/forks.js'
 import type { MediaAddress } from '../line/line.js'
+import { redirections } from './redirections.js'
 import { type DialDirectory, resolveTarget } from './resolve-target.js'
 
 export interface DiallerOptions {
@@ -39,7 +40,17 @@ export class Dialler {
       srtp: target.encryption === 'srtp' ? ('required' as const) : srtp,
       srtpKeys: createSrtpKeys(random),
     }
-    const line = { clock, target, displayName, answerTimeoutMs, callOut, resolve, mediaAddress, negotiation }
+    const line: CalleeLineOptions = {
+      clock,
+      target,
+      displayName,
+      answerTimeoutMs,
+      callOut,
+      resolve,
+      mediaAddress,
+      negotiation,
+      follows: redirections(target, directory.allowDirect),
+    }
     return {
       identity,
       facts: factsOfOutgoing(request, target, identity, accounts),

@@ -20,6 +20,8 @@ export interface CalleeLineOptions {
   readonly resolve: ResolveHop
   readonly mediaAddress: MediaAddress
   readonly negotiation: NegotiationOptions
+  /** Whether a redirection to a SIP URI may be followed. */
+  readonly follows: (uri: string) => boolean
 }
 
 /** The line of a call that goes out: we call the party. */
@@ -115,7 +117,7 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   }
 
   private requests(offer: string): readonly OutgoingCallRequest[] {
-    const { target, displayName, answerTimeoutMs } = this.options
+    const { target, displayName, answerTimeoutMs, follows } = this.options
     const { from, fromDomain = this.advertised, credentials, headers } = target
     const uri = /^sips?:/i.test(from) ? from : uriOf(from, fromDomain)
     return target.branches.map(({ uri: callee, hops, headers: own = [] }) => ({
@@ -125,6 +127,7 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
       credentials,
       headers: [...headers, ...own],
       offer,
+      follows,
       answerTimeoutMs,
     }))
   }

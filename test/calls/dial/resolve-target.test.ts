@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isAllowedHost } from '../../../src/calls/dial/allowed-hosts.js'
 import { formatNumber, numberOf } from '../../../src/calls/dial/numbers.js'
+import { redirections } from '../../../src/calls/dial/redirections.js'
 import { resolveTarget } from '../../../src/calls/dial/resolve-target.js'
 import { headersOfUri } from '../../../src/calls/dial/uri-headers.js'
 import type { DialDirectory, DialRequest, Trunk } from '../../../src/calls/index.js'
@@ -208,4 +209,24 @@ it('takes no header lines that are not a URI’s business, nor broken ones', () 
     ['Y', '%zz'],
     ['subject', ''],
   ])
+})
+
+describe('a redirection', () => {
+  const follows = (to: string, allowDirect: readonly string[]) => redirections(resolve({ to }), allowDirect)
+
+  it.each([
+    ['sip:bob@10.1.2.3', true],
+    ['sip:bob@192.0.2.1:5090;transport=tcp', true],
+    ['sip:bob@sip.example.com', true],
+    ['sip:bob@169.254.169.254', false],
+    ['sips:bob@elsewhere.example', false],
+  ])('of a call through a trunk to %s is followed: %s', (uri, followed) => {
+    expect(follows('+15551230002', ['10.0.0.0/8'])(uri)).toBe(followed)
+  })
+
+  it('goes anywhere where calls may go anywhere', () => {
+    expect(follows('desk', ['*'])('sip:bob@elsewhere.example')).toBe(true)
+    expect(follows('desk', [])('sip:bob@elsewhere.example')).toBe(false)
+    expect(follows('desk', [])('sip:bob@10.0.0.7')).toBe(true)
+  })
 })
