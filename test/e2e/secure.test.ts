@@ -7,7 +7,7 @@ import { Linphone } from './support/linphone.js'
 import { lacks } from './support/needs.js'
 import { freePort } from './support/ports.js'
 import { TestRelay } from './support/relay.js'
-import { concat, recognise, say, silence, spokeAfter } from './support/speech.js'
+import { concat, levels, type Pcm, recognise, say, silence, spokeAfter } from './support/speech.js'
 import { until, untilAsync } from './support/wait.js'
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that encrypts, and the demo', () => {
@@ -105,6 +105,7 @@ describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
     relay = await TestRelay.start(dir, {
       sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
       phones: [{ name: 'desk', password: 's3cret' }],
+      telnyx: { apiKey: 'KEY_e2e', applications: [{ id: '1', webhook_event_url: 'http://127.0.0.1:9/' }] },
     })
   })
   afterAll(async () => {
@@ -136,6 +137,46 @@ describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
     },
   )
 
+  const command = async (path: string, body: object): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${relay.httpPort}/v2/calls${path}`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer KEY_e2e', 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const text = await response.text()
+    expect(response.status, text).toBe(200)
+    return JSON.parse(text).data.call_control_id
+  }
+
+  it('over TLS is called by its name on the connection it opened, with SRTP, and hears', async () => {
+    const phone = await Baresip.start({
+      dir: join(dir, 'called'),
+      codec: 'PCMU',
+      transport: 'tls',
+      encryption: 'srtp-mand',
+      auth: { user: 'desk', password: 's3cret' },
+      registrar: `127.0.0.1:${tlsPort}`,
+    })
+    try {
+      await until(() => contacts().at(-1) === 1, 'the registration', 10_000)
+      const dial = { connection_id: '1', to: 'desk', from: '+13125550100', media_encryption: 'SRTP' }
+      const id = await command('', dial)
+      await until(() => /Incoming call/i.test(phone.output), 'the phone to ring', 10_000)
+      await phone.command('accept')
+      await until(() => /Call established/i.test(phone.output), 'the call to be up', 10_000)
+      await command(`/${id}/actions/speak`, {
+        payload: 'Good morning, this is a call for you.',
+        voice: 'female',
+      })
+      await untilAsync(async () => voicedMs(phone.heard()) > 1_000, 'the voice', 20_000)
+      await command(`/${id}/actions/hangup`, {})
+      await phone.closed()
+      expect(phone.output).toMatch(/SRTP is Enabled/)
+    } finally {
+      await phone.stop()
+    }
+  })
+
   it('with a wrong password is not', async () => {
     const before = contacts().length
     const phone = await Baresip.start({
@@ -152,3 +193,8 @@ describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
     }
   })
 })
+
+/** How much of what was heard is sound. */
+function voicedMs(pcm: Pcm): number {
+  return levels(pcm).filter((level) => level > 300).length * 20
+}
