@@ -31,7 +31,7 @@ export class MediaPlane {
   private readonly places = new Map<string, Place>()
   /** Legs whose ports are not open yet. */
   private readonly opening = new Set<string>()
-  private readonly media = new MediaFetcher()
+  private readonly media: MediaFetcher
   private readonly mp3 = new Mp3Encoder()
   private readonly timeline = new EventBatch((events) => this.emit({ type: 'timeline', events }))
   private readonly sessions: Sessions
@@ -48,6 +48,7 @@ export class MediaPlane {
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
     const pacer = new Pacer({ clock, phases: PHASES, onError })
+    this.media = new MediaFetcher({ hosts: options.hosts })
     const { media, mp3, timeline } = this
     this.conferences = new Conferences(pacer)
     this.tools = { clock, pacer, plane: options, speech, fetchMedia: media.fetchOrRead, mp3, dial, emit, log }

@@ -21,7 +21,7 @@ export interface Instructions {
   readonly fallback?: CallMemory['fallback']
   /** Fields of the platform's own that every request carries. */
   readonly parameters?: CallMemory['parameters'] | undefined
-  /** What becomes of the call when its verbs run out; `hangup` unless told. */
+  /** What becomes of the call when its verbs run out, or cannot be had; `hangup` unless told. */
   readonly afterwards?: 'hangup' | 'stay' | undefined
 }
 
@@ -99,8 +99,10 @@ export class Twiml {
       if (!interrupt.signal.aborted) await release(call)
       if (call.direction === 'inbound' && call.state === 'ringing') call.ring()
       const outcome = await runDocuments(this.sourceOf(instructions), settings)
-      if (outcome === 'failed') await this.apologise(call, interrupt.signal)
-      if (outcome === 'finished' && afterwards === 'hangup') hangUp(call)
+      if (afterwards === 'hangup') {
+        if (outcome === 'failed') await this.apologise(call, interrupt.signal)
+        if (['failed', 'finished', 'left'].includes(outcome) && !interrupt.signal.aborted) hangUp(call)
+      }
       return outcome
     } finally {
       stop()
@@ -127,18 +129,14 @@ export class Twiml {
     return { request: { url, method, parameters: fields } }
   }
 
-  /** Says sorry where the platform does, and hangs up. */
+  /** Says sorry where the platform does. */
   private async apologise(call: CallControl, signal: AbortSignal): Promise<void> {
     const { services } = this
     const { apology } = services.dialect
-    if (apology !== '' && !signal.aborted) {
-      const memory = this.memoryOf({ call, source: { twiml: '' } })
-      await runDocuments(
-        { twiml: `<Response><Say>${apology}</Say></Response>` },
-        { call, services, memory, signal },
-      )
-    }
-    if (!signal.aborted) hangUp(call)
+    if (apology === '' || signal.aborted) return
+    const memory = this.memoryOf({ call, source: { twiml: '' } })
+    const twiml = `<Response><Say>${apology}</Say></Response>`
+    await runDocuments({ twiml }, { call, services, memory, signal })
   }
 }
 

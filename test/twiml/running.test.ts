@@ -166,6 +166,14 @@ describe('when a document cannot be had', () => {
   })
 })
 
+describe('<Leave> outside of a queue', () => {
+  it('ends the document', async () => {
+    const rig = new Rig()
+    const { call } = await rig.start(response('<Leave/>', '<Say>never</Say>'))
+    expect(call.state).toBe('ended')
+  })
+})
+
 describe('instructions given meanwhile', () => {
   it('replace the ones that are followed, with the same cookies', async () => {
     const rig = new Rig()
@@ -197,6 +205,9 @@ describe('instructions given meanwhile', () => {
     await rig.finish(call)
     expect(await run.done).toBe('finished')
     expect(call.state).toBe('answered')
+    const failing = await rig.start('no document', { afterwards: 'stay' })
+    expect(await failing.run.done).toBe('failed')
+    expect(failing.call.told).toEqual(['ring'])
   })
 })
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Audio, decodeMedia } from '../../audio/index.js'
 import { type Clock, systemClock } from '../../base/clock.js'
 import { messageOf, ParleyError } from '../../base/errors.js'
+import { type HostMap, mapHost } from '../../base/host-map.js'
 
 export interface FetchMediaOptions {
   /** The largest body taken, in bytes. Default 10 MB. */
@@ -13,6 +14,8 @@ export interface FetchMediaOptions {
   readonly longestSeconds?: number
   /** Redirects followed. Default 5. */
   readonly redirects?: number
+  /** Where hosts are reached instead of where their names lead. */
+  readonly hosts?: HostMap | undefined
   /** Decodes what was fetched. By default on this thread, at the media's own rate; `MediaDecoder` does it on its own. */
   readonly decode?: (bytes: Uint8Array, contentType?: string) => Promise<Audio>
   /** Whether file: URLs of this machine's are read too. Not for what an app may name. Default false. */
@@ -91,7 +94,7 @@ async function fromHttp(source: string, signal: AbortSignal, options: FetchMedia
   const late = new AbortController()
   const timer = clock.after(timeoutMs, () => late.abort(new Error(`took longer than ${timeoutMs} ms`)))
   try {
-    const response = await follow(source, AbortSignal.any([signal, late.signal]), options.redirects ?? 5)
+    const response = await follow(source, AbortSignal.any([signal, late.signal]), options)
     return {
       bytes: await read(response, mostBytes),
       contentType: response.headers.get('content-type') ?? undefined,
@@ -101,14 +104,18 @@ async function fromHttp(source: string, signal: AbortSignal, options: FetchMedia
   }
 }
 
-async function follow(source: string, signal: AbortSignal, redirects: number): Promise<Response> {
+async function follow(
+  source: string,
+  signal: AbortSignal,
+  { redirects = 5, hosts = {} }: FetchMediaOptions,
+): Promise<Response> {
   let url = source
   for (let left = redirects; ; left--) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined
     if (!parsed || !/^https?:$/.test(parsed.protocol))
       throw new Error(`${shortened(url)} is no http(s) or data URL`)
     const headers = { accept: 'audio/wav, audio/mpeg, audio/*;q=0.5' }
-    const response = await fetch(parsed, { signal, headers, redirect: 'manual' })
+    const response = await fetch(mapHost(parsed, hosts).url, { signal, headers, redirect: 'manual' })
     const location = response.headers.get('location')
     if (response.status >= 300 && response.status < 400 && location) {
       await response.body?.cancel()

@@ -19,10 +19,6 @@ export class Activities {
     return () => this.running.delete(entry)
   }
 
-  has(kind: ActivityKind, name: string): boolean {
-    return [...this.running].some((activity) => activity.kind === kind && activity.name === name)
-  }
-
   /** Stops one by name, or all of a kind where no name is told. @returns whether there was one */
   stop(kind: ActivityKind, name: string | undefined): boolean {
     const found = [...this.running].filter(

@@ -34,6 +34,13 @@ describe('fetchMedia', () => {
     expect([...audio.pcm]).toEqual([...pcm])
   })
 
+  it('fetches from where the host map says', async () => {
+    const base = await serve((_, response) => response.end(wav))
+    const hosts = { 'app.example.com': new URL(base).host }
+    const audio = await fetchMedia('https://app.example.com/a.wav', never, { hosts })
+    expect([...audio.pcm]).toEqual([...pcm])
+  })
+
   it('reads data URLs, in base64 and percent-encoded', async () => {
     const base64 = await fetchMedia(`data:audio/wav;base64,${wav.toString('base64')}`, never)
     expect([...base64.pcm]).toEqual([...pcm])
