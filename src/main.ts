@@ -11,6 +11,7 @@ import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
 import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
 import { registerWithTrunks, waysOut } from './main/trunks.js'
+import { loadTwilio, twilioIdentity } from './main/twilio-side.js'
 import { openWebhooks } from './main/webhook-side.js'
 import type { LoadSpeech } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
@@ -36,11 +37,8 @@ export interface RelayParts {
   readonly loadSpeech?: LoadSpeech
 }
 
-/** Accounts that calls belong to until an account is configured. */
-const ACCOUNTS = {
-  sid: 'AC00000000000000000000000000000001',
-  id: '00000000-0000-4000-8000-000000000001',
-}
+/** The account that calls belong to in Telnyx's words. */
+const ACCOUNT_ID = '00000000-0000-4000-8000-000000000001'
 
 /**
  * Composes and starts a node: the only place that knows every room.
@@ -83,15 +81,17 @@ async function compose(
     records: store,
     adminKey: config.http.adminKey,
   })
-  const webhooks = await openWebhooks(config, { store, log, metrics })
+  const identity = twilioIdentity(config, log)
+  const webhooks = await openWebhooks(config, { store, log, metrics, sign: identity.sign })
   undo.push(() => webhooks.close())
   let httpUrl = ''
-  const telnyx = await loadTelnyx(config, {
-    ...{ version, log, store, sender: webhooks.outbox, accountId: ACCOUNTS.id },
-    baseUrl: () => config.http.publicUrl ?? httpUrl,
-  })
+  const baseUrl = (): string => config.http.publicUrl ?? httpUrl
+  const platform = { log, store, sender: webhooks.outbox, baseUrl }
+  const telnyx = await loadTelnyx(config, { ...platform, version, accountId: ACCOUNT_ID })
+  const twilio = await loadTwilio(config, { ...platform, ...identity })
+  undo.push(() => twilio.close())
 
-  const media = await createMediaSide(config, loadSpeech)
+  const media = await createMediaSide(config, identity.account.authToken, loadSpeech)
   undo.push(() => media.close())
 
   const registrar = createRegistrar(config, log)
@@ -102,12 +102,14 @@ async function compose(
   })
   undo.push(async () => tls?.close())
   const calls = createCalls(config, {
-    ...{ media, records, log, accounts: ACCOUNTS },
+    ...{ media, records, log },
     out: waysOut(config, edge, registrar),
-    routing: [telnyx.routing, staticRouting(config.routes)],
+    accounts: { sid: identity.account.sid, id: ACCOUNT_ID },
+    routing: [telnyx.routing, twilio.routing, staticRouting(config.routes)],
     rejected: () => metrics.callRejected(),
   })
   await serveTelnyx(telnyx, config, { app: server.app, calls, log })
+  await twilio.register(server.app, calls)
   const { url } = await server.listen()
   httpUrl = url
   undo.push(() => server.close())

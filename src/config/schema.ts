@@ -7,6 +7,7 @@ import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
 import { telnyx } from './telnyx.js'
 import { reachableTrunks, trunks } from './trunks.js'
+import { twilio } from './twilio.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -85,6 +86,7 @@ const sections = z.strictObject({
     .prefault({}),
   speech: speechSchema.prefault({}),
   telnyx: telnyx.prefault({}),
+  twilio: twilio.prefault({}),
   data: z
     .strictObject({
       dir: z.string().min(1).default('./data').describe('Folder of the database and the recordings.'),

@@ -1,9 +1,16 @@
 import type { Config } from '../config/index.js'
 import { createMediaPort, type LoadSpeech, type MediaPort } from '../media/index.js'
 
-/** Starts the media plane, in as many threads as the configuration says. */
-export function createMediaSide(config: Config, loadSpeech: LoadSpeech | undefined): Promise<MediaPort> {
-  const { rtp, app, limits, media, speech } = config
+/**
+ * Starts the media plane, in as many threads as the configuration says.
+ * @param authToken signs the handshakes with apps where `app.authToken` does not
+ */
+export function createMediaSide(
+  config: Config,
+  authToken: string,
+  loadSpeech: LoadSpeech | undefined,
+): Promise<MediaPort> {
+  const { rtp, app, limits, media, speech, twilio } = config
   return createMediaPort(
     {
       rtpPorts: rtp.ports,
@@ -15,7 +22,8 @@ export function createMediaSide(config: Config, loadSpeech: LoadSpeech | undefin
         sessionMs: limits.sessionMinutes * 60_000,
         frameBytes: limits.frameBytes,
       },
-      authToken: app.authToken,
+      authToken: app.authToken ?? authToken,
+      hosts: twilio.hosts,
       priority: media.priority,
       speech,
     },

@@ -4,10 +4,19 @@ import type { Config } from '../config/index.js'
 import type { Metrics } from '../server/index.js'
 import type { Store } from '../store/index.js'
 import { signingKeyIn, telnyxFormat, telnyxWebhookFormat } from '../telnyx/index.js'
+import { type Signer, twilioFormat, twilioWebhookFormat } from '../twilio/index.js'
 import { HttpTransport, Outbox, outboxLimits } from '../webhooks/index.js'
 
 /** ms that webhooks on their way have to arrive when the node stops; what does not is sent after the next start. */
 const graceMs = 5000
+
+export interface WebhookSideParts {
+  readonly store: Store
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Signs call-backs of Twilio's kind. */
+  readonly sign: Signer
+}
 
 export interface WebhookSide {
   readonly outbox: Outbox
@@ -17,14 +26,17 @@ export interface WebhookSide {
 /** @throws ParleyError `store_failed`, `key_unusable` */
 export async function openWebhooks(
   config: Config,
-  { store, log, metrics }: { readonly store: Store; readonly log: Log; readonly metrics: Metrics },
+  { store, log, metrics, sign }: WebhookSideParts,
 ): Promise<WebhookSide> {
   const transport = new HttpTransport(outboxLimits.requests)
   const outbox = await Outbox.open({
     clock: systemClock,
     log,
     records: store.webhooks,
-    formats: { [telnyxFormat]: telnyxWebhookFormat(signingKeyIn(config.data.dir), systemClock) },
+    formats: {
+      [telnyxFormat]: telnyxWebhookFormat(signingKeyIn(config.data.dir), systemClock),
+      [twilioFormat]: twilioWebhookFormat(sign, config.twilio.hosts),
+    },
     send: transport.send,
     observer: metrics.webhooks,
   })

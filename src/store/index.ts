@@ -1,3 +1,5 @@
+export type { CallLog, CallLogEntry, CallLogFilter } from './call-log.js'
+export type { CallSearch } from './call-search.js'
 export {
   type CommandResult,
   type CommandResultFilter,

@@ -143,6 +143,23 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0005_call_log': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('call_log')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('call_sid', 'text', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createIndex('call_log_call_sid')
+        .on('call_log')
+        .columns(['call_sid', 'kind', 'created_at'])
+        .execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../base/error-table.js'
 import type { TimelineEvent } from '../session/index.js'
+import type { CallLogEntry, CallLogFilter } from './call-log.js'
+import type { CallSearch } from './call-search.js'
 import type { CommandResult, CommandResultFilter } from './command-results.js'
 import type { DatabaseOptions } from './database.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
@@ -28,6 +30,9 @@ export interface StoreQueries {
   putResource(row: Schema['resources']): void
   deleteResource(key: ResourceKey): void
   resources(kind: string): Resource[]
+  searchCalls(search: CallSearch): CallRecord[]
+  deleteCall(callSid: string): void
+  callLog(filter: CallLogFilter): CallLogEntry[]
 }
 
 /** The store as its tables use it. */

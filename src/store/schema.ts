@@ -1,3 +1,4 @@
+import type { CallLogEntry } from './call-log.js'
 import type { CommandResult } from './command-results.js'
 import type { CallRecord, SessionRecord } from './records.js'
 import type { DeliveryRecord, PendingWebhook, WebhookStatus } from './webhook-records.js'
@@ -34,6 +35,7 @@ export interface Schema {
     readonly data: string
   }
   commandResults: Stored<CommandResult, 'result'>
+  callLog: Stored<CallLogEntry, 'data'>
   resources: {
     readonly kind: string
     readonly id: string

@@ -2,6 +2,8 @@ import { type Clock, systemClock, type Timer } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
 import { type Log, silentLog } from '../base/log.js'
 import type { TimelineEvent } from '../session/index.js'
+import { CallLog } from './call-log.js'
+import type { CallSearch } from './call-search.js'
 import { StoreClient } from './client.js'
 import { CommandResults } from './command-results.js'
 import type { DatabaseOptions } from './database.js'
@@ -59,6 +61,8 @@ export class Store {
   readonly commands = new CommandResults(this.access)
   /** What was made through the platforms' APIs. */
   readonly resources = new Resources(this.access)
+  /** What went on between calls and their apps. */
+  readonly callLog = new CallLog(this.access)
 
   private client!: StoreClient
   private readonly clock: Clock
@@ -166,6 +170,16 @@ export class Store {
    */
   getCall(idOrPrefix: string): Promise<CallRecord | undefined> {
     return this.query().query('getCall', idOrPrefix)
+  }
+
+  /** Calls by what is known of them, newest first. */
+  searchCalls(search: CallSearch): Promise<CallRecord[]> {
+    return this.query().query('searchCalls', search)
+  }
+
+  /** Forgets a call, with its sessions, their timelines and its log. */
+  async deleteCall(callSid: string): Promise<void> {
+    await this.query().query('deleteCall', callSid)
   }
 
   getSessions(callSid: string): Promise<SessionRecord[]> {

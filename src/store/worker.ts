@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { messageOf, ParleyError } from '../base/errors.js'
+import { type CallLogFilter, listCallLog } from './call-log.js'
+import { type CallSearch, deleteCall, searchCalls } from './call-search.js'
 import { type CommandResultFilter, listCommandResults } from './command-results.js'
 import { openDatabase } from './database.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
@@ -43,6 +45,12 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return deleteResource(db, argument as ResourceKey)
     case 'resources':
       return listResources(db, argument as string)
+    case 'searchCalls':
+      return searchCalls(db, argument as CallSearch)
+    case 'deleteCall':
+      return deleteCall(db, argument as string)
+    case 'callLog':
+      return listCallLog(db, argument as CallLogFilter)
   }
 }
 

@@ -14,6 +14,7 @@ export type StoreWrite =
       readonly changes: Partial<Schema['sessions']>
     }
   | { readonly kind: 'event'; readonly row: Insertable<Schema['timelineEvents']> }
+  | { readonly kind: 'insertCallLog'; readonly row: Schema['callLog'] }
   | { readonly kind: 'insertCommandResult'; readonly row: Schema['commandResults'] }
   | WebhookWrite
 
@@ -76,6 +77,9 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
       return
     case 'updateSession':
       await db.updateTable('sessions').set(write.changes).where('sessionId', '=', write.sessionId).execute()
+      return
+    case 'insertCallLog':
+      await db.insertInto('callLog').values(write.row).execute()
       return
     case 'insertCommandResult':
       await insertCommandResult(db, write.row)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { keptText } from './kept-text.js'
+import { keptText } from '../../base/kept-text.js'
 
 /** A key that was made because the configuration names none. */
 export interface MadeApiKey {

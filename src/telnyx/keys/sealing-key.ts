@@ -6,7 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
-import { keptText } from './kept-text.js'
+import { keptText } from '../../base/kept-text.js'
 
 /** Keeps secrets out of the database's sight, and makes addresses that nobody can guess. */
 export interface SealingKey {

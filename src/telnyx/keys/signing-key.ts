@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { keptText } from './kept-text.js'
+import { keptText } from '../../base/kept-text.js'
 
 /** Signs webhooks as Telnyx does: ed25519 over `timestamp|body`. */
 export interface SigningKey {

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf, ParleyError } from '../../base/errors.js'
+import { messageOf, ParleyError } from './errors.js'
 
 /** A secret that lives in a file of the data folder. */
 export interface KeptText {

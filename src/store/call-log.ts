@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely'
+import type { StoreAccess } from './port.js'
+import type { Schema } from './schema.js'
+
+/** Something that went on between a call and its app. */
+export interface CallLogEntry {
+  /** Unique. */
+  readonly id: string
+  readonly callSid: string
+  /** `request`: a document or an answer was asked for; `notice`: an error or a warning. */
+  readonly kind: 'request' | 'notice'
+  /** ms since the Unix epoch. */
+  readonly createdAt: number
+  /** Plain JSON. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Which entries to read, in order of time; what is left out does not matter. */
+export interface CallLogFilter {
+  readonly id?: string | undefined
+  readonly callSid?: string | undefined
+  readonly kind: CallLogEntry['kind']
+  readonly limit: number
+  readonly offset?: number | undefined
+}
+
+/** The logs of calls. Adding never waits and never throws; lists see what was added before. */
+export class CallLog {
+  constructor(private readonly store: StoreAccess) {}
+
+  add(entry: CallLogEntry): void {
+    this.store.add({ kind: 'insertCallLog', row: { ...entry, data: this.store.json(entry.data) ?? '{}' } })
+  }
+
+  list(filter: CallLogFilter): Promise<CallLogEntry[]> {
+    return this.store.query('callLog', filter)
+  }
+}
+
+export async function listCallLog(
+  db: Kysely<Schema>,
+  { id, callSid, kind, limit, offset = 0 }: CallLogFilter,
+): Promise<CallLogEntry[]> {
+  let query = db
+    .selectFrom('callLog')
+    .selectAll()
+    .where('kind', '=', kind)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(limit)
+    .offset(offset)
+  if (callSid !== undefined) query = query.where('callSid', '=', callSid)
+  if (id !== undefined) query = query.where('id', '=', id)
+  const rows = await query.execute()
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) }))
+}

@@ -1,0 +1,107 @@
+import type { CallControl, CallService } from '../../calls/index.js'
+import type { Instructions, Twiml } from '../../twiml/index.js'
+import type { Method, VoiceSettings } from '../resources/voice.js'
+import type { Recorder, RecordingWish } from './recorder.js'
+import type { StatusReports, StatusWish } from './status.js'
+
+/** What a call is to do. */
+export type CallInstructions = Pick<Instructions, 'source' | 'fallback'> & {
+  /** Fields of the requests about it: `ApplicationSid`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+}
+
+/** A call to make. Times are ms. */
+export interface Placement {
+  readonly to: string
+  readonly from: string
+  readonly instructions: CallInstructions
+  readonly status: StatusWish | undefined
+  readonly answerTimeoutMs: number
+  readonly timeLimitMs: number | undefined
+  /** Keys pressed once it is answered, before the instructions. */
+  readonly sendDigits: string
+  readonly recording: RecordingWish | undefined
+  readonly credentials: { readonly username: string; readonly password: string } | undefined
+}
+
+export interface TwilioCallsParts {
+  readonly twiml: Twiml
+  readonly status: StatusReports
+  readonly recorder: Recorder
+}
+
+/** ms a key of `SendDigits` sounds. */
+const PRESS_MS = 200
+
+/** Calls that follow TwiML: those that come in, and those that the API makes. */
+export class TwilioCalls {
+  constructor(private readonly parts: TwilioCallsParts) {}
+
+  /** A call comes in, to a number or an application. */
+  receive(call: CallControl, voice: VoiceSettings, applicationSid: string): void {
+    const { status } = this.parts
+    const parameters: Record<string, string> = applicationSid === '' ? {} : { ApplicationSid: applicationSid }
+    if (voice.statusCallback !== '') {
+      const { statusCallback: url, statusCallbackMethod: method } = voice
+      status.report(call, { url, method, events: ['completed'] }, parameters)
+    }
+    this.follow(call, { ...instructionsOf(voice)!, parameters })
+  }
+
+  /** @throws ParleyError as `CallService.dial` */
+  place(service: CallService, placement: Placement): CallControl {
+    const { to, from, instructions, status, sendDigits, recording } = placement
+    const call = service.dial({
+      to: to.replace(/^client:/i, ''),
+      from,
+      answerTimeoutMs: placement.answerTimeoutMs,
+      timeLimitMs: placement.timeLimitMs,
+      credentials: placement.credentials,
+      route: routeOf(instructions),
+    })
+    if (status) this.parts.status.report(call, status, instructions.parameters)
+    call.observe({
+      answered: () => {
+        if (recording) this.parts.recorder.start(call, recording)
+        if (sendDigits === '') this.follow(call, instructions)
+        else this.afterDigits(call, sendDigits, instructions)
+      },
+    })
+    return call
+  }
+
+  /** Other instructions, from now on. */
+  follow(call: CallControl, instructions: CallInstructions): void {
+    this.parts.twiml.run({ call, ...instructions })
+  }
+
+  private afterDigits(call: CallControl, digits: string, instructions: CallInstructions): void {
+    const pressing = call.announce({ kind: 'digits', digits, pressMs: PRESS_MS })
+    pressing.ended.then(() => {
+      // The API may have given it others meanwhile.
+      if (call.state === 'answered' && !this.parts.twiml.runOf(call)) this.follow(call, instructions)
+    })
+  }
+}
+
+/** What a number or an application has calls do; undefined where it has no URL. */
+export function instructionsOf(voice: VoiceSettings): CallInstructions | undefined {
+  if (voice.voiceUrl === '') return undefined
+  return instructions(voice.voiceUrl, voice.voiceMethod, voice.voiceFallbackUrl, voice.voiceFallbackMethod)
+}
+
+export function instructions(
+  url: string,
+  method: Method,
+  fallbackUrl: string,
+  fallbackMethod: Method,
+): CallInstructions {
+  return {
+    source: { url, method },
+    ...(fallbackUrl !== '' && { fallback: { url: fallbackUrl, method: fallbackMethod } }),
+  }
+}
+
+function routeOf({ source }: CallInstructions): string {
+  return 'url' in source ? source.url : 'twiml'
+}

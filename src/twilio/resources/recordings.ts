@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../../base/clock.js'
+import { messageOf } from '../../base/errors.js'
+import type { Log } from '../../base/log.js'
+import type { CallControl, RandomBytes } from '../../calls/index.js'
+import {
+  newSid,
+  type RecordingFacts,
+  type RecordingResult,
+  type RecordingShelf,
+  type ShelvedRecording,
+} from '../../twiml/index.js'
+import { KeptThings, type ResourceRecords } from './kept.js'
+
+/** A recording of a call. Times are ms since the Unix epoch. */
+export interface StoredRecording {
+  /** `RE` and 32 hex digits. */
+  readonly sid: string
+  readonly callSid: string
+  readonly conferenceSid: string | null
+  readonly source: string
+  readonly channels: 1 | 2
+  readonly track: 'inbound' | 'outbound' | 'both'
+  readonly status: 'in-progress' | 'paused' | 'completed' | 'absent'
+  /** ms; undefined before the end. */
+  readonly durationMs?: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface RecordingsOptions {
+  readonly folder: string
+  readonly records: ResourceRecords
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly log: Log
+  /** Where apps fetch recordings, without their SID; asked for once HTTP listens. */
+  readonly baseUrl: () => string
+}
+
+/** Recordings, made by documents and by the API: WAV files in a folder of the data. */
+export class Recordings implements RecordingShelf {
+  private constructor(
+    private readonly options: RecordingsOptions,
+    private readonly kept: KeptThings<StoredRecording>,
+  ) {}
+
+  /** Recordings that an earlier process did not finish are over. @throws ParleyError `store_failed` */
+  static async load(options: RecordingsOptions): Promise<Recordings> {
+    const kept = await KeptThings.load<StoredRecording>('twilio.recording', options.records)
+    for (const recording of kept.list()) {
+      if (recording.durationMs === undefined && recording.status !== 'absent')
+        await kept.put({ ...recording, status: 'absent', durationMs: 0 })
+    }
+    return new Recordings(options, kept)
+  }
+
+  /** @see RecordingShelf */
+  begin(call: CallControl, { source, channels, track }: RecordingFacts): ShelvedRecording {
+    const { clock, random } = this.options
+    const sid = newSid('RE', random)
+    const now = clock.now()
+    this.keep({
+      ...{ sid, callSid: call.identity.callSid, conferenceSid: call.conference?.name ?? null },
+      ...{ source, channels, track, status: 'in-progress', createdAt: now, updatedAt: now },
+    })
+    return { sid, path: this.pathOf(sid), format: 'wav', url: `${this.options.baseUrl()}/${sid}` }
+  }
+
+  /** @see RecordingShelf */
+  ended(sid: string, { durationMs, failed }: RecordingResult): void {
+    this.change(sid, { status: failed ? 'absent' : 'completed', durationMs })
+  }
+
+  paused(sid: string, paused: boolean): void {
+    this.change(sid, { status: paused ? 'paused' : 'in-progress' })
+  }
+
+  /** Newest first. */
+  list(): readonly StoredRecording[] {
+    return this.kept.list()
+  }
+
+  get(sid: string): StoredRecording | undefined {
+    return this.kept.get(sid)
+  }
+
+  pathOf(sid: string): string {
+    mkdirSync(this.options.folder, { recursive: true })
+    return join(this.options.folder, `${sid}.wav`)
+  }
+
+  /** @throws ParleyError `store_failed` */
+  async delete(sid: string): Promise<void> {
+    await this.kept.delete(sid)
+    await rm(this.pathOf(sid), { force: true })
+  }
+
+  private change(sid: string, changes: Partial<StoredRecording>): void {
+    const recording = this.kept.get(sid)
+    if (recording) this.keep({ ...recording, ...changes, updatedAt: this.options.clock.now() })
+  }
+
+  private keep(recording: StoredRecording): void {
+    this.kept.put(recording).catch((thrown: unknown) => {
+      this.options.log.error(
+        { err: thrown, recording: recording.sid },
+        `A recording is lost: ${messageOf(thrown)}`,
+      )
+    })
+  }
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../base/clock.js'
+import type { HostMap } from '../base/host-map.js'
+import type { Log } from '../base/log.js'
+import type { CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { Store } from '../store/index.js'
+import { DocumentFetcher, Twiml, twilioDialect } from '../twiml/index.js'
+import type { WebhookSender } from '../webhooks/index.js'
+import type { Account } from './account/account.js'
+import { callLog } from './call/call-log.js'
+import { Recorder } from './call/recorder.js'
+import { StatusReports } from './call/status.js'
+import { instructionsOf, TwilioCalls } from './call/twilio-calls.js'
+import { callbackSender } from './callbacks/callbacks.js'
+import type { Signer } from './callbacks/signer.js'
+import {
+  type Application,
+  type ConfiguredApplication,
+  configuredApplication,
+} from './resources/applications.js'
+import { KeptThings } from './resources/kept.js'
+import { type ConfiguredNumber, configuredNumber, numberFor, type PhoneNumber } from './resources/numbers.js'
+import { Recordings } from './resources/recordings.js'
+
+/** `twilio` of the configuration, as far as calls are concerned. */
+export interface TwilioConfig {
+  readonly hosts: HostMap
+  readonly numbers: readonly ConfiguredNumber[]
+  readonly applications: readonly ConfiguredApplication[]
+}
+
+export interface TwilioOptions {
+  readonly config: TwilioConfig
+  readonly account: Account
+  readonly sign: Signer
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly uuid: () => string
+  readonly log: Log
+  readonly store: Store
+  readonly sender: WebhookSender
+  /** What the outside calls the HTTP server; asked for once it listens. */
+  readonly baseUrl: () => string
+}
+
+/** Twilio: numbers and applications whose calls follow TwiML, and the API that knows about them. */
+export class Twilio {
+  private readonly shutdown = new AbortController()
+  private readonly fetcher: DocumentFetcher
+  private calls: TwilioCalls | undefined
+
+  private constructor(
+    private readonly options: TwilioOptions,
+    private readonly numbers: KeptThings<PhoneNumber>,
+    private readonly applications: KeptThings<Application>,
+    private readonly recordings: Recordings,
+  ) {
+    const { clock, config, sign } = options
+    this.fetcher = new DocumentFetcher({ clock, hosts: config.hosts, sign })
+  }
+
+  /** @throws ParleyError `store_failed` */
+  static async load(options: TwilioOptions): Promise<Twilio> {
+    const { config, account, clock, random, log, store, dataDir, baseUrl } = options
+    const records = store.resources
+    const now = clock.now()
+    return new Twilio(
+      options,
+      await KeptThings.load(
+        'twilio.number',
+        records,
+        config.numbers.map((number) => configuredNumber(number, now)),
+      ),
+      await KeptThings.load(
+        'twilio.application',
+        records,
+        config.applications.map((application) => configuredApplication(application, now)),
+      ),
+      await Recordings.load({
+        ...{ records, clock, random, log },
+        folder: join(dataDir, 'recordings', 'twilio'),
+        baseUrl: () => `${baseUrl()}/2010-04-01/Accounts/${account.sid}/Recordings`,
+      }),
+    )
+  }
+
+  /** Takes calls to the numbers that TwiML answers. */
+  readonly routing: Routing = ({ dialled }) => {
+    const number = numberFor(dialled, this.numbers.list())
+    if (!number || !this.calls) return undefined
+    const application = this.applications.get(number.voiceApplicationSid)
+    const voice = application ?? number
+    if (!instructionsOf(voice)) return undefined
+    const { calls } = this
+    return {
+      route: voice.voiceUrl,
+      record: false,
+      drive: (call) => calls.receive(call, voice, application?.sid ?? ''),
+    }
+  }
+
+  /** Begins to take calls, and puts the API under /2010-04-01. */
+  async register(_app: FastifyInstance, service: CallService): Promise<void> {
+    const { clock, random, uuid, log, store, sender, config } = this.options
+    const notify = callbackSender(sender, clock, uuid)
+    const twiml = new Twiml({
+      ...{ clock, random, notify },
+      dialect: twilioDialect,
+      calls: service,
+      fetch: this.fetcher.fetch,
+      recordings: this.recordings,
+      observe: callLog({ records: store.callLog, clock, random, log }),
+      shutdown: this.shutdown.signal,
+      plainSocketHosts: Object.keys(config.hosts),
+    })
+    const status = new StatusReports({ clock, dialect: twilioDialect, notify })
+    const recorder = new Recorder(this.recordings, clock, notify)
+    this.calls = new TwilioCalls({ twiml, status, recorder })
+  }
+
+  /** Drops what is still asked of apps. */
+  async close(): Promise<void> {
+    this.shutdown.abort()
+    await this.fetcher.close()
+  }
+}

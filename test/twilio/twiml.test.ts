@@ -1,0 +1,126 @@
+import twilio from 'twilio'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ExpressApp } from './support/app.js'
+import { account, Rig, type RigConfig, until } from './support/rig.js'
+
+const { VoiceResponse } = twilio.twiml
+const number = '+15551230002'
+
+describe('a number that TwiML answers', () => {
+  let app: ExpressApp
+  let rig: Rig
+  const start = async (config: (origin: string) => RigConfig, options?: { protocol: string }) => {
+    app = await ExpressApp.start(account.authToken, options)
+    rig = await Rig.start(config(app.url))
+  }
+  const relay = () => {
+    const response = new VoiceResponse()
+    response.connect({ action: '/action' }).conversationRelay({
+      url: 'wss://app.example.com/ws?a=b',
+      welcomeGreeting: 'Hello',
+      dtmfDetection: true,
+    })
+    return response.toString()
+  }
+  beforeEach(async () => {
+    await start((origin) => ({
+      hosts: { 'app.example.com': '127.0.0.1:9' },
+      numbers: [
+        { number, voiceUrl: `${origin}/voice`, statusCallback: `${origin}/status` },
+        { number: '+1666*', voiceUrl: `${origin}/missing`, voiceFallbackUrl: `${origin}/voice` },
+      ],
+    }))
+  })
+  afterEach(async () => {
+    await rig.stop()
+    await app.stop()
+  })
+
+  it('fetches signed, opens the session while it rings, goes on with the action, tells of the end', async () => {
+    app.pages['/voice'] = relay()
+    app.pages['/action'] = ({ HandoffData }) => {
+      const response = new VoiceResponse()
+      response.say(`They said ${HandoffData}`)
+      response.hangup()
+      return response.toString()
+    }
+    const call = rig.incoming({ to: number })
+    await until(() => call.sessions.length === 1)
+    expect(call.told).toEqual(['ring', 'session wss://app.example.com/ws?a=b'])
+    expect(app.of('/voice')[0]!.body).toMatchObject({
+      CallSid: call.identity.callSid,
+      AccountSid: account.sid,
+      CallStatus: 'ringing',
+      Direction: 'inbound',
+      To: number,
+      ApiVersion: '2010-04-01',
+    })
+    call.sessionReady()
+    expect(call.state).toBe('answered')
+    await rig.clock.run(9000)
+    call.sessionOver('app-ended', { handoffData: '{"reason":"human"}' })
+    await until(() => call.announcements.length === 1)
+    expect(app.of('/action')[0]!.body).toMatchObject({
+      SessionStatus: 'ended',
+      SessionDuration: '9',
+      CallStatus: 'in-progress',
+      HandoffData: '{"reason":"human"}',
+    })
+    expect(call.announcements[0]!.item).toMatchObject({ text: 'They said {"reason":"human"}' })
+    call.finishAnnouncement()
+    await until(() => app.of('/status').length === 1)
+    expect(app.of('/status')[0]!.body).toMatchObject({
+      CallStatus: 'completed',
+      SequenceNumber: '0',
+      CallbackSource: 'call-progress-events',
+      CallDuration: '9',
+      Duration: '1',
+    })
+    expect(app.asked).toHaveLength(3)
+  })
+
+  it('asks the fallback, and the log of the call tells why', async () => {
+    app.pages['/voice'] = '<Response><Pause length="60"/></Response>'
+    app.pages['/missing'] = '<Respons'
+    const call = rig.incoming({ to: '+16660000000' })
+    const [asked] = await until(() => app.of('/voice').length > 0 && app.of('/voice'))
+    expect(asked!.body).toMatchObject({ ErrorCode: '12100' })
+    const { callSid } = call.identity
+    const notices = await rig.store.callLog.list({ callSid, kind: 'notice', limit: 10 })
+    expect(notices.map(({ data }) => data)).toMatchObject([{ level: 'error', number: 12100 }])
+    const requests = await rig.store.callLog.list({ callSid, kind: 'request', limit: 10 })
+    expect(requests.map(({ data }) => data['url']).sort()).toEqual([`${app.url}/missing`, `${app.url}/voice`])
+    call.hangUp()
+  })
+})
+
+describe('signatures', () => {
+  it.each([
+    ['a mapped host', (port: number) => ({ hosts: { 'app.example.com': `127.0.0.1:${port}` } })],
+    ['a public URL', () => ({ publicUrl: 'https://app.example.com' })],
+  ])('are those of the https URL with %s', async (kind, config) => {
+    const app = await ExpressApp.start(account.authToken, { protocol: 'https' })
+    const origin = kind === 'a mapped host' ? 'https://app.example.com' : app.url
+    const rig = await Rig.start({
+      ...config(app.port),
+      numbers: [
+        {
+          number,
+          voiceUrl: `${origin}/voice?who=me`,
+          statusCallback: `${origin}/status`,
+          statusCallbackMethod: 'GET',
+        },
+      ],
+    })
+    try {
+      app.pages['/voice'] = '<Response><Hangup/></Response>'
+      const call = rig.incoming({ to: number })
+      await until(() => app.of('/status').length > 0)
+      expect(app.of('/voice')[0]!.headers).toMatchObject({ host: 'app.example.com' })
+      expect(call.state).toBe('ended')
+    } finally {
+      await rig.stop()
+      await app.stop()
+    }
+  })
+})
