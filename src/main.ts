@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDemo } from '../demo/server.js'
+import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
 import { staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
@@ -10,6 +11,7 @@ import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
 import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
+import { TrunkPeers } from './main/trunk-peers.js'
 import { registerWithTrunks, waysOut } from './main/trunks.js'
 import { loadTwilio, twilioIdentity } from './main/twilio-side.js'
 import { openWebhooks } from './main/webhook-side.js'
@@ -96,8 +98,10 @@ async function compose(
 
   const registrar = createRegistrar(config, log)
   undo.push(async () => registrar.close())
+  const trunkPeers = new TrunkPeers(config.trunks, systemClock, log)
+  undo.push(async () => trunkPeers.close())
   const { edge, tls } = await createSipSide(config, {
-    ...{ version, registrar, log },
+    ...{ version, registrar, log, trusts: trunkPeers.has },
     onCall: (call) => calls.incoming(call),
   })
   undo.push(async () => tls?.close())
@@ -125,6 +129,7 @@ async function compose(
 
   await edge.start()
   undo.push(() => edge.close())
+  void trunkPeers.watch(edge.resolve)
   registerWithTrunks(config, edge, log)
   // Only one node can have the ports: calls that the records hold open were a killed process's.
   await store.settleInterrupted()

@@ -24,7 +24,7 @@ export interface CallControl {
   readonly direction: 'inbound' | 'outbound'
   /** User part of the address dialled. */
   readonly dialled: string
-  /** Header lines of the INVITE that came in; empty for a call that went out, before its answer. */
+  /** Header lines of the INVITE that came in; empty for a call that goes out. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly state: CallState
   /** ms since the Unix epoch. */
@@ -56,7 +56,7 @@ export interface CallControl {
   answer(headers?: HeaderLines): void
   /** Refuses an unanswered call to us; hangs up any other. @param reason for the records @param phrase in place of the status's own */
   reject(status: number, reason?: string, phrase?: string): void
-  /** BYE, CANCEL or a refusal, as the state asks for. @param by whom the records name */
+  /** BYE, CANCEL or a refusal, as the state asks for. @param reason for the records */
   hangup(reason: string, headers?: HeaderLines): void
   /** Hangs up at that time from the answer on, in ms; replaces an earlier limit. */
   limit(ms: number): void

@@ -42,6 +42,12 @@ const trunk = z
     registrar: address
       .optional()
       .describe('Host that it registers with and that its URIs name. Default: the first address.'),
+    incoming: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether calls from its addresses are let in, without a password and whatever `sip.allow` says.',
+      ),
     callerId: z
       .union([z.string(), z.number()], aCallerId)
       .transform(String)

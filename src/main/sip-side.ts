@@ -23,13 +23,15 @@ export interface SipSideParts {
   readonly onCall: IncomingCallHandler
   /** The phones of the configuration. */
   readonly registrar: Registrar
+  /** Whether calls from an address are let in, whatever the rest of the configuration says. */
+  readonly trusts: (address: string) => boolean
   readonly log: Log
 }
 
 /** @throws ParleyError `sip_tls_invalid` where a certificate cannot be used */
 export async function createSipSide(
   config: Config,
-  { version, onCall, registrar, log }: SipSideParts,
+  { version, onCall, registrar, trusts, log }: SipSideParts,
 ): Promise<SipSide> {
   const { sip, limits } = config
   const tls = sip.transports.includes('tls') ? await openTls(config, log) : undefined
@@ -44,6 +46,7 @@ export async function createSipSide(
       allow: sip.allow,
       auth: callerAuth(config),
       trustLoopback: sip.trustLoopback,
+      trusts,
       sessionTimers: sip.sessionTimers.enabled
         ? { intervalSeconds: sip.sessionTimers.expiresSeconds, minSeconds: sip.sessionTimers.minSeconds }
         : false,

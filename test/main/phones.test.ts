@@ -53,6 +53,7 @@ describe('phones of the configuration', () => {
     const { edge } = await createSipSide(config, {
       version: '0',
       registrar,
+      trusts: () => false,
       log: silentLog,
       onCall: () => {
         throw new Error('nobody calls')

@@ -50,10 +50,9 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
       }
       return this.host.gone(unregistered)
     }
-    this.locate(first.hops[0] ?? first.uri).then(
-      (peer) => this.openLeg(peer, wish),
-      (thrown) => this.host.gone(broken(this.host, 'unreachable', messageOf(thrown))),
-    )
+    this.locate(first.hops[0] ?? first.uri)
+      .then((peer) => this.openLeg(peer, wish))
+      .catch((thrown) => this.host.gone(broken(this.host, 'unreachable', messageOf(thrown))))
   }
 
   override opened(ports: { readonly port: number; readonly rtcpPort: number }): void {

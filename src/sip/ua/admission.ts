@@ -11,9 +11,10 @@ export class Admission {
   private readonly allowed: AddressList | undefined
   private readonly digest: DigestAuthenticator | undefined
   private readonly trustLoopback: boolean
+  private readonly isTrusted: (address: string) => boolean
 
   /** @throws RangeError naming an entry of `allow` that is neither an address nor a range */
-  constructor(options: Pick<UserAgentOptions, 'allow' | 'auth' | 'trustLoopback'>, clock: Clock) {
+  constructor(options: Pick<UserAgentOptions, 'allow' | 'auth' | 'trustLoopback' | 'trusts'>, clock: Clock) {
     const { allow, auth } = options
     this.allowed = allow && new AddressList(allow)
     this.digest =
@@ -25,6 +26,7 @@ export class Admission {
         clock,
       })
     this.trustLoopback = options.trustLoopback
+    this.isTrusted = options.trusts
   }
 
   /** 403 for a peer that is not on the list. */
@@ -41,7 +43,7 @@ export class Admission {
     return { status: 401, headers: { 'WWW-Authenticate': this.digest.challenge(result === 'stale') } }
   }
 
-  private trusts(peer: SipPeer): boolean {
-    return this.trustLoopback && loopback.has(peer.address)
+  private trusts({ address }: SipPeer): boolean {
+    return (this.trustLoopback && loopback.has(address)) || this.isTrusted(address)
   }
 }

@@ -41,6 +41,8 @@ export interface UserAgentOptions {
   readonly credentials: (realm: string, peer: SipPeer) => DigestCredentials | undefined
   /** Peers on loopback need neither an entry in `allow` nor a password. */
   readonly trustLoopback: boolean
+  /** Other peers, by address, that need neither: the trunks. */
+  readonly trusts: (address: string) => boolean
   /** Headers that may say who diverted a call, the most trusted first. */
   readonly diversionHeaders: readonly string[]
 }
@@ -56,5 +58,6 @@ export const defaultUserAgentOptions: UserAgentOptions = {
   auth: undefined,
   credentials: () => undefined,
   trustLoopback: true,
+  trusts: () => false,
   diversionHeaders: ['Diversion', 'History-Info'],
 }

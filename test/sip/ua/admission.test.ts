@@ -39,6 +39,13 @@ describe('callers', () => {
     expect(scene.calls).toHaveLength(1)
   })
 
+  it('are let in without one where they are trusted', () => {
+    const scene = new Scene({ config: { auth, allow: [], trusts: (address) => address === '192.0.2.1' } })
+    scene.phone.invite()
+    scene.clock.advance(10)
+    expect(scene.calls).toHaveLength(1)
+  })
+
   it('are offered the algorithms configured, in that order', () => {
     const offered = (algorithms?: readonly ('MD5' | 'SHA-256')[]) => {
       const scene = new Scene({ config: { auth: { ...auth, ...(algorithms && { algorithms }) } } })

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { silentLog } from '../../src/base/log.js'
+import { SimulatedClock } from '../../src/base/simulated-clock.js'
+import { loadConfig } from '../../src/config/index.js'
+import { TrunkPeers } from '../../src/main/trunk-peers.js'
+import type { ResolveHop } from '../../src/sip/index.js'
+
+const { trunks } = loadConfig({
+  env: {},
+  cores: 1,
+  cwd: '/srv',
+  readFile: () => `
+trunks:
+  - {name: one, address: [sip.example.com, 192.0.2.9]}
+  - {name: out, address: 192.0.2.50, incoming: false}
+`,
+}).config
+
+it('knows where trunks call from, also after the DNS has changed or is silent', async () => {
+  const clock = new SimulatedClock()
+  let addresses: string[] | undefined = ['192.0.2.1', '192.0.2.2']
+  const asked: string[] = []
+  const resolve: ResolveHop = async (uri) => {
+    asked.push(uri)
+    if (uri.startsWith('sip:192')) return [{ transport: 'udp', address: '192.0.2.9', port: 5060 }]
+    if (!addresses) throw new Error('SERVFAIL')
+    return addresses.map((address) => ({ transport: 'udp' as const, address, port: 5060 }))
+  }
+  const peers = new TrunkPeers(trunks, clock, silentLog)
+  const known = () => ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.9', '192.0.2.50'].filter(peers.has)
+  expect(known()).toEqual([])
+  await peers.watch(resolve)
+  expect(asked).toEqual(['sip:sip.example.com;transport=udp', 'sip:192.0.2.9;transport=udp'])
+  expect(known()).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.9'])
+  addresses = ['192.0.2.3']
+  await clock.run(300_000, 100_000)
+  expect(known()).toEqual(['192.0.2.3', '192.0.2.9'])
+  addresses = undefined
+  await clock.run(300_000, 100_000)
+  expect(known()).toEqual(['192.0.2.3', '192.0.2.9'])
+  peers.close()
+  addresses = ['192.0.2.1']
+  await clock.run(600_000, 100_000)
+  expect(known()).toEqual(['192.0.2.3', '192.0.2.9'])
+})
