@@ -21,6 +21,10 @@ export interface PhoneOptions {
   readonly auth?: { readonly user: string; readonly password: string }
   /** `host:port` where it registers; not at all when absent. */
   readonly registrar?: string
+  /** Its own name where it answers no challenge. Default: `caller`. */
+  readonly user?: string
+  /** Whether it answers every call at once. */
+  readonly answers?: boolean
 }
 
 /** As baresip spells them. */
@@ -64,6 +68,8 @@ export class Baresip {
     auth,
     encryption,
     registrar,
+    answers = false,
+    user = auth?.user ?? 'caller',
   }: PhoneOptions): Promise<Baresip> {
     mkdirSync(dir, { recursive: true })
     const [sipPort, controlPort] = [await freePort(), await freePort()]
@@ -95,8 +101,8 @@ export class Baresip {
     )
     writeFileSync(
       join(dir, 'accounts'),
-      `<sip:${auth?.user ?? 'caller'}@${registrar ?? host};transport=${transport}>;regint=${registrar ? 60 : 0}` +
-        `;audio_codecs=${codecNames[codec]};answermode=manual${auth ? `;auth_pass=${auth.password}` : ''}` +
+      `<sip:${user}@${registrar ?? host};transport=${transport}>;regint=${registrar ? 60 : 0}` +
+        `;audio_codecs=${codecNames[codec]};answermode=${answers ? 'auto' : 'manual'}${auth ? `;auth_pass=${auth.password}` : ''}` +
         `${encryption ? `;mediaenc=${encryption}` : ''}\n`,
     )
     writeFileSync(join(dir, 'contacts'), '')
@@ -202,10 +208,11 @@ export class Baresip {
     }
   }
 
+  /** Of the call that came last: their names begin with the time. */
   private dump(kind: 'enc' | 'dec'): string {
-    const file = readdirSync(this.dir).find(
-      (name) => name.startsWith('dump-') && name.endsWith(`${kind}.wav`),
-    )
+    const file = readdirSync(this.dir)
+      .sort()
+      .findLast((name) => name.startsWith('dump-') && name.endsWith(`${kind}.wav`))
     if (!file) throw new Error(`baresip wrote no ${kind} recording\n${this.output}`)
     return file
   }
