@@ -27,6 +27,11 @@ const packages = {
       has: () => existsSync('/usr/share/asterisk/sounds/en_US_f_Allison/hello-world.wav'),
     },
     { name: 'alsa-utils', has: () => hasProgram('aplay') },
+    { name: 'kamailio', has: () => existsSync('/usr/sbin/kamailio'), service: 'kamailio' },
+    {
+      name: 'kamailio-tls-modules',
+      has: () => hasLibrary('kamailio/modules/tls.so'),
+    },
   ],
   build: [
     { name: 'build-essential', has: () => hasProgram('g++') && hasProgram('make') },
@@ -170,6 +175,7 @@ async function aptInstallNow(names) {
   // One name that this release does not know would keep apt from installing the others.
   const known = names.filter((name) => spawnSync('apt-cache', ['show', name]).status === 0)
   if (known.length > 0) await apt('install', '-y', '--no-install-recommends', ...known)
+  for (const service of servicesOf(known)) await stopService(prefix, service)
   return missingOf(Object.keys(packages)).filter((name) => names.includes(name))
 }
 
@@ -180,6 +186,17 @@ function aptPrefix() {
   if (isRoot()) return env
   const maySudo = hasProgram('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0
   return maySudo ? ['sudo', '-n', ...env] : undefined
+}
+
+/** Services that packages start by themselves, and that would take the relay's ports. */
+function servicesOf(names) {
+  const all = Object.values(packages).flat()
+  return all.filter(({ name, service }) => service && names.includes(name)).map(({ service }) => service)
+}
+
+async function stopService(prefix, service) {
+  if (!existsSync('/run/systemd/system')) return
+  await run(prefix[0], [...prefix.slice(1), 'systemctl', 'disable', '--now', service])
 }
 
 function missingOf(sets) {
@@ -206,6 +223,7 @@ function isExecutable(file) {
   }
 }
 
+/** Whether a file is in one of the folders for libraries. */
 function hasLibrary(name) {
   const places = ['/lib', '/usr/lib', '/usr/local/lib', '/usr/lib64']
   const machine = { x64: 'x86_64', arm64: 'aarch64', arm: 'arm' }[process.arch] ?? process.arch

@@ -8,18 +8,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createCodec, resample } from '../../src/audio/index.js'
 import { TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
-import { locate, slice, trimmed } from './support/locate.js'
+import { heardIn } from './support/locate.js'
 import { lacks } from './support/needs.js'
 import { type Pcm, readWav, recognise, say, spokeAfter, writeWav } from './support/speech.js'
 import { connectionId, number, TelnyxSide } from './support/telnyx-side.js'
 import { until, untilAsync } from './support/wait.js'
-
-/** Whether a sentence is heard in a recording: a third of it does, since a busy machine's phones lose packets. */
-function heardIn(part: Pcm, whole: Pcm): boolean {
-  const sentence = trimmed(part)
-  const third = ((sentence.samples.length / sentence.sampleRate) * 1000) / 3
-  return [0, 1, 2].some((i) => locate(slice(sentence, i * third, (i + 1) * third), whole).match > 0.75)
-}
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK and telephones", () => {
   let dir: string

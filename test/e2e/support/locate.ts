@@ -47,6 +47,13 @@ export function locate(part: Pcm, whole: Pcm, fromMs = 0): Place {
   }
 }
 
+/** Whether a sentence is heard in a recording: a third of it does, since a busy machine's phones lose packets. */
+export function heardIn(part: Pcm, whole: Pcm): boolean {
+  const sentence = trimmed(part)
+  const third = ((sentence.samples.length / sentence.sampleRate) * 1000) / 3
+  return [0, 1, 2].some((i) => locate(slice(sentence, i * third, (i + 1) * third), whole).match > 0.75)
+}
+
 /** A stretch of audio. */
 export function slice({ sampleRate, samples }: Pcm, fromMs: number, toMs = Number.POSITIVE_INFINITY): Pcm {
   const index = (ms: number) => Math.min(samples.length, Math.round((ms * sampleRate) / 1000))

@@ -6,6 +6,8 @@ const programs = {
   'baresip-core': 'baresip',
   'espeak-ng': 'espeak-ng',
   flite: 'flite',
+  kamailio: 'kamailio',
+  'kamailio-tls-modules': 'kamailio',
   'linphone-cli': 'linphonec',
   pocketsphinx: 'pocketsphinx_continuous',
   'sip-tester': 'sipp',
@@ -29,7 +31,8 @@ export function lacks(...packages: (keyof typeof programs)[]): boolean {
 }
 
 function hasProgram(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+  // Debian has servers in a folder that is not on everybody's path.
+  return [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'].some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK)
       return true
