@@ -367,6 +367,8 @@ export class RelaySession implements LegListener, FrameSource {
       parameters: __,
       voiceSettings: ___,
       transcriptionSettings: ____,
+      failover: _____,
+      refusal: ______,
       ...settings
     } = this.options.settings
     const configurations = Object.fromEntries(
