@@ -14,6 +14,7 @@ import { StatusReports } from './call/status.js'
 import { instructionsOf, TwilioCalls } from './call/twilio-calls.js'
 import { callbackSender } from './callbacks/callbacks.js'
 import type { Signer } from './callbacks/signer.js'
+import { registerApi } from './http/index.js'
 import {
   type Application,
   type ConfiguredApplication,
@@ -102,7 +103,7 @@ export class Twilio {
   }
 
   /** Begins to take calls, and puts the API under /2010-04-01. */
-  async register(_app: FastifyInstance, service: CallService): Promise<void> {
+  async register(app: FastifyInstance, service: CallService): Promise<void> {
     const { clock, random, uuid, log, store, sender, config } = this.options
     const notify = callbackSender(sender, clock, uuid)
     const twiml = new Twiml({
@@ -117,7 +118,18 @@ export class Twilio {
     })
     const status = new StatusReports({ clock, dialect: twilioDialect, notify })
     const recorder = new Recorder(this.recordings, clock, notify)
-    this.calls = new TwilioCalls({ twiml, status, recorder })
+    const calls = new TwilioCalls({ twiml, status, recorder })
+    this.calls = calls
+    const { recordings, numbers, applications } = this
+    const { account, baseUrl } = this.options
+    await registerApi(
+      app,
+      {
+        ...{ account, clock, random, service, calls, status, recorder, recordings },
+        ...{ conferences: twiml.conferences, numbers, applications, store, baseUrl },
+      },
+      log,
+    )
   }
 
   /** Drops what is still asked of apps. */

@@ -72,6 +72,12 @@ export class Rig {
     const client = twilio(account.sid, account.authToken)
     const rig = new Rig(dir, store, side, client, '', [])
     Object.assign(rig, { clock, calls: new FakeCalls(clock) })
+    const dial = rig.calls.dial.bind(rig.calls)
+    rig.calls.dial = (request) => {
+      const call = dial(request)
+      rig.record(call)
+      return call
+    }
     await side.register(app, rig.calls)
     url = await app.listen({ host: '127.0.0.1', port: 0 })
     client.api.baseUrl = url

@@ -1,0 +1,114 @@
+import type { RecordingEvent, RecordingWish } from '../call/recorder.js'
+import type { StatusWish } from '../call/status.js'
+import { type CallInstructions, instructions, instructionsOf, type Placement } from '../call/twilio-calls.js'
+import type { Application } from '../resources/applications.js'
+import type { KeptThings } from '../resources/kept.js'
+import { refuse } from './api-error.js'
+import type { Form } from './form.js'
+
+const maxTwiml = 4000
+const progress = ['initiated', 'ringing', 'answered', 'completed'] as const
+const recordingEvents: readonly RecordingEvent[] = ['in-progress', 'completed', 'absent']
+
+/** Parameters for what Parley does not have: they are taken, and change nothing. */
+const idle = [
+  'MachineDetection',
+  'AsyncAmd',
+  'Byoc',
+  'CallToken',
+  'CallReason',
+  'ClientNotificationUrl',
+] as const
+
+/** Names of those that were given. */
+export function idleParameters(form: Form): readonly string[] {
+  return idle.filter((name) => form.has(name))
+}
+
+/** @throws ApiError where a call cannot be made of it */
+export function placementOf(form: Form, applications: KeptThings<Application>): Placement {
+  const to = form.text('To') ?? refuse(21201)
+  const from = form.text('CallerId') ?? form.text('From') ?? refuse(21213)
+  const { application, ...wish } = instructionsOfForm(form, applications) ?? refuse(21205)
+  const username = form.text('SipAuthUsername')
+  const password = form.text('SipAuthPassword') ?? ''
+  return {
+    to,
+    from,
+    instructions: wish,
+    status: statusWish(form, ['completed']) ?? statusOf(application),
+    answerTimeoutMs: Math.min(form.int('Timeout', 1, 600) ?? 60, 600) * 1000,
+    timeLimitMs: seconds(form.int('TimeLimit', 1, 86_400)),
+    sendDigits: digits(form),
+    recording: form.bool('Record') ? recordingWish(form, 'OutboundAPI', 'mono') : undefined,
+    credentials: username === undefined ? undefined : { username, password },
+  }
+}
+
+/** What the call is to do: a URL, else TwiML, else an application. @throws ApiError */
+export function instructionsOfForm(
+  form: Form,
+  applications: KeptThings<Application>,
+): (CallInstructions & { readonly application?: Application }) | undefined {
+  const url = form.url('Url', 21205)
+  const fallback = form.url('FallbackUrl') ?? ''
+  const fallbackMethod = form.method('FallbackMethod') ?? 'POST'
+  if (url !== undefined) return instructions(url, form.method('Method') ?? 'POST', fallback, fallbackMethod)
+  const twiml = form.text('Twiml')
+  if (twiml !== undefined) {
+    if (twiml.length > maxTwiml) refuse(20001, `Twiml must have at most ${maxTwiml} characters`)
+    return { source: { twiml } }
+  }
+  const sid = form.text('ApplicationSid')
+  if (sid === undefined) return undefined
+  const application = applications.get(sid) ?? refuse(21218)
+  const wish = instructionsOf(application) ?? refuse(21205, 'The application has no VoiceUrl')
+  return { ...wish, parameters: { ApplicationSid: sid }, application }
+}
+
+/** @param events where none are named */
+export function statusWish(form: Form, events: StatusWish['events']): StatusWish | undefined {
+  const url = form.url('StatusCallback')
+  if (url === undefined) return undefined
+  return {
+    url,
+    method: form.method('StatusCallbackMethod') ?? 'POST',
+    events: form.words('StatusCallbackEvent', progress) ?? events,
+  }
+}
+
+/** @param layout where none is named @throws ApiError */
+export function recordingWish(form: Form, source: string, layout: 'mono' | 'dual'): RecordingWish {
+  const url = form.url('RecordingStatusCallback')
+  const channels = form.one('RecordingChannels', ['mono', 'dual']) ?? layout
+  return {
+    source,
+    channels: channels === 'dual' ? 2 : 1,
+    track: form.one('RecordingTrack', ['inbound', 'outbound', 'both']) ?? 'both',
+    trim: form.one('Trim', ['trim-silence', 'do-not-trim']) === 'trim-silence',
+    callback:
+      url === undefined
+        ? undefined
+        : {
+            url,
+            method: form.method('RecordingStatusCallbackMethod') ?? 'POST',
+            events: form.words('RecordingStatusCallbackEvent', recordingEvents) ?? ['completed'],
+          },
+  }
+}
+
+function statusOf(application: Application | undefined): StatusWish | undefined {
+  if (!application || application.statusCallback === '') return undefined
+  const { statusCallback: url, statusCallbackMethod: method } = application
+  return { url, method, events: ['completed'] }
+}
+
+function digits(form: Form): string {
+  const text = form.text('SendDigits') ?? ''
+  if (!/^[0-9#*wW]{0,32}$/.test(text)) refuse(20001, 'SendDigits must be up to 32 of 0-9 # * w W')
+  return text
+}
+
+function seconds(count: number | undefined): number | undefined {
+  return count === undefined ? undefined : count * 1000
+}

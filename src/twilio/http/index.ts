@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import type { Log } from '../../base/log.js'
+import { accountRoutes } from './account-routes.js'
+import { answerAsTwilio } from './answers.js'
+import { requireAccount } from './auth.js'
+import { apiVersion } from './call-json.js'
+import { callRoutes } from './call-routes.js'
+import type { ApiContext } from './context.js'
+import { readForms } from './form.js'
+import { logRoutes } from './log-routes.js'
+import { voiceRoutes } from './voice-routes.js'
+
+export type { ApiContext } from './context.js'
+
+/** Puts the API under /2010-04-01. */
+export async function registerApi(app: FastifyInstance, context: ApiContext, log: Log): Promise<void> {
+  await app.register(
+    async (api) => {
+      answerAsTwilio(api, log)
+      readForms(api)
+      api.addHook('onRequest', requireAccount(context.account))
+      accountRoutes(api, context)
+      await api.register(
+        async (owned) => {
+          callRoutes(owned, context)
+          logRoutes(owned, context)
+          voiceRoutes(owned, context)
+        },
+        { prefix: '/Accounts/:account' },
+      )
+    },
+    { prefix: `/${apiVersion}` },
+  )
+}

@@ -1,0 +1,192 @@
+import twilio from 'twilio'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ExpressApp } from './support/app.js'
+import { account, Rig, until } from './support/rig.js'
+
+const from = '+15550001111'
+const to = '+15550002222'
+
+describe("the API under /2010-04-01, by the vendor's SDK", () => {
+  let app: ExpressApp
+  let rig: Rig
+  let client: twilio.Twilio
+  beforeAll(async () => {
+    app = await ExpressApp.start(account.authToken)
+    rig = await Rig.start({ numbers: [{ number: '+15551230002', voiceUrl: `${app.url}/voice` }] })
+    client = rig.client
+    app.pages['/voice'] = '<Response><Say>Hello</Say><Pause length="60"/></Response>'
+  })
+  afterAll(async () => {
+    await rig?.stop()
+    await app?.stop()
+  })
+  const create = async (more: object = {}) => {
+    const making = client.calls.create({ from, to, url: `${app.url}/voice`, ...more })
+    const dialled = rig.calls.all.length
+    await until(() => rig.calls.all.length > dialled)
+    const call = rig.calls.last
+    return { call, made: await making }
+  }
+
+  it('makes a call, runs its TwiML from the answer on, tells of its progress', async () => {
+    const { call, made } = await create({
+      statusCallback: `${app.url}/progress`,
+      statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+      sendDigits: '12#',
+      timeout: 20,
+    })
+    expect(made).toMatchObject({ sid: call.identity.callSid, to, from, direction: 'outbound-api' })
+    expect(rig.calls.dials.at(-1)).toMatchObject({ to, from, answerTimeoutMs: 20_000 })
+    call.ringing()
+    expect(app.of('/voice')).toHaveLength(0)
+    call.pickUp()
+    expect(call.announcements[0]!.item).toMatchObject({ kind: 'digits', digits: '12#' })
+    call.finishAnnouncement()
+    await until(() => call.announcements.length === 2)
+    expect(call.announcements[1]!.item).toMatchObject({ text: 'Hello' })
+    await rig.clock.run(61_000)
+    call.end({ sipStatus: 200, by: 'callee' })
+    await until(() => app.of('/progress').length === 4)
+    const told = app.of('/progress').map(({ body }) => [body['SequenceNumber'], body['CallStatus']])
+    expect(told).toEqual([
+      ['0', 'initiated'],
+      ['1', 'ringing'],
+      ['2', 'in-progress'],
+      ['3', 'completed'],
+    ])
+    expect(app.of('/progress')[3]!.body).toMatchObject({
+      CallSid: made.sid,
+      CallDuration: '61',
+      Duration: '2',
+      SipResponseCode: '200',
+      Direction: 'outbound-api',
+    })
+  })
+
+  it('changes what a call does, and ends it', async () => {
+    const { call, made } = await create({
+      twiml: '<Response><Pause length="60"/></Response>',
+      url: undefined,
+    })
+    await expect(
+      client.calls(made.sid).update({ twiml: '<Response><Say>Early</Say></Response>' }),
+    ).rejects.toMatchObject({
+      code: 21220,
+      status: 400,
+    })
+    call.pickUp()
+    const during = await client.calls(made.sid).update({ twiml: '<Response><Say>Instead</Say></Response>' })
+    expect(during).toMatchObject({ status: 'in-progress', duration: null })
+    await until(() => call.announcements.length > 0)
+    expect(call.announcements[0]!.item).toMatchObject({ text: 'Instead' })
+    await client.calls(made.sid).update({ status: 'completed' })
+    expect(call.state).toBe('ended')
+    expect(await client.calls(made.sid).fetch()).toMatchObject({ status: 'completed', duration: '0' })
+    await expect(client.calls(made.sid).update({ status: 'completed' })).rejects.toMatchObject({
+      code: 21220,
+    })
+    expect(await client.calls(made.sid).remove()).toBe(true)
+    await expect(client.calls(made.sid).fetch()).rejects.toMatchObject({ code: 20404, status: 404 })
+  })
+
+  it('lists calls by what is known of them, page by page', async () => {
+    const sids: string[] = []
+    for (let i = 0; i < 5; i++) {
+      await rig.clock.run(1000)
+      const { call, made } = await create({ to: '+15559998888' })
+      sids.unshift(made.sid)
+      if (i < 2) call.end({ status: 'no-answer' })
+    }
+    const listed = await client.calls.list({ to: '+15559998888', pageSize: 2 })
+    expect(listed.map(({ sid }) => sid)).toEqual(sids)
+    const unanswered = await client.calls.list({ to: '+15559998888', status: 'no-answer' })
+    expect(unanswered.map(({ sid }) => sid)).toEqual(sids.slice(3))
+    const page = await client.calls.page({ to: '+15559998888', pageSize: 2 })
+    const { call: later } = await create({ to: '+15559998888' })
+    const next = await page.nextPage()
+    expect(next!.instances.map(({ sid }) => sid)).toEqual(sids.slice(2, 4))
+    expect((await next!.previousPage())!.instances.map(({ sid }) => sid)).toEqual([
+      later.identity.callSid,
+      sids[0],
+    ])
+    const before = new Date(rig.clock.now() - 86_400_000)
+    expect(await client.calls.list({ startTimeBefore: before })).toEqual([])
+    expect((await client.calls.list({ startTimeAfter: before, limit: 3 })).length).toBe(3)
+  })
+
+  it('refuses as Twilio does', async () => {
+    await expect(client.calls.create({ from, to })).rejects.toMatchObject({ code: 21205 })
+    await expect(client.calls.create({ from, to, url: 'not a url' })).rejects.toMatchObject({ code: 21205 })
+    const sid = 'CA00000000000000000000000000000009'
+    const error = await client
+      .calls(sid)
+      .fetch()
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      status: 404,
+      code: 20404,
+      message: `The requested resource /2010-04-01/Accounts/${account.sid}/Calls/${sid}.json was not found`,
+      moreInfo: 'https://www.twilio.com/docs/errors/20404',
+    })
+    const stranger = twilio(account.sid, 'another-token')
+    stranger.api.baseUrl = rig.url
+    await expect(stranger.calls.list()).rejects.toMatchObject({ code: 20003, status: 401 })
+    const [key, secret] = Object.entries(account.apiKeys)[0]!
+    const keyed = twilio(key, secret, { accountSid: account.sid })
+    keyed.api.baseUrl = rig.url
+    expect(await keyed.api.accounts(account.sid).fetch()).toMatchObject({
+      sid: account.sid,
+      status: 'active',
+    })
+  })
+
+  it('keeps numbers and applications', async () => {
+    const application = await client.applications.create({
+      friendlyName: 'Desk',
+      voiceUrl: `${app.url}/voice`,
+    })
+    const number = await client.incomingPhoneNumbers.create({
+      phoneNumber: '+15557770000',
+      voiceApplicationSid: application.sid,
+    })
+    expect(number).toMatchObject({ phoneNumber: '+15557770000', friendlyName: '+15557770000' })
+    const call = rig.incoming({ to: '+15557770000' })
+    await until(() => call.announcements.length === 1)
+    expect(app.of('/voice').at(-1)!.body).toMatchObject({ ApplicationSid: application.sid })
+    call.hangUp()
+    expect(
+      (await client.incomingPhoneNumbers(number.sid).update({ friendlyName: 'Front' })).friendlyName,
+    ).toBe('Front')
+    expect((await client.incomingPhoneNumbers.list()).map(({ phoneNumber }) => phoneNumber)).toEqual([
+      '+15557770000',
+      '+15551230002',
+    ])
+    expect(await client.incomingPhoneNumbers(number.sid).remove()).toBe(true)
+    expect(await client.applications(application.sid).remove()).toBe(true)
+    expect(await client.applications.list()).toEqual([])
+    const [configured] = await client.incomingPhoneNumbers.list()
+    await expect(
+      client.incomingPhoneNumbers(configured!.sid).update({ friendlyName: 'x' }),
+    ).rejects.toMatchObject({ code: 20001 })
+  })
+
+  it('tells what went on between a call and its app', async () => {
+    const { call, made } = await create({ url: `${app.url}/nowhere`, machineDetection: 'Enable' })
+    app.pages['/nowhere'] = '<Response><Dance/></Response>'
+    call.pickUp()
+    await until(() => call.state === 'ended')
+    const events = await client.calls(made.sid).events.list()
+    expect(events).toHaveLength(1)
+    expect(events[0]!.request).toMatchObject({ url: `${app.url}/nowhere`, method: 'POST' })
+    expect(events[0]!.response).toMatchObject({ response_code: 200 })
+    const notices = await client.calls(made.sid).notifications.list()
+    expect(notices.map(({ messageText }) => messageText).sort()).toEqual([
+      expect.stringMatching(/Dance/),
+      'MachineDetection has no effect',
+    ])
+    expect(await client.calls(made.sid).notifications(notices[0]!.sid).fetch()).toMatchObject({
+      callSid: made.sid,
+      log: '1',
+    })
+  })
+})
