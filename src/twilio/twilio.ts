@@ -15,6 +15,7 @@ import { instructionsOf, TwilioCalls } from './call/twilio-calls.js'
 import { callbackSender } from './callbacks/callbacks.js'
 import type { Signer } from './callbacks/signer.js'
 import { registerApi } from './http/index.js'
+import { registerInsights } from './insights/routes.js'
 import {
   type Application,
   type ConfiguredApplication,
@@ -122,14 +123,12 @@ export class Twilio {
     this.calls = calls
     const { recordings, numbers, applications } = this
     const { account, baseUrl } = this.options
-    await registerApi(
-      app,
-      {
-        ...{ account, clock, random, service, calls, status, recorder, recordings },
-        ...{ conferences: twiml.conferences, numbers, applications, store, baseUrl },
-      },
-      log,
-    )
+    const context = {
+      ...{ account, clock, random, service, calls, status, recorder, recordings },
+      ...{ conferences: twiml.conferences, numbers, applications, store, baseUrl },
+    }
+    await registerApi(app, context, log)
+    await registerInsights(app, context, log)
   }
 
   /** Drops what is still asked of apps. */
