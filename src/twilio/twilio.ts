@@ -135,5 +135,6 @@ export class Twilio {
   async close(): Promise<void> {
     this.shutdown.abort()
     await this.fetcher.close()
+    await this.recordings.close()
   }
 }

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import twilio from 'twilio'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/index.js'
 import { ExpressApp } from './support/app.js'
 import { account, Rig, until } from './support/rig.js'
 
@@ -188,5 +190,66 @@ describe("the API under /2010-04-01, by the vendor's SDK", () => {
       callSid: made.sid,
       log: '1',
     })
+  })
+
+  it('records calls, pauses, and hands the audio out', async () => {
+    const { call, made } = await create()
+    call.pickUp()
+    const { recordings } = client.calls(made.sid)
+    const recording = await recordings.create({
+      recordingChannels: 'dual',
+      recordingStatusCallback: `${app.url}/recorded`,
+    })
+    expect(recording).toMatchObject({ status: 'in-progress', channels: 2, source: 'StartCallRecordingAPI' })
+    const [running] = call.recordings
+    expect(running!.wish).toMatchObject({ channels: 'dual', track: 'both', format: 'wav' })
+    expect(await recordings('Twilio.CURRENT').update({ status: 'paused' })).toMatchObject({
+      status: 'paused',
+    })
+    expect(running!.paused).toBe(true)
+    const pcm = Int16Array.from({ length: 16_000 }, (_, i) => (i % 100) * 100)
+    const wav = encodeWav(pcm, 8000)
+    writeFileSync(running!.wish.path, wav)
+    await recordings('Twilio.CURRENT').update({ status: 'stopped' })
+    expect(await recordings(recording.sid).fetch()).toMatchObject({ status: 'completed', duration: '2' })
+    await until(() => app.of('/recorded').length === 1)
+    const { RecordingUrl, RecordingStatus } = app.of('/recorded')[0]!.body
+    expect(RecordingStatus).toBe('completed')
+    const bytes = new Uint8Array(await (await fetch(`${RecordingUrl}.wav`)).arrayBuffer())
+    expect(bytes).toEqual(new Uint8Array(wav))
+    const mp3 = await fetch(`${RecordingUrl}.mp3`)
+    expect(mp3.headers.get('content-type')).toBe('audio/mpeg')
+    expect(new Uint8Array(await mp3.arrayBuffer())[0]).toBe(0xff)
+    expect((await client.recordings.list({ callSid: made.sid })).map(({ sid }) => sid)).toEqual([
+      recording.sid,
+    ])
+    expect(await client.recordings(recording.sid).remove()).toBe(true)
+    expect((await fetch(`${RecordingUrl}.wav`)).status).toBe(404)
+    expect((await fetch(`${RecordingUrl}.json`)).status).toBe(401)
+    call.hangUp()
+  })
+
+  it('moderates conferences', async () => {
+    const twiml = '<Response><Dial><Conference beep="false">Meeting</Conference></Dial></Response>'
+    const [one, other] = [await create({ twiml, url: undefined }), await create({ twiml, url: undefined })]
+    one.call.pickUp()
+    other.call.pickUp()
+    await until(() => other.call.conference && one.call.conference)
+    const [conference] = await client.conferences.list({ status: 'in-progress' })
+    expect(conference).toMatchObject({ friendlyName: 'Meeting', status: 'in-progress' })
+    const room = client.conferences(conference!.sid)
+    expect((await room.participants.list()).map(({ callSid }) => callSid)).toEqual([
+      one.made.sid,
+      other.made.sid,
+    ])
+    expect(await room.participants(one.made.sid).update({ muted: true })).toMatchObject({ muted: true })
+    expect(one.call.conference).toMatchObject({ options: { muted: true } })
+    expect(await room.participants(other.made.sid).remove()).toBe(true)
+    expect(await room.update({ status: 'completed' })).toMatchObject({
+      status: 'completed',
+      reasonConferenceEnded: 'conference-ended-via-api',
+    })
+    await until(() => one.call.state === 'ended')
+    await expect(room.participants(one.made.sid).fetch()).rejects.toMatchObject({ code: 20404 })
   })
 })

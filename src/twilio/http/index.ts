@@ -5,9 +5,11 @@ import { answerAsTwilio } from './answers.js'
 import { requireAccount } from './auth.js'
 import { apiVersion } from './call-json.js'
 import { callRoutes } from './call-routes.js'
+import { conferenceRoutes } from './conference-routes.js'
 import type { ApiContext } from './context.js'
 import { readForms } from './form.js'
 import { logRoutes } from './log-routes.js'
+import { recordingFiles, recordingRoutes } from './recording-routes.js'
 import { voiceRoutes } from './voice-routes.js'
 
 export type { ApiContext } from './context.js'
@@ -18,16 +20,21 @@ export async function registerApi(app: FastifyInstance, context: ApiContext, log
     async (api) => {
       answerAsTwilio(api, log)
       readForms(api)
-      api.addHook('onRequest', requireAccount(context.account))
-      accountRoutes(api, context)
-      await api.register(
-        async (owned) => {
-          callRoutes(owned, context)
-          logRoutes(owned, context)
-          voiceRoutes(owned, context)
-        },
-        { prefix: '/Accounts/:account' },
-      )
+      recordingFiles(api, context)
+      await api.register(async (guarded) => {
+        guarded.addHook('onRequest', requireAccount(context.account))
+        accountRoutes(guarded, context)
+        await guarded.register(
+          async (owned) => {
+            callRoutes(owned, context)
+            logRoutes(owned, context)
+            recordingRoutes(owned, context)
+            conferenceRoutes(owned, context)
+            voiceRoutes(owned, context)
+          },
+          { prefix: '/Accounts/:account' },
+        )
+      })
     },
     { prefix: `/${apiVersion}` },
   )

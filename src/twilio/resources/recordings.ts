@@ -13,6 +13,7 @@ import {
   type ShelvedRecording,
 } from '../../twiml/index.js'
 import { KeptThings, type ResourceRecords } from './kept.js'
+import { copyOf, Mp3Copies } from './mp3-copies.js'
 
 /** A recording of a call. Times are ms since the Unix epoch. */
 export interface StoredRecording {
@@ -42,6 +43,8 @@ export interface RecordingsOptions {
 
 /** Recordings, made by documents and by the API: WAV files in a folder of the data. */
 export class Recordings implements RecordingShelf {
+  private readonly copies = new Mp3Copies()
+
   private constructor(
     private readonly options: RecordingsOptions,
     private readonly kept: KeptThings<StoredRecording>,
@@ -87,7 +90,7 @@ export class Recordings implements RecordingShelf {
     return this.kept.get(sid)
   }
 
-  pathOf(sid: string): string {
+  private pathOf(sid: string): string {
     mkdirSync(this.options.folder, { recursive: true })
     return join(this.options.folder, `${sid}.wav`)
   }
@@ -96,6 +99,17 @@ export class Recordings implements RecordingShelf {
   async delete(sid: string): Promise<void> {
     await this.kept.delete(sid)
     await rm(this.pathOf(sid), { force: true })
+    await rm(copyOf(this.pathOf(sid)), { force: true })
+  }
+
+  /** Path of a finished recording's file. @throws where there is none */
+  fileOf(sid: string, format: 'wav' | 'mp3'): Promise<string> {
+    const wav = this.pathOf(sid)
+    return format === 'wav' ? Promise.resolve(wav) : this.copies.of(wav)
+  }
+
+  close(): Promise<void> {
+    return this.copies.close()
   }
 
   private change(sid: string, changes: Partial<StoredRecording>): void {
