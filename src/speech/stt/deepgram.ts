@@ -80,6 +80,8 @@ export class DeepgramDialogue implements SttDialogue {
   // Without audio or this for 10 s Deepgram closes with NET-0001.
   readonly keepAlive = { afterMs: 4_000, message: '{"type":"KeepAlive"}' }
   private readonly language: string
+  /** Whether there are final words whose end of turn was not told. */
+  private unfinished = false
 
   constructor(settings: VendorSettings, options: ListenOptions) {
     this.language = options.language
@@ -116,9 +118,9 @@ export class DeepgramDialogue implements SttDialogue {
     switch (text(json, 'type')) {
       case 'Results':
         return this.results(json)
-      // It comes when words ended and speech_final did not tell, as behind noise.
+      // It tells the end where speech_final did not, as behind noise; otherwise it comes late, maybe into the next turn.
       case 'UtteranceEnd':
-        return [endOfTurn]
+        return this.unfinished ? this.ended(endOfTurn) : []
       case 'Error':
         throw new VendorError('deepgram', 'server', text(json, 'description') || text(json, 'message'))
       default:
@@ -137,10 +139,15 @@ export class DeepgramDialogue implements SttDialogue {
       endMs: start === undefined || duration === undefined ? undefined : ms(start + duration),
     }
     if (!flag(json, 'is_final')) return [partial(transcript)]
-    const signals = [final(transcript)]
-    if (flag(json, 'from_finalize')) signals.push(finalized)
-    else if (flag(json, 'speech_final')) signals.push(endOfTurn)
-    return signals
+    if (flag(json, 'from_finalize')) return [final(transcript), ...this.ended(finalized)]
+    if (flag(json, 'speech_final')) return [final(transcript), ...this.ended(endOfTurn)]
+    if (transcript.text) this.unfinished = true
+    return [final(transcript)]
+  }
+
+  private ended(signal: SttSignal): SttSignal[] {
+    this.unfinished = false
+    return [signal]
   }
 
   private query({ model: preferred }: VendorSettings, { model, language, hints, settings }: ListenOptions) {

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { DeepgramListen, deepgramKey, deepgramRefusal } from './deepgram-server.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+
+let deepgram: DeepgramListen
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  deepgram = new DeepgramListen()
+  server = await VendorServer.start(deepgram)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('deepgram', { apiKey: deepgramKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+async function connected(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number])
+  return server.sessions[number]!
+}
+
+it('says partials as they come, settles stretches, and ends the turn', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  deepgram.interim(session, 'hello')
+  deepgram.interim(session, 'hello there')
+  deepgram.settle(session, { speech_final: false }, 'Hello there,')
+  deepgram.interim(session, 'friend')
+  deepgram.settle(session, { speech_final: true }, 'friend.')
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual([
+    'partial: hello',
+    'partial: hello there',
+    'final: Hello there,',
+    'partial: friend',
+    'final: friend.',
+    'endOfTurn',
+  ])
+  await listening.close()
+})
+
+it('ends the turn at UtteranceEnd where noise keeps speech_final away', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  deepgram.settle(session, {}, 'Can you hear me?')
+  session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 2.395 })
+  await until(() => said.includes('endOfTurn'))
+  expect(said.slice(-2)).toEqual(['final: Can you hear me?', 'endOfTurn'])
+  session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 2.395 })
+  deepgram.interim(session, 'yes')
+  await until(() => said.at(-1) === 'partial: yes')
+  expect(said.filter((one) => one === 'endOfTurn')).toHaveLength(1)
+  await listening.close()
+})
+
+it('says nothing of results in which nothing was understood', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  deepgram.interim(session, '')
+  deepgram.settle(session, { speech_final: true }, '')
+  session.send({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })
+  session.send({ type: 'SomethingNew', of: 'next year' })
+  deepgram.interim(session, 'now')
+  await until(() => said.includes('partial: now'))
+  expect(said.filter((one) => one !== 'endOfTurn')).toEqual(['partial: now'])
+  await listening.close()
+})
+
+it('flushes on finalize, and the turn that follows starts anew', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  writeFrames(listening, 0, 5)
+  deepgram.interim(session, 'one moment')
+  await until(() => said.length === 1)
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.typed('Finalize')).toHaveLength(1)
+  expect(session.audio).toEqual(muLawOf(0, 5))
+  deepgram.interim(session, 'next')
+  await until(() => said.at(-1) === 'partial: next')
+  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: one moment'])
+  await listening.close()
+})
+
+it('finalises with empty text where Deepgram has nothing to flush and says nothing', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  writeFrames(listening, 0, 2)
+  listening.finalize()
+  await until(() => session.typed('Finalize').length === 1)
+  await clock.run(10_000, 500)
+  await until(() => said.length > 0)
+  expect(said).toEqual(['final: '])
+  await listening.close()
+})
+
+it('loses no audio of before the connection', async () => {
+  const release = server.hold()
+  const { listening } = listen()
+  writeFrames(listening, 0, 50)
+  release()
+  const session = await connected()
+  writeFrames(listening, 50, 60)
+  await until(() => session.audio.length >= 60 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60))
+  await listening.close()
+})
+
+it('asks for mulaw on a leg of 8 kHz and linear16 on one of 16 kHz', async () => {
+  const narrow = listen()
+  const first = await connected()
+  expect([first.asked('encoding'), first.asked('sample_rate')]).toEqual([['mulaw'], ['8000']])
+  expect(first.asked('interim_results')).toEqual(['true'])
+  expect(first.asked('language')).toEqual(['en-US'])
+  const wide = listen({ sampleRate: 16000 })
+  const second = await connected(1)
+  expect([second.asked('encoding'), second.asked('sample_rate')]).toEqual([['linear16'], ['16000']])
+  writeFrames(wide.listening, 0, 10, 16000)
+  await until(() => second.audio.length >= 10 * 640)
+  expect(second.audio).toEqual(pcmOf(0, 10, 16000))
+  await Promise.all([narrow.listening.close(), wide.listening.close()])
+})
+
+it('passes hints on as key terms to nova-3 and as keywords to nova-2', async () => {
+  const hints = ['Parley', 'Zoë Søn']
+  const nova3 = listen({ hints, model: 'nova-3' })
+  expect((await connected()).asked('keyterm')).toEqual(hints)
+  const nova2 = listen({ hints, model: 'nova-2-phonecall' })
+  const second = await connected(1)
+  expect(second.asked('model')).toEqual(['nova-2-phonecall'])
+  expect(second.asked('keywords').map((word) => word.replace(/:[\d.]+$/, ''))).toEqual([
+    'Parley',
+    'Zoë',
+    'Søn',
+  ])
+  await Promise.all([nova3.listening.close(), nova2.listening.close()])
+})
+
+it('passes the platforms\u2019 settings on', async () => {
+  const { listening } = listen({ settings: { deepgramSmartFormat: false, profanityFilter: true } })
+  const session = await connected()
+  expect(session.asked('smart_format')).toEqual(['false'])
+  expect(session.asked('profanity_filter')).toEqual(['true'])
+  await listening.close()
+})
+
+it('keeps a silent connection alive', async () => {
+  const { listening } = listen()
+  const session = await connected()
+  await clock.run(10_000, 500)
+  await until(() => session.typed('KeepAlive').length > 0)
+  await listening.close()
+})
+
+it('ends the stream on close, and says nothing afterwards', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  deepgram.interim(session, 'unfinished')
+  await until(() => said.length === 1)
+  await listening.close()
+  await until(() => session.closed)
+  expect(said).toEqual(['partial: unfinished'])
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid credentials/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it.each([
+  [429, 'TOO_MANY_REQUESTS', 'Too many requests. Please try again later', 'quota'],
+  [402, 'ASR_PAYMENT_REQUIRED', 'Project does not have enough credits', 'quota'],
+  [400, 'INVALID_QUERY_PARAMETER', 'Failed to deserialize query parameters', 'request'],
+  [503, 'SERVICE_UNAVAILABLE', 'Please try again later', 'server'],
+])('tells why a handshake was refused with %i', async (status, code, why, fault) => {
+  server.refuse(deepgramRefusal(status, code, why))
+  const { said } = listen()
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${why}`))])
+})
+
+it('tells a connection that broke, once', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  deepgram.interim(session, 'half a sen')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  writeFrames(listening, 0, 2)
+  listening.finalize()
+  await listening.close()
+  expect(said).toHaveLength(2)
+})
+
+it('tells the reason in Deepgram\u2019s Close frame', async () => {
+  const { said } = listen()
+  const session = await connected()
+  session.end(1011, 'NET-0001')
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: .*NET-0001/)])
+})
+
+it('reconnects for the next listening after a broken one', async () => {
+  const first = listen()
+  ;(await connected()).drop()
+  await until(() => first.said.length > 0)
+  const second = first.engine.open(listenOptions())
+  const said = record(second)
+  deepgram.interim(await connected(1), 'again')
+  await until(() => said.length > 0)
+  expect(said).toEqual(['partial: again'])
+  await second.close()
+})

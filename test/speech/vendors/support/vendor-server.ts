@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { VendorSession } from './vendor-session.js'
+
+/** An HTTP answer in place of an upgrade. */
+export interface Refusal {
+  readonly status: number
+  readonly body: object | string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What a client asked for in its handshake. */
+export interface Handshake {
+  readonly url: URL
+  readonly headers: IncomingMessage['headers']
+}
+
+/** One vendor's side of a socket, as its documents have it. */
+export interface Protocol {
+  /** The answer to a handshake that the vendor refuses. */
+  admit(handshake: Handshake): Refusal | undefined
+  opened?(session: VendorSession): void
+  received(session: VendorSession, message: Buffer | Record<string, unknown>): void
+}
+
+/** A vendor's WebSocket server on 127.0.0.1, with its troubles at a test's command. */
+export class VendorServer {
+  readonly sessions: VendorSession[] = []
+  /** What clients did against the vendor's documents. */
+  readonly violations: string[] = []
+  private readonly http = createServer()
+  private readonly sockets = new WebSocketServer({ noServer: true })
+  private refusal: Refusal | undefined
+  private gate: Promise<void> = Promise.resolve()
+
+  private constructor(private readonly protocol: Protocol) {
+    this.http.on('upgrade', (request, socket: Socket, head) => void this.upgrade(request, socket, head))
+  }
+
+  static async start(protocol: Protocol): Promise<VendorServer> {
+    const server = new VendorServer(protocol)
+    server.http.listen(0, '127.0.0.1')
+    await once(server.http, 'listening')
+    return server
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.http.address() as AddressInfo).port}`
+  }
+
+  /** Handshakes get this instead of what they ask for. */
+  refuse(refusal: Refusal): void {
+    this.refusal = refusal
+  }
+
+  /** Handshakes wait until the function that is returned is called. */
+  hold(): () => void {
+    let release = () => {}
+    this.gate = new Promise((resolve) => {
+      release = resolve
+    })
+    return release
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions) session.drop()
+    this.http.closeAllConnections()
+    this.http.close()
+    await once(this.http, 'close')
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    socket.on('error', () => {})
+    await this.gate
+    const url = new URL(request.url ?? '/', this.url)
+    const refusal = this.refusal ?? this.protocol.admit({ url, headers: request.headers })
+    if (refusal) return answer(socket, refusal)
+    this.sockets.handleUpgrade(request, socket, head, (peer: WebSocket) => {
+      const session = new VendorSession(url, peer, (what) => this.violations.push(what))
+      this.sessions.push(session)
+      peer.on('message', (data: Buffer, binary) => {
+        const message = binary ? Buffer.from(data) : session.parse(data.toString())
+        if (message) this.protocol.received(session, session.take(message))
+      })
+      this.protocol.opened?.(session)
+    })
+  }
+}
+
+function answer(socket: Socket, { status, body, headers = {} }: Refusal): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const fields = {
+    'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
+    'content-length': String(Buffer.byteLength(text)),
+    connection: 'close',
+    ...headers,
+  }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`)
+}
+
+/** The first parameter of a query that is not among those a vendor knows. */
+export function unknownParameter(url: URL, known: readonly string[]): string | undefined {
+  return [...url.searchParams.keys()].find((name) => !known.includes(name))
+}
