@@ -54,6 +54,7 @@ export class Calls implements CallService {
   private readonly node: CallNode = {
     meetings: this.meetings,
     sessionStarts: (sessionId, call) => this.bySession.set(sessionId, call),
+    sessionOver: (sessionId) => this.bySession.delete(sessionId),
     over: (call) => this.over(call),
   }
   private readonly dialler: Dialler | undefined
@@ -113,11 +114,7 @@ export class Calls implements CallService {
   mediaEvent(event: MediaEvent): void {
     if ('leg' in event) this.byLeg.get(event.leg)?.mediaEvent(event)
     else if (event.type === 'session-ready') this.bySession.get(event.session)?.mediaEvent(event)
-    else if (event.type === 'session-ended') {
-      const call = this.bySession.get(event.result.sessionId)
-      this.bySession.delete(event.result.sessionId)
-      call?.mediaEvent(event)
-    }
+    else if (event.type === 'session-ended') this.bySession.get(event.result.sessionId)?.mediaEvent(event)
   }
 
   /** Takes no more calls; resolves when all are over, cutting those that outlast `timeoutMs`. */

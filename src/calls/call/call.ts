@@ -42,6 +42,7 @@ export interface CallNode {
   readonly meetings: Meetings
   /** A session is about to start; its events will name it by this id. */
   sessionStarts(sessionId: string, call: Call): void
+  sessionOver(sessionId: string): void
   /** The call is over and its media closed. */
   over(call: Call): void
 }
@@ -207,6 +208,7 @@ export class Call implements LineHost, Participant {
   }
 
   private sessionOver(result: SessionResult): void {
+    this.node.sessionOver(result.sessionId)
     if (!this.sessions.over(result)) {
       const { cause } = result
       this.finish(cause === 'rtp-timeout' ? broken(this, 'media-timeout', cause) : hungUp(this, cause))

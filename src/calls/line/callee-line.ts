@@ -42,15 +42,15 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   }
 
   begin(wish: LegWish): void {
-    const [first] = this.options.target.branches
-    if (!first) {
+    const ways = this.options.target.branches.flatMap(({ uri, hops }) => (hops.length > 0 ? hops : [uri]))
+    if (ways.length === 0) {
       const unregistered = {
         ...broken(this.host, 'unreachable', 'the phone is not registered'),
         sipStatus: 480,
       }
       return this.host.gone(unregistered)
     }
-    this.locate(first.hops[0] ?? first.uri)
+    this.locate(ways)
       .then((peer) => this.openLeg(peer, wish))
       .catch((thrown) => this.host.gone(broken(this.host, 'unreachable', messageOf(thrown))))
   }
@@ -102,10 +102,16 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     this.host.answered()
   }
 
-  private async locate(uri: string): Promise<string> {
-    const [peer] = await this.options.resolve(uri)
-    if (!peer) throw new Error(`${uri} leads nowhere`)
-    return peer.address
+  /** Address at the first of the ways that leads anywhere. @throws why the last does not */
+  private async locate([uri = '', ...others]: readonly string[]): Promise<string> {
+    try {
+      const [peer] = await this.options.resolve(uri)
+      if (!peer) throw new Error(`${uri} leads nowhere`)
+      return peer.address
+    } catch (thrown) {
+      if (others.length === 0) throw thrown
+      return this.locate(others)
+    }
   }
 
   private openLeg(peer: string, wish: LegWish): void {

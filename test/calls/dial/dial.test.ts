@@ -234,6 +234,43 @@ describe('a call that nobody answers', () => {
     expect(call.ending?.reason).toBe('no such host')
   })
 
+  it('but not because one of several ways leads nowhere', async () => {
+    const trunk = {
+      ...{
+        name: 'carrier',
+        domain: 'h',
+        addresses: ['gone.example', '192.0.2.7'],
+        transport: 'udp' as const,
+      },
+      ...{
+        credentials: undefined,
+        prefixes: [''],
+        strip: '',
+        prepend: '',
+        encryption: 'none' as const,
+        headers: [],
+      },
+    }
+    const asked: string[] = []
+    const node = new Node()
+    const found = new Node({
+      mediaHost: '0.0.0.0',
+      out: {
+        directory: { ...node.directory, trunks: [trunk] },
+        callOut: fail,
+        resolve: async (uri) => {
+          asked.push(uri)
+          if (uri.includes('gone')) throw new Error('no such host')
+          return [{ transport: 'udp', address: '192.0.2.7', port: 5060 }]
+        },
+      },
+    })
+    found.calls.dial({ to: '+15551230002', from: '1', route: 'x' })
+    await found.settle()
+    expect(asked).toEqual(['sip:gone.example;transport=udp', 'sip:192.0.2.7;transport=udp'])
+    expect(found.media.last('open-leg').address).toBe('0.0.0.0')
+  })
+
   it('because there are no ports for it', async () => {
     const node = new Node()
     const call = node.calls.dial({ to: 'sip:bob@127.0.0.1', from: '1', route: 'x' })
