@@ -10,7 +10,7 @@ import { countedRecords } from './main/counted-records.js'
 import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
-import { loadTelnyx, serveTelnyx } from './main/telnyx-side.js'
+import { loadTelnyx, malformedUrl, serveTelnyx } from './main/telnyx-side.js'
 import { TrunkPeers } from './main/trunk-peers.js'
 import { registerWithTrunks, waysOut } from './main/trunks.js'
 import { loadTwilio, twilioIdentity } from './main/twilio-side.js'
@@ -82,6 +82,7 @@ async function compose(
     asyncApi: asyncApiDocument,
     records: store,
     adminKey: config.http.adminKey,
+    malformed: malformedUrl,
   })
   const identity = twilioIdentity(config, log)
   const webhooks = await openWebhooks(config, { store, log, metrics, sign: identity.sign })

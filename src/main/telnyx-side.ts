@@ -6,7 +6,7 @@ import type { Log } from '../base/log.js'
 import type { CallService } from '../calls/index.js'
 import type { Config } from '../config/index.js'
 import type { Store } from '../store/index.js'
-import { apiKeyIn, Telnyx } from '../telnyx/index.js'
+import { ApiError, apiKeyIn, Telnyx } from '../telnyx/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 
 export interface TelnyxSideParts {
@@ -43,4 +43,11 @@ export async function serveTelnyx(
   if (made)
     log.info({ file: join(config.data.dir, file) }, `Key of the API under /v2, shown this once: ${key}`)
   return telnyx.register(app, calls, key)
+}
+
+/** What the API says to a URL that cannot be read; undefined for those of other pages. */
+export function malformedUrl(url: string): object | undefined {
+  return url.startsWith('/v2/')
+    ? new ApiError({ code: '10015', detail: 'Invalid characters in the request.' }).body
+    : undefined
 }

@@ -33,14 +33,18 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
   )
   app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
     if (thrown instanceof ParleyError) return sendProblem(reply, thrown)
-    const status = thrown.statusCode ?? 500
-    if (status < 500) {
-      const { remedy } = errorTable.http_bad_request
-      return reply
-        .status(status)
-        .send({ error: { code: 'http_bad_request', message: thrown.message, remedy } })
-    }
+    if ((thrown.statusCode ?? 500) < 500) return answerMalformed(reply, thrown, undefined)
     log.error({ err: thrown, method: request.method, url: request.url }, 'A request failed')
     return sendProblem(reply, new ParleyError('internal_error'))
   })
+}
+
+/** Answers a request that cannot be read. @param body what a platform's API says to it; a problem where it is none's */
+export function answerMalformed(
+  reply: FastifyReply,
+  { message, statusCode = 400 }: Error & { statusCode?: number },
+  body: object | undefined,
+): FastifyReply {
+  const { remedy } = errorTable.http_bad_request
+  return reply.status(statusCode).send(body ?? { error: { code: 'http_bad_request', message, remedy } })
 }

@@ -6,7 +6,7 @@ import { type CallRecords, callRoutes } from './call-routes.js'
 import { healthRoutes } from './health-routes.js'
 import { type Endpoint, landingHtml, landingText } from './landing.js'
 import type { Metrics } from './metrics.js'
-import { answerWithProblems } from './problem.js'
+import { answerMalformed, answerWithProblems } from './problem.js'
 import type { ReadinessReport } from './readiness.js'
 
 declare module 'fastify' {
@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** The AsyncAPI document of both dialects. */
   readonly asyncApi: () => object
   readonly records: CallRecords
+  /** What a platform's API answers to a URL that cannot be read; undefined for URLs that are not its own. */
+  readonly malformed?: ((url: string) => object | undefined) | undefined
   /** Opens the records of calls to other machines that send it as Bearer token. */
   readonly adminKey?: string | undefined
 }
@@ -44,7 +46,13 @@ export interface ParleyServer {
 /** Builds the server; nothing is bound before `listen`. */
 export function createServer(options: ServerOptions): ParleyServer {
   const { host, port, log } = options
-  const app = Fastify({ logger: false, forceCloseConnections: 'idle' })
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    // Identifiers of the platforms' are longer than what is usual.
+    routerOptions: { maxParamLength: 1000 },
+    frameworkErrors: (error, { url }, reply) => answerMalformed(reply, error, options.malformed?.(url)),
+  })
   const endpoints: Endpoint[] = []
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.summary && method !== 'HEAD')

@@ -64,7 +64,7 @@ export class Telnyx {
     const archive = await RecordingArchive.load({ folder, records, key, clock, log, baseUrl })
     const commands = await CommandLog.load(store.commands, clock)
     const publisher = new Publisher(clock, uuid, sender)
-    const parts: CallParts = { clock, publisher, archive, resolveKeys: secrets.resolve }
+    const parts: CallParts = { clock, publisher, log, archive, resolveKeys: secrets.resolve }
     const calls = new TelnyxCalls(parts)
     return new Telnyx(options, parts, calls, applications, numbers, secrets, commands)
   }

@@ -217,6 +217,16 @@ describe('listening', () => {
     await second.close()
   })
 
+  it('answers a URL that cannot be read in the words of the API that it is of', async () => {
+    const { app } = create({ malformed: (url) => (url.startsWith('/v9/') ? { wrong: true } : undefined) })
+    const own = await app.inject('/v1/calls/%zz')
+    expect([own.statusCode, own.json().error.code]).toEqual([400, 'http_bad_request'])
+    const platform = await app.inject('/v9/calls/%zz')
+    expect([platform.statusCode, platform.json()]).toEqual([400, { wrong: true }])
+    const long = await app.inject(`/v1/calls/${'x'.repeat(300)}`)
+    expect(long.statusCode).toBe(404)
+  })
+
   it('lets a request in progress finish when it closes', async () => {
     const own = create()
     let arrived = () => {}

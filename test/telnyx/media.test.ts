@@ -240,6 +240,16 @@ describe('streaming', () => {
     expect(call.listenings).toHaveLength(1)
   })
 
+  it('begins with the answer though something else could not', async () => {
+    const call = rig.incoming()
+    call.listen = () => {
+      throw new Error('no recogniser')
+    }
+    await rig.command(call, 'answer', { transcription: true, record: 'record-from-answer', stream_url })
+    expect(call.recordings).toHaveLength(1)
+    expect(call.state).toBe('answered')
+  })
+
   it.each([
     [{}, ['10004']],
     [{ stream_url: 'http://x/' }, ['10003']],

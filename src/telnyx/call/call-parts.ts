@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js'
+import type { Log } from '../../base/log.js'
 import type { ResolveKeys } from '../relay/settings.js'
 import type { RecordingArchive } from '../resources/recordings.js'
 import type { Publisher } from '../webhooks/index.js'
@@ -7,6 +8,7 @@ import type { Publisher } from '../webhooks/index.js'
 export interface CallParts {
   readonly clock: Clock
   readonly publisher: Publisher
+  readonly log: Log
   readonly archive: RecordingArchive
   readonly resolveKeys: ResolveKeys
 }

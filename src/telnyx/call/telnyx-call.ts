@@ -95,7 +95,7 @@ export class TelnyxCall implements CallObserver {
     this.publish('call.answered', payloads.answered(this.call, this.application.tags))
     this.tellBridged()
     for (const task of this.afterAnswer.splice(0)) {
-      if (this.call.state === 'answered') task()
+      if (this.call.state === 'answered') this.attempt(task)
     }
   }
 
@@ -129,6 +129,16 @@ export class TelnyxCall implements CallObserver {
     this.transcribing.stop()
     this.publish('call.hangup', payloads.hangup(this.call, ending, this.application.tags))
     for (const task of this.afterEnd.splice(0)) task()
+  }
+
+  /** What cannot begin does not keep the rest from beginning. */
+  private attempt(task: () => void): void {
+    try {
+      task()
+    } catch (thrown) {
+      const { callSid } = this.call.identity
+      this.parts.log.warn({ err: thrown, callSid }, 'What was to begin with the answer could not')
+    }
   }
 
   /** Tells that the call is bridged, once both ends are answered: early media is no bridge yet. */

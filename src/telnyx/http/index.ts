@@ -53,7 +53,13 @@ export async function registerApi(app: FastifyInstance, parts: ApiParts): Promis
         if (config?.api) routes.push({ method: String(method), url: routePath, api: config.api })
       })
       const summary = "Telnyx's Call Control, as OpenAPI 3.1"
-      v2.get('/openapi.json', { config: { summary } }, async () => openApiDocument(routes, parts.version))
+      let document = ''
+      v2.addHook('onReady', async () => {
+        document = JSON.stringify(openApiDocument(routes, parts.version))
+      })
+      v2.get('/openapi.json', { config: { summary } }, async (_, reply) =>
+        reply.type('application/json; charset=utf-8').send(document),
+      )
       await v2.register((api) => guarded(api, parts))
     },
     { prefix: '/v2' },
