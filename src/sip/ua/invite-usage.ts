@@ -295,6 +295,10 @@ export class InviteUsage {
   private changesHost(): SessionChangesHost {
     const usage = this
     return {
+      get answered() {
+        return usage.answered
+      },
+      caller: this.client.dialog.side === 'caller',
       get negotiated() {
         return usage.negotiated
       },

@@ -8,6 +8,10 @@ import { type SessionInterval, timerForRequest } from './session-timer.js'
 
 /** What the peer's changes need from the call. */
 export interface SessionChangesHost extends Pick<SipCallListener, 'offered'> {
+  /** Whether the first INVITE has its 2xx. */
+  readonly answered: boolean
+  /** Whether the first INVITE was ours. */
+  readonly caller: boolean
   /** Whether the first offer has its answer, in a 2xx or in a reliable provisional response that was acknowledged. */
   readonly negotiated: boolean
   readonly ended: boolean
@@ -40,7 +44,7 @@ export class SessionChanges {
   /** Re-INVITE (RFC 3261 §14.2). */
   invite(request: SipRequest, transaction: ServerTransaction): void {
     const interval = this.intervalOf(request, transaction)
-    if (interval === 'refused' || this.collides(transaction)) return
+    if (interval === 'refused' || this.isEarly(transaction) || this.collides(transaction)) return
     const offer = sdpBody(request)
     if (offer.kind === 'sdp') {
       const sdp = this.answerTo(offer.sdp, transaction)
@@ -77,6 +81,14 @@ export class SessionChanges {
     if (this.collides(transaction)) return
     const sdp = this.answerTo(offer.sdp, transaction)
     if (sdp !== undefined) this.host.answerPrack(transaction, sdp)
+  }
+
+  /** Whether an INVITE meets the first one, whose final response is still to come; then it is refused (§14.2). */
+  private isEarly(transaction: ServerTransaction): boolean {
+    if (this.host.answered) return false
+    if (this.host.caller) this.host.reply(transaction, 491)
+    else this.host.reply(transaction, 500, overlapping(this.context))
+    return true
   }
 
   /** Whether an offer of the peer meets another that is still open; then it is refused. */

@@ -1,43 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createRequest } from '../../../src/sip/build.js'
 import { DigestAuthenticator } from '../../../src/sip/digest/server.js'
-import type { SipMessage } from '../../../src/sip/message.js'
-import { MadeCall, Ringing } from './callee.js'
-import type { Phone } from './phone.js'
-import { Scene, type SceneOptions } from './scene.js'
+import { callee, headerOf, MadeCall, Ringing, resolveLiterally, sceneOf, settle } from './callee.js'
+import type { Scene } from './scene.js'
 
-/** Lets a phone take calls: every INVITE is written down, other requests get 200. */
-function callee(phone: Phone, onInvite: (ringing: Ringing, number: number) => void = () => {}): Ringing[] {
-  const rung: Ringing[] = []
-  const other = phone.answer
-  phone.answer = (request, transaction) => {
-    if (request.method !== 'INVITE') return other(request, transaction)
-    const ringing = new Ringing(transaction, phone.address)
-    rung.push(ringing)
-    onInvite(ringing, rung.length)
-  }
-  return rung
-}
-
-async function settle(scene: Scene, ms = 50): Promise<void> {
-  // Hops are looked up asynchronously.
-  for (let i = 0; i < 10; i++) {
-    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
-    scene.clock.advance(ms / 10)
-  }
-}
-
-function sceneOf(options: SceneOptions = {}): Scene {
-  return new Scene({ resolve: resolveLiterally, ...options })
-}
-
-/** Addresses are where they say. */
-async function resolveLiterally(uri: string) {
-  const [, address = '', port = '5060'] = /(?:@|:)(\d+\.\d+\.\d+\.\d+)(?::(\d+))?/.exec(uri) ?? []
-  return [{ transport: 'udp' as const, address, port: Number(port) }]
-}
-
-const headerOf = (message: SipMessage, name: string) => message.headers.get(name) ?? ''
 const edgeSent = (scene: Scene) => scene.network.sentBy('192.0.2.100')
 
 describe('a call that goes out', () => {
@@ -52,7 +17,7 @@ describe('a call that goes out', () => {
     })
     expect(scene.network.trace).toEqual([])
     await settle(scene)
-    const invite = rung[0]!.request
+    const invite = rung[0]!.invite
     expect(invite.uri).toBe('sip:bob@192.0.2.1')
     expect(headerOf(invite, 'From')).toMatch(/^"Parley" <sip:\+15550100@192\.0\.2\.100>;tag=/)
     expect(headerOf(invite, 'To')).toBe('<sip:bob@192.0.2.1>')
@@ -81,7 +46,7 @@ describe('a call that goes out', () => {
     await settle(scene)
     expect(edgeSent(scene)).toEqual(['INVITE', 'ACK', 'ACK'])
     expect(made.answers).toHaveLength(1)
-    scene.phone.layer.send(byeTo(scene), { transport: 'udp', address: '192.0.2.100', port: 5060 }, quiet)
+    rung[0]!.request('BYE')
     await settle(scene)
     expect(made.end).toMatchObject({ by: 'peer', reason: 'bye' })
     expect(scene.edge.dialogs).toBe(0)
@@ -203,7 +168,7 @@ describe('a call that goes out', () => {
     const rung = callee(dave, (ringing) => ringing.respond(200))
     const made = new MadeCall(scene.edge)
     await settle(scene, 200)
-    expect(rung[0]!.request.uri).toBe('sip:dave@192.0.2.3')
+    expect(rung[0]!.invite.uri).toBe('sip:dave@192.0.2.3')
     expect(made.answers).toHaveLength(1)
     expect(edgeSent(scene).filter((sent) => sent === 'INVITE')).toHaveLength(3)
   })
@@ -223,7 +188,7 @@ describe('a call that goes out', () => {
     expect(made.answers).toEqual([])
     await settle(scene, 4_500)
     await settle(scene)
-    expect(rung[0]!.request.uri).toBe('sip:+15551234@carrier.example')
+    expect(rung[0]!.invite.uri).toBe('sip:+15551234@carrier.example')
     expect(made.answers).toHaveLength(1)
   })
 
@@ -246,7 +211,7 @@ describe('a call that goes out', () => {
     )
     const made = new MadeCall(scene.edge, { target: 'sip:eve@far.example', hops: ['sip:192.0.2.1;lr'] })
     await settle(scene)
-    expect(rung[0]!.request.headers.getAll('Route')).toEqual(['<sip:192.0.2.1;lr>'])
+    expect(rung[0]!.invite.headers.getAll('Route')).toEqual(['<sip:192.0.2.1;lr>'])
     made.call.hangup()
     await settle(scene)
     expect(scene.phone.received.at(-1)!.headers.getAll('Route')).toEqual(['<sip:192.0.2.1;lr>'])
@@ -261,7 +226,7 @@ describe('a call that goes out', () => {
     )
     new MadeCall(scene.edge)
     await settle(scene, 100)
-    expect(rung.map(({ request }) => headerOf(request, 'Session-Expires'))).toEqual(['1800', '3600'])
+    expect(rung.map(({ invite }) => headerOf(invite, 'Session-Expires'))).toEqual(['1800', '3600'])
     await settle(scene, 1_900_000)
     const refresh = scene.phone.received.find(({ method }) => method === 'UPDATE' || method === 'INVITE')
     expect(refresh).toBeDefined()
@@ -297,7 +262,7 @@ describe('digest authentication of calls that go out', () => {
         ? (['WWW-Authenticate', 'Authorization'] as const)
         : (['Proxy-Authenticate', 'Proxy-Authorization'] as const)
     return callee(scene.phone, (ringing) => {
-      const { result } = digest.verify(ringing.request, answers)
+      const { result } = digest.verify(ringing.invite, answers)
       if (result === 'accepted') ringing.respond(200)
       else ringing.respond(kind, { headers: { [asks]: digest.challenge(result === 'stale') } })
     })
@@ -309,8 +274,8 @@ describe('digest authentication of calls that go out', () => {
     const made = new MadeCall(scene.edge, { credentials: { username: 'parley', password: 'secret' } })
     await settle(scene, 100)
     expect(rung).toHaveLength(2)
-    expect(rung[1]!.request.headers.get('CSeq')).toBe('2 INVITE')
-    expect(headerOf(rung[1]!.request, 'Call-ID')).toBe(headerOf(rung[0]!.request, 'Call-ID'))
+    expect(rung[1]!.invite.headers.get('CSeq')).toBe('2 INVITE')
+    expect(headerOf(rung[1]!.invite, 'Call-ID')).toBe(headerOf(rung[0]!.invite, 'Call-ID'))
     expect(made.answers).toHaveLength(1)
     made.call.hangup()
     await settle(scene)
@@ -342,7 +307,7 @@ describe('digest authentication of calls that go out', () => {
       if (request.method !== 'BYE') return before(request, transaction)
       byes.push(request.headers.get('Authorization') ?? '')
       const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' }
-      new Ringing(transaction, scene.phone.address).respond(byes.length === 1 ? 401 : 200, {
+      new Ringing(transaction, scene.phone).respond(byes.length === 1 ? 401 : 200, {
         headers: byes.length === 1 ? challenge : {},
         sdp: false,
       })
@@ -353,18 +318,3 @@ describe('digest authentication of calls that go out', () => {
     expect(scene.edge.dialogs).toBe(0)
   })
 })
-
-const quiet = { response() {}, failed() {} }
-
-/** BYE of the callee, with the dialog's names read off the network. */
-function byeTo(scene: Scene) {
-  const sent = scene.network.trace.map(({ message }) => message)
-  const invite = sent.find((message) => message.kind === 'request' && message.method === 'INVITE')!
-  const ok = sent.find((message) => message.kind === 'response' && message.status === 200)!
-  return createRequest('BYE', /<([^>]+)>/.exec(headerOf(invite, 'Contact'))![1]!, {
-    from: headerOf(ok, 'To'),
-    to: headerOf(ok, 'From'),
-    callId: headerOf(ok, 'Call-ID'),
-    cseq: 1,
-  })
-}

@@ -98,6 +98,10 @@ export class Phone {
     return responses
   }
 
+  refuse(transaction: ServerTransaction, status: number): void {
+    transaction.respond(createResponse(transaction.request, status))
+  }
+
   send(
     request: SipRequest,
     response: (response: SipResponse) => void,

@@ -113,3 +113,94 @@ describe('a registration', () => {
     await closed
   })
 })
+
+describe('a registration in trouble', () => {
+  it('is left alone as long as the registrar asks (Retry-After)', async () => {
+    const { scene, received, states } = registering(() => [503, { 'Retry-After': '600' }])
+    await pass(scene)
+    expect(states).toMatchObject([{ state: 'failed', detail: '503 Service Unavailable' }])
+    await pass(scene, 590_000)
+    expect(received).toHaveLength(1)
+    await pass(scene, 20_000)
+    await pass(scene)
+    expect(received).toHaveLength(2)
+  })
+
+  it('gives a silent hop four seconds while another is left, and asks the other first next time', async () => {
+    const { scene, states, received } = registering(ok, ['sip:192.0.2.9', 'sip:192.0.2.1'])
+    await pass(scene, 3_900)
+    expect(received).toHaveLength(0)
+    await pass(scene, 300)
+    await pass(scene)
+    expect(received).toHaveLength(1)
+    expect(states.map(({ state }) => state)).toEqual(['registered'])
+  })
+
+  it('tells who did not answer', async () => {
+    const { scene, states } = registering(() => undefined)
+    await pass(scene, 33_000)
+    await pass(scene)
+    expect(states).toMatchObject([{ state: 'failed', detail: 'udp:192.0.2.1:5060: No response' }])
+  })
+
+  it('does not ask with a password that was refused', async () => {
+    const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' }
+    const { scene, received, states } = registering(() => [401, challenge])
+    await pass(scene)
+    await pass(scene)
+    expect(received).toHaveLength(2)
+    expect(states).toMatchObject([{ state: 'failed', detail: '401 Unauthorized' }])
+  })
+
+  it('is closed while a request is under way: what was granted is taken back after that', async () => {
+    let answer = (): void => {}
+    const { scene, received, registration, states } = registering(ok)
+    const respond = scene.phone.answer
+    scene.phone.answer = (request, transaction) => {
+      answer = () => respond(request, transaction)
+      if (received.length > 0) answer()
+    }
+    await pass(scene)
+    const closed = registration.close()
+    await pass(scene)
+    expect(scene.network.timesOf('REGISTER')).toHaveLength(1)
+    answer()
+    await pass(scene)
+    await closed
+    expect(received.map((request) => header(request, 'Expires'))).toEqual(['600', '0'])
+    expect(states.map(({ state }) => state)).toEqual(['closed'])
+    await pass(scene, 1_000_000)
+    expect(received).toHaveLength(2)
+  })
+
+  it('answers a challenge to the last request too', async () => {
+    const { scene, received, registration } = registering((request) =>
+      header(request, 'Expires') === '0' && !header(request, 'Authorization')
+        ? [401, { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' }]
+        : ok(request, 1),
+    )
+    await pass(scene)
+    const closed = registration.close()
+    await pass(scene)
+    await closed
+    expect(received.map((request) => header(request, 'Expires'))).toEqual(['600', '0', '0'])
+  })
+
+  it('goes through an outbound proxy', async () => {
+    const { scene, received } = registering(ok, ['sip:192.0.2.1;lr'])
+    await pass(scene)
+    expect(header(received[0], 'Route')).toBe('<sip:192.0.2.1;lr>')
+  })
+
+  it('is not harmed by whoever watches it', async () => {
+    const { scene, states, registration } = registering(ok)
+    states.push = () => {
+      throw new Error('watcher')
+    }
+    await pass(scene)
+    expect(registration.current.state).toBe('registered')
+    const closed = registration.close()
+    await pass(scene)
+    await closed
+  })
+})

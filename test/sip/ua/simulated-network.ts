@@ -21,6 +21,8 @@ export class SimulatedNetwork {
   readonly trace: Sent[] = []
   /** Decides about each message; by default none is lost. */
   loses: (message: SipMessage) => boolean = () => false
+  /** Addresses that the transport says it cannot reach. */
+  readonly unreachable = new Set<string>()
   private readonly ends = new Map<string, Ingress>()
 
   constructor(
@@ -40,7 +42,11 @@ export class SimulatedNetwork {
         addresses: [],
         isReliable: () => this.transport !== 'udp',
         localAddress: () => ({ host: address, port }),
-        send: (message, peer) => {
+        send: (message, peer, failed) => {
+          if (this.unreachable.has(peer.address)) {
+            this.clock.after(0, () => failed?.(new Error('connection refused')))
+            return
+          }
           const target = message.kind === 'response' ? responseTarget(message, peer) : peer
           this.carry(message, { address, port }, target)
         },

@@ -106,6 +106,7 @@ export class UacInvite implements OutgoingCall, InviteAttemptsListener {
       // RFC 3261 §13.2.2.4: a 2xx that nobody wants any more is acknowledged, then ended.
       dialog.confirm(response, invite)
       dialog.usage.hangup({ by: 'relay', reason: 'bye', detail: 'Answered elsewhere' })
+      if (this.attempts.finished) this.forgetEarly()
     }
   }
 
