@@ -8,6 +8,7 @@ import { lacks } from './support/needs.js'
 import { TestRelay } from './support/relay.js'
 import { recognise, say } from './support/speech.js'
 import { TwilioApp } from './support/twilio-app.js'
+import { until } from './support/wait.js'
 
 const accountSid = 'AC00000000000000000000000000000007'
 const authToken = 'a-token-of-the-tests'
@@ -29,25 +30,48 @@ const pages = {
   },
   '/action': ({ HandoffData = '{}' }: Record<string, string>) => {
     const response = new VoiceResponse()
-    response.say(`The reason was ${JSON.parse(HandoffData).reason}.`)
+    const { to, when } = JSON.parse(HandoffData)
+    if (to) response.dial({ action: '/dialled', callerId: '+15550001111' }).client(to)
+    else response.say(`We are open in the ${when}.`)
     response.hangup()
     return response.toString()
   },
+  '/dialled': () => '<Response><Hangup/></Response>',
+  '/hello': () => '<Response><Say>From nine to six.</Say><Pause length="60"/></Response>',
 }
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
-  'a Twilio app, with a real phone and the SDK',
+  'a Twilio app, with real phones and the SDK',
   () => {
     let dir: string
     let app: TwilioApp
     let relay: TestRelay
     let client: twilio.Twilio
-    let phone: Baresip | undefined
+    const phones: Baresip[] = []
+    const start = async (name: string, more: Partial<Parameters<typeof Baresip.start>[0]> = {}) => {
+      const phone = await Baresip.start({
+        dir: join(dir, `${name}-${phones.length}`),
+        codec: 'G722',
+        ...more,
+      })
+      phones.push(phone)
+      return phone
+    }
+    /** The phone of the configuration, registered. */
+    const startDesk = async () => {
+      const before = registrations()
+      const auth = { user: 'desk', password: 'secret' }
+      const desk = await start('desk', { auth, registrar: `127.0.0.1:${relay.sipPort}` })
+      await until(() => registrations() > before, 'the phone to register')
+      return desk
+    }
+    const registrations = () => (relay.output.match(/"contacts":\["/g) ?? []).length
 
     beforeAll(async () => {
       dir = mkdtempSync(join(tmpdir(), 'parley-'))
       app = await TwilioApp.start(origin, authToken, pages)
       relay = await TestRelay.start(dir, {
+        phones: [{ name: 'desk', password: 'secret' }],
         twilio: {
           accountSid,
           authToken,
@@ -59,8 +83,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       client.api.baseUrl = client.insights.baseUrl = `http://127.0.0.1:${relay.httpPort}`
     })
     afterEach(async () => {
-      await phone?.stop()
-      phone = undefined
+      await Promise.all(phones.splice(0).map((phone) => phone.stop()))
+      app.connections.length = app.webhooks.length = 0
     })
     afterAll(async () => {
       await relay?.stop()
@@ -69,7 +93,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     })
 
     it('answers, converses, hands off, speaks the action and hangs up; every signature is good', async () => {
-      phone = await Baresip.start({ dir: join(dir, 'phone'), codec: 'G722' })
+      const phone = await start('phone')
       await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
       const connection = await app.connection()
       const { frame: setup } = await connection.frame('setup')
@@ -85,19 +109,19 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       const { frame: prompt } = await connection.frame('prompt', ({ last }) => last === true)
       expect(prompt['voicePrompt']).toMatch(/opening hours/)
       connection.send({ type: 'text', token: 'From nine to six.', last: true })
-      connection.send({ type: 'end', handoffData: '{"reason":"evening"}' })
+      connection.send({ type: 'end', handoffData: '{"when":"evening"}' })
       expect(await connection.closure()).toMatchObject({ code: 1000, reason: 'Closing websocket session' })
       expect(await app.webhook('/action')).toMatchObject({
         CallSid: sid,
         CallStatus: 'in-progress',
         SessionStatus: 'ended',
         SessionId: setup['sessionId'],
-        HandoffData: '{"reason":"evening"}',
+        HandoffData: '{"when":"evening"}',
       })
       await phone.closed()
       expect(await app.webhook('/status')).toMatchObject({ CallSid: sid, CallStatus: 'completed' })
       expect(app.refused).toBe(0)
-      expect(recognise(phone.heard(), dir)).toMatch(/nine.*six.*reason.*evening/)
+      expect(recognise(phone.heard(), dir)).toMatch(/nine.*six.*evening/)
 
       expect(await client.calls(sid!).fetch()).toMatchObject({ status: 'completed', direction: 'inbound' })
       const events = await client.insights.v1.calls(sid!).events.list()
@@ -114,6 +138,66 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       }
       const summary = await client.insights.v1.calls(sid!).summary().fetch()
       expect(summary).toMatchObject({ callState: 'completed', processingState: 'complete' })
+    })
+
+    it('hands the caller over to a second phone; both hear each other', async () => {
+      const desk = await startDesk()
+      const phone = await start('phone')
+      await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+      const connection = await app.connection()
+      await connection.frame('setup')
+      connection.send({ type: 'end', handoffData: '{"to":"desk"}' })
+      await until(() => /Incoming call from/i.test(desk.output), 'the second phone to ring')
+      await desk.command('accept')
+      await until(() => /established/i.test(desk.output), 'the second phone to answer')
+      await phone.speak(say(question, dir))
+      await new Promise((resolve) => setTimeout(resolve, 4000))
+      await desk.speak(say('we are open from nine to six', dir))
+      await new Promise((resolve) => setTimeout(resolve, 4000))
+      await desk.hangup()
+      expect(await app.webhook('/dialled')).toMatchObject({
+        DialCallStatus: 'completed',
+        DialBridged: 'true',
+      })
+      await phone.closed()
+      expect(recognise(desk.heard(), dir)).toMatch(/opening hours/)
+      expect(recognise(phone.heard(), dir)).toMatch(/nine.*six/)
+      const { CallSid: sid } = await app.webhook('/status')
+      const [child] = await client.calls.list({ parentCallSid: sid! })
+      expect(child).toMatchObject({ direction: 'outbound-dial', status: 'completed', to: 'desk' })
+    })
+
+    it('calls a phone by the API, changes what it does, records it, and tells of its progress', async () => {
+      const desk = await startDesk()
+      const { sid } = await client.calls.create({
+        to: 'client:desk',
+        from: '+15550001111',
+        url: `${origin}/hello`,
+        statusCallback: `${origin}/progress`,
+        statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+      })
+      await until(() => /Incoming call from/i.test(desk.output), 'the phone to ring')
+      await desk.command('accept')
+      await app.webhook('/hello')
+      const recording = await client.calls(sid).recordings.create()
+      await new Promise((resolve) => setTimeout(resolve, 3000))
+      await client.calls(sid).update({ twiml: '<Response><Say>In the evening.</Say></Response>' })
+      await desk.closed()
+      expect(await app.webhook('/progress', (body) => body['CallStatus'] === 'completed')).toMatchObject({
+        CallSid: sid,
+        SequenceNumber: '3',
+        SipResponseCode: '200',
+      })
+      const told = app.webhooks.filter(({ path }) => path === '/progress')
+      expect(told.map(({ body }) => body['CallStatus'])).toEqual([
+        'initiated',
+        'ringing',
+        'in-progress',
+        'completed',
+      ])
+      expect(recognise(desk.heard(), dir)).toMatch(/nine.*six.*evening/)
+      const { mediaUrl } = await client.recordings(recording.sid).fetch()
+      expect((await (await fetch(`${mediaUrl}.wav`)).arrayBuffer()).byteLength).toBeGreaterThan(20_000)
     })
   },
 )
