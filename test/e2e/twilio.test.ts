@@ -48,9 +48,10 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     let relay: TestRelay
     let client: twilio.Twilio
     const phones: Baresip[] = []
+    let started = 0
     const start = async (name: string, more: Partial<Parameters<typeof Baresip.start>[0]> = {}) => {
       const phone = await Baresip.start({
-        dir: join(dir, `${name}-${phones.length}`),
+        dir: join(dir, `${name}-${started++}`),
         codec: 'G722',
         ...more,
       })

@@ -27,6 +27,8 @@ export function notFound(url: string): ApiError {
 function apiError(thrown: FastifyError): ApiError {
   if (thrown instanceof ParleyError) {
     switch (thrown.code) {
+      case 'call_ambiguous':
+        return new ApiError(20404)
       case 'call_target_invalid':
         return new ApiError(21217, thrown.message)
       case 'call_route_missing':
