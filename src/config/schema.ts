@@ -81,7 +81,11 @@ const sections = z.strictObject({
         .string()
         .min(1)
         .optional()
-        .meta({ description: "Signs the WebSocket's handshake with `X-Twilio-Signature`.", ...secret }),
+        .meta({
+          description:
+            "Signs the WebSocket's handshake with `X-Twilio-Signature`. Default: `twilio.authToken`.",
+          ...secret,
+        }),
     })
     .prefault({}),
   speech: speechSchema.prefault({}),

@@ -23,9 +23,7 @@ const languageOptions = {
 }
 
 const options = {
-  url: appUrl.describe(
-    'WebSocket URL of the app; it is signed exactly as written where `app.authToken` is set.',
-  ),
+  url: appUrl.describe('WebSocket URL of the app; it is signed exactly as written.'),
   dialect: z.enum(['twilio', 'telnyx']).default('twilio').describe('Whose wire form the app speaks.'),
   welcomeGreeting: z.string().default('').describe('Spoken at the start of the session.'),
   welcomeGreetingInterruptible: interruptMode.prefault('any').describe('What may cut the greeting.'),

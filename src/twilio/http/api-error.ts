@@ -2,25 +2,20 @@
 const catalogue = {
   20001: [400, 'Invalid parameter'],
   20003: [401, 'Authenticate'],
-  20004: [405, 'Method not allowed'],
   20009: [409, 'Could not delete the resource'],
   20404: [404, 'The requested resource was not found'],
   20500: [500, 'Internal server error'],
   20503: [503, 'Service unavailable'],
   21201: [400, "No 'To' number is specified"],
   21205: [400, 'Url parameter is required.'],
-  21210: [400, "'From' phone number not verified"],
   21213: [400, "'From' phone number is required"],
   21214: [400, "'To' phone number cannot be reached"],
   21217: [400, 'Phone number does not appear to be valid'],
   21218: [400, 'Invalid ApplicationSid'],
-  21219: [400, "'To' phone number not verified"],
   21220: [400, 'Call is not in-progress. Cannot redirect.'],
-  21226: [400, 'IfMachine parameter is invalid'],
   21402: [400, 'Invalid Url'],
   21421: [400, 'PhoneNumber is invalid'],
   21422: [400, 'PhoneNumber is not available'],
-  12100: [400, 'Document parse failure'],
 } as const satisfies Record<number, readonly [status: number, message: string]>
 
 export type ApiErrorCode = keyof typeof catalogue

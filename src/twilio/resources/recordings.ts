@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
@@ -41,6 +41,9 @@ export interface RecordingsOptions {
   readonly baseUrl: () => string
 }
 
+/** Bytes of a WAV file before its audio, as recordings have it. */
+const HEADER_BYTES = 44
+
 /** Recordings, made by documents and by the API: WAV files in a folder of the data. */
 export class Recordings implements RecordingShelf {
   private readonly copies = new Mp3Copies()
@@ -54,8 +57,9 @@ export class Recordings implements RecordingShelf {
   static async load(options: RecordingsOptions): Promise<Recordings> {
     const kept = await KeptThings.load<StoredRecording>('twilio.recording', options.records)
     for (const recording of kept.list()) {
-      if (recording.durationMs === undefined && recording.status !== 'absent')
-        await kept.put({ ...recording, status: 'absent', durationMs: 0 })
+      if (recording.durationMs !== undefined) continue
+      const durationMs = await lengthOf(join(options.folder, `${recording.sid}.wav`))
+      await kept.put({ ...recording, status: durationMs > 0 ? 'completed' : 'absent', durationMs })
     }
     return new Recordings(options, kept)
   }
@@ -124,5 +128,21 @@ export class Recordings implements RecordingShelf {
         `A recording is lost: ${messageOf(thrown)}`,
       )
     })
+  }
+}
+
+/** ms of a recording by the size of its file, whatever its header says; 0 where there is none. */
+async function lengthOf(wav: string): Promise<number> {
+  const file = await open(wav).catch(() => undefined)
+  if (!file) return 0
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0)
+    // Bytes of audio in a second, RIFF WAVE.
+    const rate = bytesRead === HEADER_BYTES ? header.readUInt32LE(28) : 0
+    const { size } = await file.stat()
+    return rate === 0 ? 0 : Math.round(((size - HEADER_BYTES) * 1000) / rate)
+  } finally {
+    await file.close()
   }
 }
