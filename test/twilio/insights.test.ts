@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRelaySettings } from '../../src/protocol/index.js'
 import type { TimelineEventName } from '../../src/session/index.js'
 import type { FakeCall } from '../support/fake-call.js'
-import { account, Rig } from './support/rig.js'
+import { account, patience, Rig } from './support/rig.js'
 
 const start = 1_756_000_000_000
 
-describe("Voice Insights, by the vendor's SDK", () => {
+describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
   let rig: Rig
   let call: FakeCall
   let sid: string
@@ -64,7 +64,7 @@ describe("Voice Insights, by the vendor's SDK", () => {
     happened(4000, 'call_wrap_up', { call_wrap_up: { duration_in_seconds: 4, end_status: 'failure' } })
     await rig.clock.run(3900)
     call.end()
-  })
+  }, patience)
   afterAll(() => rig?.stop())
 
   it('tells what happened, in rows as they were recorded', async () => {

@@ -3,12 +3,12 @@ import twilio from 'twilio'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/index.js'
 import { ExpressApp } from './support/app.js'
-import { account, Rig, until } from './support/rig.js'
+import { account, patience, Rig, until } from './support/rig.js'
 
 const from = '+15550001111'
 const to = '+15550002222'
 
-describe("the API under /2010-04-01, by the vendor's SDK", () => {
+describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }, () => {
   let app: ExpressApp
   let rig: Rig
   let client: twilio.Twilio
@@ -17,7 +17,7 @@ describe("the API under /2010-04-01, by the vendor's SDK", () => {
     rig = await Rig.start({ numbers: [{ number: '+15551230002', voiceUrl: `${app.url}/voice` }] })
     client = rig.client
     app.pages['/voice'] = '<Response><Say>Hello</Say><Pause length="60"/></Response>'
-  })
+  }, patience)
   afterAll(async () => {
     await rig?.stop()
     await app?.stop()

@@ -1,12 +1,12 @@
 import twilio from 'twilio'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ExpressApp } from './support/app.js'
-import { account, Rig, type RigConfig, until } from './support/rig.js'
+import { account, patience, Rig, type RigConfig, until } from './support/rig.js'
 
 const { VoiceResponse } = twilio.twiml
 const number = '+15551230002'
 
-describe('a number that TwiML answers', () => {
+describe('a number that TwiML answers', { timeout: patience }, () => {
   let app: ExpressApp
   let rig: Rig
   const start = async (config: (origin: string) => RigConfig, options?: { protocol: string }) => {
@@ -30,7 +30,7 @@ describe('a number that TwiML answers', () => {
         { number: '+1666*', voiceUrl: `${origin}/missing`, voiceFallbackUrl: `${origin}/voice` },
       ],
     }))
-  })
+  }, patience)
   afterEach(async () => {
     await rig.stop()
     await app.stop()
@@ -94,7 +94,7 @@ describe('a number that TwiML answers', () => {
   })
 })
 
-describe('signatures', () => {
+describe('signatures', { timeout: patience }, () => {
   it.each([
     ['a mapped host', (port: number) => ({ hosts: { 'app.example.com': `127.0.0.1:${port}` } })],
     ['a public URL', () => ({ publicUrl: 'https://app.example.com' })],

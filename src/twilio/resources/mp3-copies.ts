@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { readFile, rename } from 'node:fs/promises'
-import { Mp3Encoder } from '../../audio/index.js'
+import { createReadStream, existsSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { type AudioFileOptions, Mp3Encoder } from '../../audio/index.js'
 
 /** Bytes before the samples of recordings: their WAV files have no other chunks. */
 const HEADER = 44
@@ -25,9 +25,7 @@ export class Mp3Copies {
   }
 
   private async make(wav: string, path: string): Promise<string> {
-    const bytes = await readFile(wav)
-    const channels = bytes.readUInt16LE(22) === 2 ? 2 : 1
-    const sampleRate = bytes.readUInt32LE(24) === 16_000 ? 16_000 : 8000
+    const { channels, sampleRate } = await layoutOf(wav)
     let failure: string | undefined
     const onError = (message: string): void => {
       failure = message
@@ -35,16 +33,42 @@ export class Mp3Copies {
     const draft = `${path}.part`
     const file = this.encoder.create(draft, { sampleRate, channels, onError })
     await file.opened
-    const samples = new Int16Array(new Uint8Array(bytes.subarray(HEADER, bytes.length & ~1)).buffer)
     const frame = (sampleRate / 1000) * FRAME_MS
-    for (let at = 0; at + frame * channels <= samples.length; at += frame * channels) {
-      if (channels === 1) file.write(samples.subarray(at, at + frame))
-      else file.write(channel(samples, at, frame, 0), channel(samples, at, frame, 1))
+    for await (const samples of pieces(wav, frame * channels)) {
+      for (let at = 0; at < samples.length; at += frame * channels) {
+        if (channels === 1) file.write(samples.subarray(at, at + frame))
+        else file.write(channel(samples, at, frame, 0), channel(samples, at, frame, 1))
+      }
     }
     await file.close()
     if (failure !== undefined) throw new Error(failure)
     await rename(draft, path)
     return path
+  }
+}
+
+async function layoutOf(wav: string): Promise<Pick<AudioFileOptions, 'channels' | 'sampleRate'>> {
+  const file = await open(wav)
+  try {
+    const header = Buffer.alloc(HEADER)
+    await file.read(header, 0, HEADER, 0)
+    return {
+      channels: header.readUInt16LE(22) === 2 ? 2 : 1,
+      sampleRate: header.readUInt32LE(24) === 16_000 ? 16_000 : 8000,
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** The samples of a recording, some at a time, so that calls go on meanwhile: always whole frames. */
+async function* pieces(wav: string, frame: number): AsyncIterable<Int16Array> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of createReadStream(wav, { start: HEADER })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer])
+    const whole = bytes.length - (bytes.length % (frame * 2))
+    rest = bytes.subarray(whole)
+    yield new Int16Array(Uint8Array.from(bytes.subarray(0, whole)).buffer)
   }
 }
 

@@ -28,6 +28,9 @@ export interface RigConfig extends Partial<TwilioConfig> {
   readonly publicUrl?: string
 }
 
+/** ms that a busy machine may take to start a rig, and for a test with one. */
+export const patience = 60_000
+
 /** Twilio's side of a node on fake calls: real records, real HTTP both ways, and the vendor's SDK. */
 export class Rig {
   readonly clock = new SimulatedClock(1_756_000_000_000)
@@ -128,7 +131,7 @@ export class Rig {
 }
 
 /** Waits until something is so. */
-export async function until<T>(what: () => T | undefined | false, ms = 5000): Promise<T> {
+export async function until<T>(what: () => T | undefined | false, ms = 20_000): Promise<T> {
   const deadline = Date.now() + ms
   for (;;) {
     const found = what()
