@@ -7,7 +7,7 @@ const patient = { expect: { poll: { timeout: 10_000 } }, retry: process.env['CI'
 const realTime = { ...patient, testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 /** Their load would disturb others, or others would disturb what they measure. */
-const alone = ['sipp', 'barge-in', 'echo'].map((name) => `test/e2e/${name}.test.ts`)
+const alone = ['sipp', 'barge-in', 'echo', 'telnyx-load'].map((name) => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {

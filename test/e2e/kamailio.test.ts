@@ -37,8 +37,9 @@ describe.skipIf(missing)('behind Kamailio, which challenges every call', () => {
     beforeAll(async () => {
       own = join(dir, transport)
       address = `127.0.0.1:${transport === 'udp' ? kamailio.udpPort : kamailio.tlsPort}`
-      const { user: username, password } = subscriber
-      const trunk = { name: 'carrier', address, transport, username, password, encryption }
+      const { password } = subscriber
+      const credentials = { username: number, password, register: true }
+      const trunk = { name: 'carrier', address, transport, ...credentials, encryption }
       phone = await Baresip.start({
         dir: join(own, 'phone'),
         codec: 'G722',
@@ -84,6 +85,20 @@ describe.skipIf(missing)('behind Kamailio, which challenges every call', () => {
         hangup_cause: 'normal_clearing',
         hangup_source: 'callee',
       })
+      await side.conforms()
+    })
+
+    it('a phone that calls the number is answered, and hung up', async () => {
+      await until(() => side.relay.output.includes('"state":"registered"'), 'the trunk to know the number')
+      await phone.command(`dial sip:${number}@${address};transport=${transport}`)
+      const id = await side.incoming(subscriber.user)
+      const { actions } = side.sdk.calls
+      await actions.answer(id, {})
+      await side.webhooks.event(id, 'call.answered')
+      await actions.sendDtmf(id, { digits: '9' })
+      await until(() => phone.digits.some(({ digit }) => digit === '9'), 'the key at the phone')
+      await actions.hangup(id, {})
+      expect((await side.webhooks.event(id, 'call.hangup')).payload.hangup_source).toBe('callee')
       await side.conforms()
     })
   })

@@ -59,14 +59,14 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK an
     return { phone, id }
   }
 
-  /** A phone of the configuration, which answers whoever calls it. */
-  async function registered(name: string): Promise<Baresip> {
+  /** A phone of the configuration; that on the desk has another codec than the callers. */
+  async function registered(name: string, answers = true): Promise<Baresip> {
     const phone = await Baresip.start({
       dir: join(dir, `${name}-${phones++}`),
-      codec: 'G722',
+      codec: name === 'desk' ? 'PCMU' : 'G722',
       auth: { user: name, password: 's3cret' },
       registrar: `127.0.0.1:${side.relay.sipPort}`,
-      answers: true,
+      answers,
     })
     lifted.push(phone)
     await until(() => /200 OK \(.*\) \[1 binding\]/.test(phone.output), 'the registration', 10_000)
@@ -228,6 +228,26 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK an
       'call.conversation.ended',
       'call.hangup',
     ])
+  })
+
+  it('a phone that is busy, does not answer, or is not there', async () => {
+    const phone = await registered('home', false)
+    const dial = async (more: object) => {
+      const request = { connection_id: connectionId, to: 'home', from: number, ...more }
+      return (await side.sdk.calls.dial(request)).data!.call_control_id
+    }
+    const causeOf = async (id: string) => (await side.webhooks.event(id, 'call.hangup')).payload.hangup_cause
+    const rung = (times: number) => () => (phone.output.match(/Incoming call/g) ?? []).length >= times
+
+    const busy = await dial({})
+    await until(rung(1), 'the phone to ring')
+    await phone.command('hangup')
+    expect(await causeOf(busy)).toBe('user_busy')
+    const unanswered = await dial({ timeout_secs: 5 })
+    await until(rung(2), 'the phone to ring again')
+    expect(await causeOf(unanswered)).toBe('timeout')
+    expect(await thrown(dial({ to: 'nobody' }))).toEqual(['UnprocessableEntityError', 422, '10016'])
+    expect(await thrown(dial({ to: '+15552223333' }))).toEqual(['UnprocessableEntityError', 422, '10027'])
   })
 
   it('keys, both ways', async () => {

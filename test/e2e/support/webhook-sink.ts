@@ -19,6 +19,7 @@ export interface Delivered {
 export class WebhookSink {
   /** Each event once: who answers late gets it again. */
   readonly delivered: Delivered[] = []
+  onEvent: (event: Delivered) => void = () => {}
 
   private constructor(
     private readonly server: Server,
@@ -41,7 +42,9 @@ export class WebhookSink {
         const { headers } = request
         const { event_type: type, id, payload } = data
         if (!sink.delivered.some((before) => before.id === id)) {
-          sink.delivered.push({ at: Date.now(), body, headers, type, id, payload })
+          const event = { at: Date.now(), body, headers, type, id, payload }
+          sink.delivered.push(event)
+          sink.onEvent(event)
         }
         response.end()
       })
