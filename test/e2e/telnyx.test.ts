@@ -138,6 +138,12 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK an
       20_000,
       500,
     )
+    await phone.command('sndcode 5')
+    await until(() => desk.digits.some(({ digit }) => digit === '5'), 'the key at the desk')
+    await phone.command('hold')
+    await webhooks.event(id, 'call.hold')
+    await phone.command('resume')
+    await webhooks.event(id, 'call.unhold')
 
     await actions.hangup(id, {})
     await phone.closed()
@@ -147,6 +153,9 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK an
       'call.answered',
       'call.conversation.ended',
       'call.bridged',
+      'call.dtmf.received',
+      'call.hold',
+      'call.unhold',
       'call.hangup',
     ])
     expect(webhooks.typesOf(payload.call_control_id)).toEqual([
