@@ -239,6 +239,34 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))("Telnyx's SDK an
     ])
   })
 
+  it('two callers are joined; who is left alone is parked, and can be spoken to; a third is rejected', async () => {
+    const { actions } = side.sdk.calls
+    const { webhooks } = side
+    const [one, two] = [await call('G722'), await call('PCMU')]
+    for (const { id } of [one, two]) {
+      await actions.answer(id, {})
+      await webhooks.event(id, 'call.answered')
+    }
+    await actions.bridge(one.id, { call_control_id_to_bridge_with: two.id, park_after_unbridge: 'self' })
+    await webhooks.event(one.id, 'call.bridged')
+    await webhooks.event(two.id, 'call.bridged')
+    await two.phone.speak(spoken.table)
+    await untilAsync(async () => heardIn(spoken.table, one.phone.heard()), 'the other caller', 20_000, 500)
+    await two.phone.hangup()
+    await webhooks.event(two.id, 'call.hangup')
+    await actions.speak(one.id, { payload: 'Thank you for waiting.', voice: 'Telnyx.KokoroTTS.af' })
+    expect((await webhooks.event(one.id, 'call.speak.ended')).payload.status).toBe('completed')
+    const said = say('Thank you for waiting.', dir)
+    await untilAsync(async () => heardIn(said, one.phone.heard()), 'the relay', 10_000, 500)
+
+    const third = await call('PCMU')
+    await actions.reject(third.id, { cause: 'USER_BUSY' })
+    await third.phone.closed()
+    expect(third.phone.output).toContain('486 Busy Here')
+    await actions.hangup(one.id, {})
+    await one.phone.closed()
+  })
+
   it('a phone that is busy, does not answer, or is not there', async () => {
     const phone = await registered('home', false)
     const dial = async (more: object) => {
