@@ -73,6 +73,13 @@ export interface Spoken {
 
 type Engine = ReturnType<typeof ttsOf>
 
+/** The request with the engine's own voice, where it names none, as the registry asks for it. */
+export function withVoice(engine: Engine, request: SpeakRequest): SpeakRequest {
+  if (request.voice !== '') return request
+  const { voice, model } = engine.voiceFor({ name: '', language: request.language })!
+  return { ...request, voice, model: request.model ?? model }
+}
+
 /** Speaks, and collects what comes; it is complete when `done`. */
 export function say(engine: Engine, request: SpeakRequest, signal = new AbortController().signal): Spoken {
   const spoken: Spoken = { pcm: [], sampleRate: 0, marks: [], error: undefined, done: false }
@@ -82,7 +89,7 @@ export function say(engine: Engine, request: SpeakRequest, signal = new AbortCon
 
 async function collect(spoken: Spoken, engine: Engine, request: SpeakRequest, signal: AbortSignal) {
   try {
-    for await (const { pcm, sampleRate, marks } of engine.speak(request, signal)) {
+    for await (const { pcm, sampleRate, marks } of engine.speak(withVoice(engine, request), signal)) {
       spoken.pcm.push(...pcm)
       spoken.sampleRate = sampleRate
       spoken.marks.push(...marks)

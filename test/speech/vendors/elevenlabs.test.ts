@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { VendorSettings } from '../../../src/speech/index.js'
+import { ElevenLabs, elevenLabsKey } from './elevenlabs-server.js'
+import { say, speakRequest, ttsOf, until, withVoice, words } from './support/clients.js'
+import { expand } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+
+let eleven: ElevenLabs
+let server: VendorServer
+let engine: ReturnType<typeof ttsOf>
+
+beforeEach(async () => {
+  eleven = new ElevenLabs()
+  server = await VendorServer.start(eleven)
+  engine = create()
+})
+
+afterEach(async () => {
+  await engine.close()
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function create(settings: VendorSettings = {}) {
+  return ttsOf('elevenlabs', { apiKey: elevenLabsKey, url: server.url, ...settings })
+}
+
+const text = 'Hello there friend'
+
+it('speaks text as mulaw, with marks counted over all pieces', async () => {
+  const request = speakRequest({ text })
+  const spoken = say(engine, request)
+  await until(() => spoken.done)
+  expect(spoken.error).toBeUndefined()
+  expect(spoken.sampleRate).toBe(8000)
+  const first = Array.from({ length: 80 * 8 }, () => expand(0x90))
+  const second = Array.from({ length: 80 * 10 }, () => expand(0x91))
+  expect(spoken.pcm).toEqual([...first, ...second])
+  expect(words(request, spoken.marks)).toEqual(['Hello 0-50', 'there 60-110', 'friend 120-180'])
+  expect(server.sessions[0]!.asked('output_format')).toEqual(['ulaw_8000'])
+})
+
+it('asks for PCM on a leg of 16 kHz', async () => {
+  const spoken = say(engine, speakRequest({ text, sampleRate: 16000 }))
+  await until(() => spoken.done)
+  expect(server.sessions[0]!.asked('output_format')).toEqual(['pcm_16000'])
+  expect([spoken.sampleRate, spoken.pcm.length]).toEqual([16000, 16 * 180])
+  expect(spoken.pcm[0]).toBe(Buffer.from([0x90, 0x90]).readInt16LE())
+})
+
+it('passes voice, model, language and text normalisation on', async () => {
+  const settings = { elevenlabsTextNormalization: 'on' }
+  const request = speakRequest({
+    text,
+    voice: 'v0ice',
+    model: 'eleven_turbo_v2_5',
+    language: 'de-DE',
+    settings,
+  })
+  const spoken = say(engine, request)
+  await until(() => spoken.done)
+  const session = server.sessions[0]!
+  expect(session.url.pathname).toContain('/v1/text-to-speech/v0ice/')
+  expect(session.asked('model_id')).toEqual(['eleven_turbo_v2_5'])
+  expect(session.asked('language_code')).toEqual(['de'])
+  expect(session.asked('apply_text_normalization')).toEqual(['on'])
+})
+
+it('speaks one request after another without their audio being mixed', async () => {
+  for (let n = 0; n < 8; n++) {
+    const spoken = say(engine, speakRequest({ text: 'Yes sir' }))
+    await until(() => spoken.done)
+    expect(spoken.error).toBeUndefined()
+    expect(new Set(spoken.pcm)).toEqual(new Set([expand(0x90 + n)]))
+  }
+})
+
+it('stops ElevenLabs when it is aborted, and hears nothing of it in the next request', async () => {
+  eleven.speaks = false
+  const stop = new AbortController()
+  const spoken = say(engine, speakRequest({ text }), stop.signal)
+  await until(() => eleven.contexts.size === 1)
+  const session = server.sessions[0]!
+  const [id] = [...eleven.contexts.keys()] as [string]
+  await until(() => session.texts.some((message) => String(message['text']).includes('friend')))
+  eleven.piece(session, id, 'Hello ')
+  await until(() => spoken.pcm.length > 0)
+  stop.abort()
+  await until(() => spoken.done)
+  await until(() => session.closed ?? eleven.contexts.get(id)?.closing)
+  if (!session.closed) eleven.piece(session, id, 'there friend')
+  eleven.contexts.delete(id)
+  eleven.speaks = true
+  const next = say(engine, speakRequest({ text: 'Yes sir' }))
+  await until(() => next.done)
+  expect(next.error).toBeUndefined()
+  expect(next.pcm).toHaveLength(80 * 'Yes sir'.length)
+  expect(new Set(next.pcm).size).toBe(1)
+})
+
+it('waits for a slow start, and is aborted while it waits', async () => {
+  const release = server.hold()
+  const stop = new AbortController()
+  const spoken = say(engine, speakRequest({ text }))
+  const given = say(engine, speakRequest({ text, voice: 'other' }), stop.signal)
+  stop.abort()
+  await until(() => given.done)
+  release()
+  await until(() => spoken.done)
+  expect([given.pcm.length, spoken.pcm.length]).toEqual([0, 80 * text.length])
+})
+
+it('connects ahead of a request', async () => {
+  engine.prepare?.(withVoice(engine, speakRequest({ text })))
+  await until(() => server.sessions.length === 1)
+  const spoken = say(engine, speakRequest({ text }))
+  await until(() => spoken.done)
+  expect(spoken.pcm).toHaveLength(80 * text.length)
+  expect(server.sessions[0]!.messages.length).toBeGreaterThan(0)
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const wrong = create({ apiKey: 'not-the-key' })
+  const spoken = say(wrong, speakRequest())
+  await until(() => spoken.done)
+  expect(spoken.error?.fault).toBe('credentials')
+  expect(spoken.error?.message).toContain('Invalid API key')
+  expect(spoken.error?.message).not.toContain('not-the-key')
+  await wrong.close()
+})
+
+it.each([
+  ['quota_exceeded', 'This request exceeds your quota of 10000.', 'quota'],
+  ['invalid_api_key', 'Invalid API key', 'credentials'],
+  ['voice_id_does_not_exist', 'A voice with voice_id x does not exist.', 'request'],
+])('tells the socket\u2019s error %s', async (code, message, fault) => {
+  eleven.speaks = false
+  const spoken = say(engine, speakRequest({ text }))
+  await until(() => eleven.contexts.size === 1)
+  eleven.fail(server.sessions[0]!, code, message)
+  await until(() => spoken.done)
+  expect(spoken.error?.message).toContain(message)
+  expect(spoken.error?.fault).toBe(fault)
+})
+
+it('tells a refused handshake', async () => {
+  server.refuse({
+    status: 429,
+    body: { detail: { status: 'too_many_concurrent_requests', message: 'Too many' } },
+  })
+  const spoken = say(engine, speakRequest())
+  await until(() => spoken.done)
+  expect([spoken.error?.fault, spoken.error?.status]).toEqual(['quota', 429])
+  expect(spoken.error?.message).toContain('Too many')
+})
+
+it('tells a connection that broke in mid-sentence, and connects anew', async () => {
+  eleven.speaks = false
+  const spoken = say(engine, speakRequest({ text }))
+  await until(() => eleven.contexts.size === 1)
+  const [id] = [...eleven.contexts.keys()] as [string]
+  eleven.piece(server.sessions[0]!, id, 'Hello ')
+  await until(() => spoken.pcm.length > 0)
+  server.sessions[0]!.drop()
+  await until(() => spoken.done)
+  expect(spoken.error?.fault).toBe('dropped')
+  eleven.contexts.clear()
+  eleven.speaks = true
+  const next = say(engine, speakRequest({ text }))
+  await until(() => next.done)
+  expect(next.pcm).toHaveLength(80 * text.length)
+})
