@@ -56,6 +56,9 @@ function modelOf(model: string): string | undefined {
   return among(models, name) ?? (/^(universal-|u3-)/.test(name) ? name : undefined)
 }
 
+/** Codes of an account without funds, without a card, or with too many streams. */
+const exhausted = new Set<number | undefined>([4002, 4003, 4102])
+
 /** AssemblyAI's streaming socket, version 3. */
 export class AssemblyAiDialogue implements SttDialogue {
   readonly url: string
@@ -143,7 +146,7 @@ export class AssemblyAiDialogue implements SttDialogue {
   private error(json: Json): VendorError {
     const code = number(json, 'error_code')
     const fault: VendorFault =
-      code === 1008 || code === 4001 ? 'credentials' : code === 4002 ? 'quota' : 'server'
+      code === 1008 || code === 4001 ? 'credentials' : exhausted.has(code) ? 'quota' : 'server'
     return new VendorError('assemblyai', fault, `${code ?? ''} ${text(json, 'error')}`)
   }
 }

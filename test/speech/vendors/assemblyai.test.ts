@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { AssemblyAi, assemblyAiKey } from './assemblyai-server.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+
+let assembly: AssemblyAi
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  assembly = new AssemblyAi()
+  server = await VendorServer.start(assembly)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('assemblyai', { apiKey: assemblyAiKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+async function connected(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number])
+  return server.sessions[number]!
+}
+
+it('says the turn as it grows, and its end once', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  assembly.tell(session, 'hi my name')
+  assembly.tell(session, 'hi my name is sonny')
+  assembly.end(session, 'hi my name is sonny', 'Hi, my name is Sonny.')
+  assembly.tell(session, 'and you')
+  await until(() => said.at(-1) === 'partial: and you')
+  expect(said.filter((one) => one.startsWith('final') || one === 'endOfTurn')).toEqual([
+    session.asked('format_turns')[0] === 'true'
+      ? 'final: Hi, my name is Sonny.'
+      : 'final: hi my name is sonny',
+    'endOfTurn',
+  ])
+  expect(said.slice(0, 2)).toEqual(['partial: hi my name', 'partial: hi my name is sonny'])
+  await listening.close()
+})
+
+it('makes AssemblyAI end the turn on finalize', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  assembly.tell(session, 'wait a')
+  await until(() => said.length === 1)
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.typed('ForceEndpoint')).toHaveLength(1)
+  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: wait a'])
+  await listening.close()
+})
+
+it('finalises with empty text where AssemblyAI has nothing to end', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  writeFrames(listening, 0, 10)
+  await until(() => session.audio.length > 0)
+  listening.finalize()
+  await clock.run(10_000, 500)
+  await until(() => said.length > 0)
+  expect(said).toEqual(['final: '])
+  await listening.close()
+})
+
+it('loses no audio of before the connection, and sends no message shorter than 50 ms', async () => {
+  const release = server.hold()
+  const { listening } = listen()
+  writeFrames(listening, 0, 47)
+  release()
+  const session = await connected()
+  writeFrames(listening, 47, 60)
+  await until(() => session.audio.length >= 57 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60).subarray(0, session.audio.length))
+  await listening.close()
+})
+
+it('asks for mulaw on a leg of 8 kHz and 16-bit samples on one of 16 kHz', async () => {
+  const narrow = listen()
+  const first = await connected()
+  expect([first.asked('encoding'), first.asked('sample_rate')]).toEqual([['pcm_mulaw'], ['8000']])
+  const wide = listen({ sampleRate: 16000 })
+  const second = await connected(1)
+  expect([second.asked('encoding'), second.asked('sample_rate')]).toEqual([['pcm_s16le'], ['16000']])
+  writeFrames(wide.listening, 0, 30, 16000)
+  await until(() => second.audio.length >= 27 * 640)
+  expect(second.audio).toEqual(pcmOf(0, 30, 16000).subarray(0, second.audio.length))
+  await Promise.all([narrow.listening.close(), wide.listening.close()])
+})
+
+it('passes hints on as key terms', async () => {
+  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+  const session = await connected()
+  expect(JSON.parse(session.asked('keyterms_prompt')[0]!)).toEqual(['Parley', 'Zoë Søn'])
+  await listening.close()
+})
+
+it('terminates the session on close', async () => {
+  const { listening } = listen()
+  const session = await connected()
+  await listening.close()
+  await until(() => session.closed)
+  expect(session.typed('Terminate')).toHaveLength(1)
+})
+
+it('tells a wrong key, which AssemblyAI refuses after the upgrade', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Unauthorized Connection/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it.each([
+  [4002, 'Insufficient Funds', 'quota'],
+  [4102, 'This account has exceeded the number of allowed streams', 'quota'],
+  [3005, 'Session cancelled: An error occurred', 'server'],
+])('tells the error %i, once', async (code, why, fault) => {
+  const { said } = listen()
+  const session = await connected()
+  assembly.fail(session, code, why)
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${why}`))])
+})
+
+it('tells a connection that broke, and connects for the next listening', async () => {
+  const { engine, said } = listen()
+  const session = await connected()
+  assembly.tell(session, 'half a')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  const next = engine.open(listenOptions())
+  const nextSaid = record(next)
+  assembly.tell(await connected(1), 'again')
+  await until(() => nextSaid.length > 0)
+  expect(nextSaid).toEqual(['partial: again'])
+  await next.close()
+})
