@@ -81,7 +81,7 @@ export class VendorServer {
       const session = new VendorSession(url, peer, (what) => this.violations.push(what))
       this.sessions.push(session)
       peer.on('message', (data: Buffer, binary) => {
-        const message = binary ? Buffer.from(data) : session.parse(data.toString())
+        const message = binary || data.length === 0 ? Buffer.from(data) : session.parse(data.toString())
         if (message) this.protocol.received(session, session.take(message))
       })
       this.protocol.opened?.(session)

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { SonioxTranscribe, sonioxKey } from './soniox-server.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+
+let soniox: SonioxTranscribe
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  soniox = new SonioxTranscribe()
+  server = await VendorServer.start(soniox)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('soniox', { apiKey: sonioxKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+/** A connection whose configuration has come. */
+async function configured(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number]?.messages.length)
+  return server.sessions[number]!
+}
+
+it('says tokens that change, then settled ones, and the end of the turn', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  soniox.guess(session, 'Wha')
+  soniox.guess(session, 'What', '\u2019s up')
+  soniox.settle(session, '<end>', ['What', '\u2019s', ' up', '?'])
+  soniox.guess(session, 'Well')
+  await until(() => said.at(-1) === 'partial: Well')
+  expect(said.filter((one) => !one.startsWith('partial'))).toEqual(['final: What\u2019s up?', 'endOfTurn'])
+  expect(said.slice(0, 2)).toEqual(['partial: Wha', 'partial: What\u2019s up'])
+  await listening.close()
+})
+
+it('joins settled tokens and those that follow within a turn', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  soniox.settle(session, undefined, ['How', ' are'])
+  soniox.guess(session, ' you')
+  await until(() => said.at(-1)?.includes('you'))
+  soniox.settle(session, '<end>', [' you', '?'])
+  await until(() => said.includes('endOfTurn'))
+  const finals = said.filter((one) => one.startsWith('final: ')).map((one) => one.slice('final: '.length))
+  expect(finals.join(' ')).toBe('How are you?')
+  await listening.close()
+})
+
+it.each([{ texts: ['wait', ' a'] }, { texts: [] }])('finalises what was said: $texts', async ({ texts }) => {
+  const { listening, said } = listen()
+  const session = await configured()
+  if (texts.length > 0) soniox.guess(session, ...texts)
+  await until(() => texts.length === 0 || said.length > 0)
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.typed('finalize')).toHaveLength(1)
+  expect(said.filter((one) => one.startsWith('final'))).toEqual([`final: ${texts.join('')}`])
+  await listening.close()
+})
+
+it('sends its configuration first, and loses no audio of before the connection', async () => {
+  const release = server.hold()
+  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+  writeFrames(listening, 0, 50)
+  release()
+  const session = await configured()
+  writeFrames(listening, 50, 60)
+  await until(() => session.audio.length >= 60 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60))
+  expect(session.messages[0]).toMatchObject({
+    audio_format: 'mulaw',
+    sample_rate: 8000,
+    num_channels: 1,
+    language_hints: ['en'],
+    enable_endpoint_detection: true,
+    context: { terms: ['Parley', 'Zoë Søn'] },
+  })
+  await listening.close()
+})
+
+it('sends 16-bit samples from a leg of 16 kHz', async () => {
+  const { listening } = listen({ sampleRate: 16000 })
+  const session = await configured()
+  expect(session.messages[0]).toMatchObject({ audio_format: 'pcm_s16le', sample_rate: 16000 })
+  writeFrames(listening, 0, 12, 16000)
+  await until(() => session.audio.length >= 12 * 640)
+  expect(session.audio).toEqual(pcmOf(0, 12, 16000))
+  await listening.close()
+})
+
+it('keeps a silent connection alive', async () => {
+  const { listening } = listen()
+  const session = await configured()
+  await clock.run(20_000, 500)
+  await until(() => session.typed('keepalive').length > 0)
+  await listening.close()
+})
+
+it('ends the stream on close', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  await listening.close()
+  await until(() => session.closed)
+  expect(said).toEqual([])
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid API key/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it.each([
+  [402, 'Organization balance exhausted.', 'quota'],
+  [429, 'Rate limit for requests has been exceeded.', 'quota'],
+  [400, 'Invalid model specified.', 'request'],
+  [503, 'Cannot continue request. Please restart the request.', 'server'],
+])('tells the error %i, once', async (code, why, fault) => {
+  const { said } = listen()
+  const session = await configured()
+  soniox.fail(session, code, why)
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${why}`))])
+})
+
+it('tells a connection that broke, and connects for the next listening', async () => {
+  const { engine, said } = listen()
+  const session = await configured()
+  soniox.guess(session, 'half a')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  const next = engine.open(listenOptions())
+  const nextSaid = record(next)
+  soniox.guess(await configured(1), 'again')
+  await until(() => nextSaid.length > 0)
+  expect(nextSaid).toEqual(['partial: again'])
+  await next.close()
+})
