@@ -50,12 +50,14 @@ export interface DialRequest {
   /** ms from the answer until the call is ended; 4 hours unless told. */
   readonly timeLimitMs?: number | undefined
   readonly headers?: HeaderLines | undefined
+  /** In place of the trunk's. */
   readonly credentials?: { readonly username: string; readonly password: string } | undefined
+  /** Of a call to a URI that names none; trunks and phones have their own. */
   readonly transport?: 'udp' | 'tcp' | 'tls' | undefined
   readonly encryption?: 'none' | 'srtp' | undefined
   /** Names out of `opus`, `G722`, `PCMU`, `PCMA`, in order of preference. */
   readonly codecs?: readonly string[] | undefined
-  /** For the records. */
+  /** Whose call it is, for the records. */
   readonly route: string
   readonly record?: boolean | undefined
 }
