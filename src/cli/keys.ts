@@ -5,12 +5,17 @@ import { configHere } from './environment.js'
 export function register(program: Command): void {
   program
     .command('keys')
-    .description('print the public key that verifies webhooks, ready for the environment of an app')
+    .description('print what apps verify webhooks with, ready for their environment')
     .option('--data <folder>', 'folder of the records (default: data.dir of the configuration)')
     .action(async ({ data }: { readonly data?: string }) => {
-      // The API behind it takes long to load.
+      // The APIs behind them take long to load.
       const { signingKeyIn } = await import('../telnyx/index.js')
-      const folder = data === undefined ? configHere().config.data.dir : resolve(data)
+      const { accountIn } = await import('../twilio/index.js')
+      const { config } = configHere()
+      const folder = data === undefined ? config.data.dir : resolve(data)
+      const { account } = accountIn(folder, config.twilio)
       console.log(`TELNYX_PUBLIC_KEY=${signingKeyIn(folder).publicKey}`)
+      console.log(`TWILIO_ACCOUNT_SID=${account.sid}`)
+      console.log(`TWILIO_AUTH_TOKEN=${account.authToken}`)
     })
 }

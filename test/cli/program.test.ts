@@ -39,9 +39,11 @@ afterEach(() => {
 })
 
 describe('parley keys', () => {
-  it('prints the public key of webhooks, the same each time', async () => {
+  it('prints what webhooks are verified with, the same each time', async () => {
     const printed = await parley('keys', '--data', folder)
-    expect(printed).toMatch(/^TELNYX_PUBLIC_KEY=[A-Za-z0-9+/]{43}=$/)
+    expect(printed).toMatch(
+      /^TELNYX_PUBLIC_KEY=[\w+/]{43}=\nTWILIO_ACCOUNT_SID=AC[0-9a-f]{32}\nTWILIO_AUTH_TOKEN=[0-9a-f]{32}$/,
+    )
     expect(await parley('keys', '--data', folder)).toBe(printed)
   })
 })
