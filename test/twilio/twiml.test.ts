@@ -27,6 +27,7 @@ describe('a number that TwiML answers', { timeout: patience }, () => {
       hosts: { 'app.example.com': '127.0.0.1:9' },
       numbers: [
         { number, voiceUrl: `${origin}/voice`, statusCallback: `${origin}/status` },
+        { number: '+1777*', voiceUrl: `${origin}/broken` },
         { number: '+1666*', voiceUrl: `${origin}/missing`, voiceFallbackUrl: `${origin}/voice` },
       ],
     }))
@@ -91,6 +92,24 @@ describe('a number that TwiML answers', { timeout: patience }, () => {
     const requests = await rig.store.callLog.list({ callSid, kind: 'request', limit: 10 })
     expect(requests.map(({ data }) => data['url']).sort()).toEqual([`${app.url}/missing`, `${app.url}/voice`])
     call.hangUp()
+  })
+
+  it('says sorry where there is no fallback, and the notifications tell why', async () => {
+    app.pages['/broken'] = () => {
+      throw new Error('broken')
+    }
+    const call = rig.incoming({ to: '+17770000000' })
+    await until(() => call.announcements.length === 1)
+    expect(call.announcements[0]!.item).toMatchObject({ text: expect.stringMatching(/^We are sorry/) })
+    call.finishAnnouncement()
+    await until(() => call.state === 'ended')
+    const [notice] = await rig.client.calls(call.identity.callSid).notifications.list()
+    expect(notice).toMatchObject({
+      errorCode: '11200',
+      log: '0',
+      requestUrl: `${app.url}/broken`,
+      messageText: expect.stringMatching(/500/),
+    })
   })
 })
 

@@ -34,18 +34,21 @@ export interface LoggedNotice {
 
 /** Writes down what documents do: the requests they make, and what is wrong with them. */
 export function callLog({ records, clock, random, log }: CallLogOptions) {
+  const latest = new WeakMap<CallControl, Exchange>()
   return (call: CallControl, event: TwimlEvent): void => {
     const { callSid } = call.identity
     const add = (kind: 'request' | 'notice', prefix: string, data: LoggedRequest | LoggedNotice): void =>
       records.add({ id: newSid(prefix, random), callSid, kind, createdAt: clock.now(), data: { ...data } })
     switch (event.type) {
       case 'request':
+        latest.set(call, event)
         return add('request', 'EV', logged(event))
       case 'problem': {
-        const { level, number, message } = event.problem
+        const { level, code, number, message } = event.problem
         log[level === 'error' ? 'error' : 'warn']({ callSid, number }, message)
-        const request = event.exchange ? logged(event.exchange) : null
-        return add('notice', 'NO', { level, number, message, request })
+        // What is wrong with a document as a whole is told without the request that it came from.
+        const exchange = event.exchange ?? (code.startsWith('document_') ? latest.get(call) : undefined)
+        return add('notice', 'NO', { level, number, message, request: exchange ? logged(exchange) : null })
       }
       case 'verb':
         return log.debug({ callSid, verb: event.name, line: event.line }, 'verb')
