@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { appended, inputOf, OpenAiRealtime, realtimeKey } from './openai-realtime-server.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+
+let realtime: OpenAiRealtime
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  realtime = new OpenAiRealtime()
+  server = await VendorServer.start(realtime)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('openai', { apiKey: realtimeKey, url: `${server.url}/v1`, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+/** A connection whose configuration has come. */
+async function configured(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number]?.typed('session.update').length)
+  return server.sessions[number]!
+}
+
+it('says a transcript as it grows, and the end of the turn', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  realtime.commit(session, 'Hello', ' there', '.')
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual([
+    'partial: Hello',
+    'partial: Hello there',
+    'partial: Hello there.',
+    'final: Hello there.',
+    'endOfTurn',
+  ])
+  await listening.close()
+})
+
+it('commits the audio on finalize', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  writeFrames(listening, 0, 20)
+  realtime.heard = 'One moment.'
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.typed('input_audio_buffer.commit')).toHaveLength(1)
+  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: One moment.'])
+  await listening.close()
+})
+
+it('finalises with empty text where there is no audio to be committed', async () => {
+  const { listening, said } = listen()
+  await configured()
+  listening.finalize()
+  await clock.run(10_000, 500)
+  await until(() => said.length > 0)
+  expect(said).toEqual(['final: '])
+  await listening.close()
+})
+
+it('configures mulaw, language and hints, and loses no audio of before the connection', async () => {
+  const release = server.hold()
+  const { listening } = listen({ hints: ['Parley', 'Zoë'], language: 'en-GB' })
+  writeFrames(listening, 0, 50)
+  release()
+  const session = await configured()
+  writeFrames(listening, 50, 60)
+  await until(() => appended(session).length >= 60 * 160)
+  expect(appended(session)).toEqual(muLawOf(0, 60))
+  const input = inputOf(session)
+  expect(input).toMatchObject({ format: { type: 'audio/pcmu' }, transcription: { language: 'en' } })
+  expect(JSON.stringify(input['transcription'])).toMatch(/Parley.*Zoë/)
+  await listening.close()
+})
+
+it('sends 24 kHz PCM from a leg of 16 kHz', async () => {
+  const { listening } = listen({ sampleRate: 16000 })
+  const session = await configured()
+  expect(inputOf(session)).toMatchObject({ format: { type: 'audio/pcm', rate: 24000 } })
+  writeFrames(listening, 0, 50, 16000)
+  await until(() => appended(session).length >= 45 * 960)
+  await listening.close()
+  expect(appended(session).length).toBeLessThanOrEqual(50 * 960)
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Incorrect API key/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it('tells an exhausted quota', async () => {
+  const { said } = listen()
+  const session = await configured()
+  realtime.fail(session, 'insufficient_quota', 'You exceeded your current quota', 'insufficient_quota')
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: quota: .*You exceeded your current quota/)])
+})
+
+it('tells a connection that broke, and connects for the next listening', async () => {
+  const { engine, said } = listen()
+  ;(await configured()).drop()
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: dropped: /)])
+  const next = engine.open(listenOptions())
+  const nextSaid = record(next)
+  realtime.commit(await configured(1), 'Again')
+  await until(() => nextSaid.includes('endOfTurn'))
+  expect(nextSaid[0]).toBe('partial: Again')
+  await next.close()
+})

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { Speechmatics, speechmaticsKey } from './speechmatics-server.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+
+let speechmatics: Speechmatics
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  speechmatics = new Speechmatics()
+  server = await VendorServer.start(speechmatics)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('speechmatics', { apiKey: speechmaticsKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+/** A connection whose StartRecognition has come. */
+async function begun(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number]?.texts.length)
+  return server.sessions[number]!
+}
+
+it('says partials, settled words and the end of the turn', async () => {
+  const { listening, said } = listen()
+  const session = await begun()
+  speechmatics.guess(session, 'good')
+  speechmatics.guess(session, 'good morning')
+  speechmatics.settle(session, 'Good morning.')
+  session.send({ message: 'EndOfUtterance', metadata: { start_time: 1, end_time: 1 } })
+  speechmatics.guess(session, 'next')
+  await until(() => said.at(-1) === 'partial: next')
+  expect(said).toEqual([
+    'partial: good',
+    'partial: good morning',
+    'partial: Good morning.',
+    'final: Good morning.',
+    'endOfTurn',
+    'partial: next',
+  ])
+  await listening.close()
+})
+
+it.each(['wait a', ''])('makes Speechmatics end the utterance on finalize: "%s"', async (words) => {
+  const { listening, said } = listen()
+  const session = await begun()
+  if (words) speechmatics.guess(session, words)
+  await until(() => words === '' || said.length > 0)
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.texts.filter((message) => message['message'] === 'ForceEndOfUtterance')).toHaveLength(1)
+  expect(said.filter((one) => one.startsWith('final'))).toEqual([`final: ${words}`])
+  await listening.close()
+})
+
+it('sends audio once recognition has started, and loses none of before', async () => {
+  speechmatics.starts = false
+  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+  writeFrames(listening, 0, 50)
+  const session = await begun()
+  expect(session.texts[0]).toMatchObject({
+    message: 'StartRecognition',
+    audio_format: { type: 'raw', encoding: 'mulaw', sample_rate: 8000 },
+    transcription_config: {
+      language: 'en',
+      enable_partials: true,
+      additional_vocab: [{ content: 'Parley' }, { content: 'Zoë Søn' }],
+    },
+  })
+  speechmatics.start(session)
+  writeFrames(listening, 50, 60)
+  await until(() => session.audio.length >= 60 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60))
+  await listening.close()
+  await until(() => session.closed)
+})
+
+it('sends 16-bit samples from a leg of 16 kHz', async () => {
+  const { listening } = listen({ sampleRate: 16000 })
+  const session = await begun()
+  expect(session.texts[0]).toMatchObject({ audio_format: { encoding: 'pcm_s16le', sample_rate: 16000 } })
+  writeFrames(listening, 0, 12, 16000)
+  await until(() => session.audio.length >= 12 * 640)
+  expect(session.audio).toEqual(pcmOf(0, 12, 16000))
+  await listening.close()
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid token/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it.each([
+  ['not_authorised', 'Invalid token', 'credentials'],
+  ['quota_exceeded', 'Concurrent Quota Exceeded', 'quota'],
+  ['invalid_config', 'Unknown language', 'request'],
+  ['job_error', 'Unable to do any work on this job', 'server'],
+])('tells the error %s, once', async (type, reason, fault) => {
+  const { said } = listen()
+  const session = await begun()
+  speechmatics.fail(session, type, reason)
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${reason}`))])
+})
+
+it('tells a connection that broke, and connects for the next listening', async () => {
+  const { engine, said } = listen()
+  const session = await begun()
+  speechmatics.guess(session, 'half a')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  const next = engine.open(listenOptions())
+  const nextSaid = record(next)
+  speechmatics.guess(await begun(1), 'again')
+  await until(() => nextSaid.length > 0)
+  expect(nextSaid).toEqual(['partial: again'])
+  await next.close()
+})
