@@ -1,0 +1,66 @@
+import type { Handshake, Refusal } from './support/vendor-server.js'
+import type { Message, VendorSession } from './support/vendor-session.js'
+import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+
+/** `/ws3` of docs.rime.ai/docs/websockets: text gathers until it is flushed or a sentence ends. */
+export class Rime implements VoiceProtocol {
+  readonly key = 'rime-secret-key'
+  speaks = true
+  holding: VendorSession | undefined
+  private text = ''
+  private context: unknown
+
+  admit({ url, headers }: Handshake): Refusal | undefined {
+    if (url.pathname !== '/ws3') return { status: 404, body: 'not found' }
+    if (headers.authorization !== `Bearer ${this.key}`)
+      return { status: 401, body: { error: 'Unauthorized' } }
+    const missing = ['speaker', 'modelId', 'audioFormat', 'samplingRate'].find(
+      (name) => !url.searchParams.get(name),
+    )
+    return missing ? { status: 400, body: { error: `${missing} is missing` } } : undefined
+  }
+
+  received(session: VendorSession, message: Message): void {
+    if (Buffer.isBuffer(message)) return session.violates('a binary message')
+    if (typeof message['text'] === 'string') {
+      this.text += message['text']
+      this.context = message['contextId']
+      return
+    }
+    switch (message['operation']) {
+      case 'flush':
+      case 'eos':
+        if (this.speaks) this.finish(session)
+        else this.holding = session
+        if (message['operation'] === 'eos' && this.speaks) session.end(1000)
+        return
+      case 'clear':
+        this.text = ''
+        return
+      default:
+        session.violates(`message ${JSON.stringify(message)}`)
+    }
+  }
+
+  sound(session: VendorSession, ms: number): void {
+    if (session.asked('audioFormat')[0] !== 'pcm') session.violates('audioFormat')
+    const bytes = Buffer.alloc((Number(session.asked('samplingRate')[0]) / 1000) * ms * 2, 0x20)
+    session.send({ type: 'chunk', data: bytes.toString('base64'), contextId: this.context ?? null })
+  }
+
+  stopped(session: VendorSession): boolean {
+    return session.closed !== undefined || session.texts.some((message) => message['operation'] === 'clear')
+  }
+
+  forget(): void {
+    this.holding = undefined
+    this.text = ''
+  }
+
+  private finish(session: VendorSession): void {
+    const text = this.text.trim()
+    this.text = ''
+    if (text) this.sound(session, text.length * CHARACTER_MS)
+    session.send({ type: 'done', contextId: this.context ?? null, done: true })
+  }
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { say, speakRequest, ttsOf, until } from './clients.js'
+import { type Protocol, VendorServer } from './vendor-server.js'
+import type { VendorSession } from './vendor-session.js'
+
+/** A text-to-speech vendor that tests can hold up between text and sound. */
+export interface VoiceProtocol extends Protocol {
+  readonly key: string
+  /** Whether text is spoken once it is complete. */
+  speaks: boolean
+  /** Where all text of a request has come and was not spoken. */
+  readonly holding: VendorSession | undefined
+  /** Sends so many ms of sound for what is held. */
+  sound(session: VendorSession, ms: number): void
+  /** Whether the client told the vendor to stop. */
+  stopped(session: VendorSession): boolean
+  /** Forgets what is held. */
+  forget(): void
+}
+
+/** ms that a character is spoken in. */
+export const CHARACTER_MS = 10
+
+const text = 'Hello there friend.'
+const lengthMs = text.length * CHARACTER_MS
+
+/** Tests what every voice must do. @param name of the vendor's row */
+export function testVoice(name: string, create: () => VoiceProtocol): void {
+  let voice: VoiceProtocol
+  let server: VendorServer
+  let engine: ReturnType<typeof ttsOf>
+
+  beforeEach(async () => {
+    voice = create()
+    server = await VendorServer.start(voice)
+    engine = ttsOf(name, { apiKey: voice.key, url: server.url })
+  })
+
+  afterEach(async () => {
+    await engine.close()
+    await server.close()
+    expect(server.violations).toEqual([])
+  })
+
+  const lengthOf = ({ pcm, sampleRate }: ReturnType<typeof say>) => (pcm.length * 1000) / sampleRate
+
+  it.each([8000, 16000])('speaks to a leg of %i Hz at its own rate, once and again', async (sampleRate) => {
+    for (let n = 0; n < 3; n++) {
+      const spoken = say(engine, speakRequest({ text, sampleRate }))
+      await until(() => spoken.done)
+      expect(spoken.error).toBeUndefined()
+      expect([spoken.sampleRate, lengthOf(spoken)]).toEqual([sampleRate, lengthMs])
+      expect(spoken.pcm.every((sample) => sample !== 0)).toBe(true)
+    }
+  })
+
+  it('stops the vendor when it is aborted, and hears nothing of it in the next request', async () => {
+    voice.speaks = false
+    const stop = new AbortController()
+    const spoken = say(engine, speakRequest({ text }), stop.signal)
+    await until(() => voice.holding)
+    const session = voice.holding!
+    voice.sound(session, 40)
+    await until(() => spoken.pcm.length > 0)
+    stop.abort()
+    await until(() => spoken.done && voice.stopped(session))
+    voice.forget()
+    voice.speaks = true
+    const next = say(engine, speakRequest({ text }))
+    await until(() => next.done)
+    expect([next.error, lengthOf(next)]).toEqual([undefined, lengthMs])
+  })
+
+  it('speaks after a slow start', async () => {
+    const release = server.hold()
+    const spoken = say(engine, speakRequest({ text }))
+    release()
+    await until(() => spoken.done)
+    expect(lengthOf(spoken)).toBe(lengthMs)
+  })
+
+  it('tells a wrong key, and does not repeat it', async () => {
+    const wrong = ttsOf(name, { apiKey: 'not-the-key', url: server.url })
+    const spoken = say(wrong, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect(spoken.error?.fault).toBe('credentials')
+    expect(spoken.error?.message).not.toContain('not-the-key')
+    await wrong.close()
+  })
+
+  it('tells a refused handshake', async () => {
+    server.refuse({ status: 429, body: { error: { message: 'Too many sessions' } } })
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect([spoken.error?.fault, spoken.error?.status]).toEqual(['quota', 429])
+    expect(spoken.error?.message).toContain('Too many sessions')
+  })
+
+  it('tells a connection that broke in mid-sentence, and connects anew', async () => {
+    voice.speaks = false
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => voice.holding)
+    const session = voice.holding!
+    voice.sound(session, 40)
+    await until(() => spoken.pcm.length > 0)
+    session.drop()
+    await until(() => spoken.done)
+    expect(spoken.error?.fault).toBe('dropped')
+    voice.forget()
+    voice.speaks = true
+    const next = say(engine, speakRequest({ text }))
+    await until(() => next.done)
+    expect(lengthOf(next)).toBe(lengthMs)
+  })
+}
