@@ -156,6 +156,7 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     await until(() => call.announcements.length === 1)
     expect(app.of('/voice').at(-1)!.body).toMatchObject({ ApplicationSid: application.sid })
     call.hangUp()
+    expect(await client.calls(call.identity.callSid).fetch()).toMatchObject({ phoneNumberSid: number.sid })
     expect(
       (await client.incomingPhoneNumbers(number.sid).update({ friendlyName: 'Front' })).friendlyName,
     ).toBe('Front')

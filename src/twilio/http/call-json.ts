@@ -1,11 +1,19 @@
 import type { CallRecord } from '../../store/index.js'
 import { timestamp } from '../../twiml/index.js'
+import { numberFor, type PhoneNumber } from '../resources/numbers.js'
 
 /** Where the API is. */
 export const apiVersion = '2010-04-01'
 
-/** A call as the API shows it, with every key. */
-export function callJson(call: CallRecord, accountSid: string): Record<string, unknown> {
+/**
+ * A call as the API shows it, with every key.
+ * @param numbers those that TwiML answers
+ */
+export function callJson(
+  call: CallRecord,
+  accountSid: string,
+  numbers: readonly PhoneNumber[],
+): Record<string, unknown> {
   const { callSid: sid, status, startedAt, answeredAt, endedAt, from, to } = call
   const uri = `/${apiVersion}/Accounts/${accountSid}/Calls/${sid}`
   const date = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
@@ -25,7 +33,7 @@ export function callJson(call: CallRecord, accountSid: string): Record<string, u
     from_formatted: formatted(from),
     group_sid: null,
     parent_call_sid: call.parentCallSid || null,
-    phone_number_sid: null,
+    phone_number_sid: call.direction === 'inbound' ? (numberFor(call.dialled, numbers)?.sid ?? null) : null,
     price: null,
     price_unit: 'USD',
     queue_time: '0',

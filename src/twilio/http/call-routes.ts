@@ -20,6 +20,7 @@ interface ById {
 /** Calls: making, listing, changing and forgetting them. */
 export function callRoutes(app: FastifyInstance, context: ApiContext): void {
   const { account, service, store } = context
+  const json = (call: CallRecord): object => callJson(call, account.sid, context.numbers.list())
   const path = `/${apiVersion}/Accounts/${account.sid}/Calls.json`
 
   app.post('/Calls.json', async ({ body }, reply) => {
@@ -28,7 +29,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
     const { callSid } = call.identity
     for (const name of idleParameters(form)) warn(context, callSid, `${name} has no effect`)
     const record = await store.getCall(callSid)
-    return reply.status(201).send(callJson(record ?? refuse(20500), account.sid))
+    return reply.status(201).send(json(record ?? refuse(20500)))
   })
 
   app.get('/Calls.json', async ({ url }) => {
@@ -40,18 +41,18 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
     // Pages hold still while calls begin: all are of the list as it was when the first was asked for.
     const token = query.get('PageToken') ?? (first && `PA${first.callSid}`)
     return legacyPage(path, query, 'calls', {
-      items: found.slice(0, size).map((call) => callJson(call, account.sid)),
+      items: found.slice(0, size).map(json),
       more: found.length > size,
       token,
     })
   })
 
-  app.get<ById>('/Calls/:sid', async (request) => callJson(await recordOf(request, context), account.sid))
+  app.get<ById>('/Calls/:sid', async (request) => json(await recordOf(request, context)))
 
   app.post<ById>('/Calls/:sid', async (request) => {
     const { callSid } = await recordOf(request, context)
     change(service.get(callSid), Form.of(request.body), context)
-    return callJson(await recordOf(request, context), account.sid)
+    return json(await recordOf(request, context))
   })
 
   app.delete<ById>('/Calls/:sid', async (request, reply) => {
