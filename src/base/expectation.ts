@@ -21,6 +21,8 @@ export function expectation(issue: Issue): string {
       return issue.origin === 'number' || issue.origin === 'int'
         ? `a number up to ${issue.maximum}`
         : `no more than ${issue.maximum} of these`
+    case 'invalid_key':
+      return 'names that are not empty'
     case 'unrecognized_keys':
       return 'only known keys'
     default:
