@@ -58,8 +58,9 @@ module.exports = {
     {
       name: 'no-dev-deps',
       severity: 'error',
+      comment: "vendors' packages are peers that are loaded only when used; tests have them for development",
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
   options: {

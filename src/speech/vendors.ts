@@ -1,6 +1,9 @@
+import { amazonSttVendor } from './stt/amazon.js'
 import { assemblyAiVendor } from './stt/assemblyai.js'
+import { azureSttVendor } from './stt/azure.js'
 import { deepgramVendor } from './stt/deepgram.js'
 import { deepgramFluxVendor } from './stt/deepgram-flux.js'
+import { googleSttVendor } from './stt/google.js'
 import { openAiVendor } from './stt/openai.js'
 import { compatibleSttVendor, openAiFileVendor } from './stt/openai-file.js'
 import { pocketSphinxVendor } from './stt/pocketsphinx.js'
@@ -8,14 +11,17 @@ import { sonioxVendor } from './stt/soniox.js'
 import { speechmaticsVendor } from './stt/speechmatics.js'
 import { telnyxSttVendor } from './stt/telnyx.js'
 import { xaiSttVendor } from './stt/xai.js'
+import { azureTtsVendor } from './tts/azure.js'
 import { cartesiaVendor } from './tts/cartesia.js'
 import { deepgramTtsVendor } from './tts/deepgram.js'
 import { elevenLabsVendor } from './tts/elevenlabs.js'
 import { espeakVendor } from './tts/espeak-ng.js'
 import { fliteVendor } from './tts/flite.js'
+import { googleTtsVendor } from './tts/google.js'
 import { inworldVendor } from './tts/inworld.js'
 import { minimaxVendor } from './tts/minimax.js'
 import { compatibleTtsVendor, openAiTtsVendor } from './tts/openai.js'
+import { pollyVendor } from './tts/polly.js'
 import { resembleVendor } from './tts/resemble.js'
 import { rimeVendor } from './tts/rime.js'
 import { sonioxTtsVendor } from './tts/soniox.js'
@@ -35,6 +41,9 @@ export const ttsVendors: readonly TtsVendor[] = [
   resembleVendor,
   xaiTtsVendor,
   sonioxTtsVendor,
+  azureTtsVendor,
+  googleTtsVendor,
+  pollyVendor,
   telnyxTtsVendor,
   openAiTtsVendor,
   compatibleTtsVendor,
@@ -51,6 +60,9 @@ export const sttVendors: readonly SttVendor[] = [
   speechmaticsVendor,
   openAiVendor,
   xaiSttVendor,
+  azureSttVendor,
+  googleSttVendor,
+  amazonSttVendor,
   telnyxSttVendor,
   compatibleSttVendor,
   openAiFileVendor,

@@ -8,14 +8,19 @@ export interface KnownVoice {
   readonly gender: Gender
   /** Tag or primary subtag; absent for a voice that speaks all of the vendor's languages. */
   readonly language?: string
+  /** Whether it speaks others as well, when it is asked for by its name. */
+  readonly multilingual?: boolean
 }
 
 export interface CloudVoicesParts {
   readonly capabilities: TtsCapabilities
   /** The default ones first. */
   readonly voices: readonly KnownVoice[]
-  /** The vendor's name of a voice that is not among the ready-made ones; undefined where it cannot be one. */
-  readonly otherVoice?: (name: string) => string | undefined
+  /**
+   * The vendor's name of a voice that is not among the ready-made ones; undefined where it cannot be one, or does not
+   * speak the language. '' stands for any language.
+   */
+  readonly otherVoice?: (name: string, language: string) => string | undefined
   /** The vendor's name of a model as apps write it; undefined where it has none such. */
   readonly modelOf?: (model: string) => string | undefined
   /** What the operator set, for those who name none. */
@@ -37,7 +42,7 @@ export class CloudVoices {
   /** What the vendor itself would refuse of a wish. */
   refusal({ name, language, model = '' }: VoiceWish): Refusal | undefined {
     if (model !== '' && this.modelNamed(model) === undefined) return 'model'
-    if (name !== '' && this.known(name) === undefined && this.parts.otherVoice?.(name) === undefined)
+    if (name !== '' && this.known(name) === undefined && this.parts.otherVoice?.(name, '') === undefined)
       return 'voice'
     if (!this.speaks(language)) return 'language'
     return name !== '' && this.voiceNamed(name, language) === undefined ? 'voice' : undefined
@@ -57,8 +62,8 @@ export class CloudVoices {
   private voiceNamed(name: string, language: string): string | undefined {
     if (name === '') return undefined
     const known = this.known(name)
-    if (!known) return this.parts.otherVoice?.(name)
-    return fits(known, language) ? known.voice : undefined
+    if (!known) return this.parts.otherVoice?.(name, isAnyLanguage(language) ? '' : language)
+    return known.multilingual || fits(known, language) ? known.voice : undefined
   }
 
   private known(name: string): KnownVoice | undefined {

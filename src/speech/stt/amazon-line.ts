@@ -1,0 +1,87 @@
+import type { AudioStream } from '@aws-sdk/client-transcribe-streaming'
+import { VendorError } from '../vendor-error.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { AsyncQueue } from '../wire/async-queue.js'
+import { awsError } from '../wire/aws-client.js'
+import { at, flag, list, ms, number, text } from '../wire/json.js'
+import type { SttLine, SttLineListener } from '../wire/line-listening.js'
+import { endOfTurn, failed, final, partial, ready, type SttSignal } from '../wire/stt-dialogue.js'
+
+export interface AmazonLineParts {
+  /** Sends audio and resolves to what comes back. */
+  readonly start: (
+    audio: AsyncIterable<AudioStream>,
+    signal: AbortSignal,
+  ) => Promise<AsyncIterable<unknown> | unknown[]>
+  readonly settings: VendorSettings
+  /** As the session asked for it. */
+  readonly language: string
+}
+
+/** A line to Amazon Transcribe: two streams of events, one each way. */
+export class AmazonLine implements SttLine {
+  private readonly audio = new AsyncQueue<AudioStream>()
+  private readonly closing = new AbortController()
+  private waiting = 0
+
+  constructor(
+    private readonly parts: AmazonLineParts,
+    private readonly listener: SttLineListener,
+  ) {
+    // It answers only once audio comes.
+    queueMicrotask(() => this.tell([ready]))
+    this.run().catch((thrown) => this.tell([failed(awsError('amazon', thrown, parts.settings))]))
+  }
+
+  get buffered(): number {
+    return this.waiting
+  }
+
+  send(bytes: Buffer): void {
+    this.waiting += bytes.length
+    this.audio.push({ AudioEvent: { AudioChunk: bytes } })
+  }
+
+  finalize(): boolean {
+    return false
+  }
+
+  close(): void {
+    this.audio.end()
+    this.closing.abort()
+  }
+
+  private async run(): Promise<void> {
+    const { start, language } = this.parts
+    for await (const event of await start(this.sent(), this.closing.signal))
+      this.tell(readEvent(event, language))
+    this.tell([failed(new VendorError('amazon', 'dropped', 'the stream ended'))])
+  }
+
+  private async *sent(): AsyncGenerator<AudioStream> {
+    for await (const event of this.audio) {
+      this.waiting -= event.AudioEvent?.AudioChunk?.length ?? 0
+      yield event
+    }
+  }
+
+  private tell(signals: readonly SttSignal[]): void {
+    if (this.closing.signal.aborted) return
+    for (const signal of signals) this.listener(signal)
+  }
+}
+
+/** What a `TranscriptEvent` says: each of its results that is not partial is an utterance. */
+export function readEvent(event: unknown, language: string): SttSignal[] {
+  return list(event, 'TranscriptEvent', 'Transcript', 'Results').flatMap((result) => {
+    const best = at(result, 'Alternatives', 0)
+    const scores = list(best, 'Items').flatMap((item) => number(item, 'Confidence') ?? [])
+    const transcript = {
+      text: text(best, 'Transcript'),
+      language,
+      confidence: scores.length > 0 ? scores.reduce((sum, one) => sum + one, 0) / scores.length : undefined,
+      endMs: ms(number(result, 'EndTime')),
+    }
+    return flag(result, 'IsPartial') ? [partial(transcript)] : [final(transcript), endOfTurn]
+  })
+}

@@ -1,0 +1,112 @@
+import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
+import type { SttCapabilities } from '../capabilities.js'
+import type { Listening, ListenOptions } from '../engine.js'
+import { isAmong, isAnyLanguage, withRegion } from '../languages.js'
+import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AzureSdk, azureConfig, azurePackage } from '../wire/azure-sdk.js'
+import { LineListening } from '../wire/line-listening.js'
+import { loadPackage, needPackage } from '../wire/optional-package.js'
+import { AzureLine } from './azure-line.js'
+import { flagOf, speechTimeout } from './settings.js'
+import { bareModel } from './socket-stt.js'
+
+const languages =
+  'af am ar az bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja jv ka kk km kn ko ' +
+  'lo lt lv mk ml mn mr ms mt my nb ne nl no pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tr uk ur uz vi wuu yue zh zu'
+
+/** Silence, in ms, that ends a turn where the app leaves it to the engine. */
+const SILENCE_MS = 500
+
+const capabilities: SttCapabilities = {
+  languages: languages.split(' '),
+  detectsLanguage: false,
+  models: ['realtime', 'fast'],
+  partials: true,
+  endOfTurn: 'engine',
+  formats: ['mulaw/8000', 'pcm/16000'],
+  hints: 'a phrase list',
+}
+
+export const azureSttVendor: CloudSttVendor = {
+  name: 'azure',
+  aliases: ['microsoft', 'azure-speech'],
+  summary: 'Microsoft Azure, over 80 languages',
+  install: `set AZURE_SPEECH_KEY and AZURE_SPEECH_REGION, npm install ${azurePackage}`,
+  account: 'azure',
+  variables: { apiKey: ['AZURE_SPEECH_KEY', 'SPEECH_KEY'], region: ['AZURE_SPEECH_REGION', 'SPEECH_REGION'] },
+  configured: ({ apiKey, region, url }) => apiKey !== undefined && (region ?? url) !== undefined,
+  capabilities,
+  create: (settings, context) => {
+    needPackage(azurePackage)
+    return new AzureStt(settings, context)
+  },
+}
+
+/** Azure Speech to text, by Microsoft's own package. */
+class AzureStt implements RegisteredStt {
+  readonly name = 'azure'
+  readonly endpointing = 'engine'
+
+  constructor(
+    private readonly settings: VendorSettings,
+    private readonly context: EngineContext,
+  ) {}
+
+  languageFor(language: string): string | undefined {
+    return !isAnyLanguage(language) && isAmong(capabilities.languages, language) ? language : undefined
+  }
+
+  refusal({ model, language }: EarWish): Refusal | undefined {
+    const name = bareModel(model)
+    if (name !== '' && !capabilities.models.includes(name)) return 'model'
+    return this.languageFor(language) === undefined ? 'language' : undefined
+  }
+
+  open(options: ListenOptions): Listening {
+    const format = {
+      encoding: options.sampleRate === 8000 ? 'mulaw' : 'pcm',
+      sampleRate: options.sampleRate,
+    } as const
+    const recognizer = loadPackage<AzureSdk>(azurePackage).then((azure) => {
+      return { azure, ...azureRecognizer(azure, this.settings, options) }
+    })
+    return new LineListening(
+      {
+        vendor: this.name,
+        clock: this.context.clock,
+        sampleRate: options.sampleRate,
+        endpointing: this.endpointing,
+        format,
+        packetMs: 40,
+        confirmsFinalize: false,
+      },
+      (listener) => new AzureLine(recognizer, this.settings, options.language, listener),
+    )
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A recogniser, and the stream that it listens to. */
+export function azureRecognizer(
+  azure: AzureSdk,
+  account: VendorSettings,
+  { language, sampleRate, hints, settings }: ListenOptions,
+): { recognizer: sdk.SpeechRecognizer; audio: sdk.PushAudioInputStream } {
+  const config = azureConfig(azure, account)
+  config.speechRecognitionLanguage = withRegion(language)
+  config.outputFormat = azure.OutputFormat.Detailed
+  const masked = flagOf(settings, 'profanity_filter', 'profanityFilter') ?? true
+  config.setProfanity(masked ? azure.ProfanityOption.Masked : azure.ProfanityOption.Raw)
+  const silence = Math.min(5000, Math.max(100, speechTimeout(settings) ?? SILENCE_MS))
+  config.setProperty(azure.PropertyId.Speech_SegmentationSilenceTimeoutMs, String(silence))
+  const format =
+    sampleRate === 8000
+      ? azure.AudioStreamFormat.getWaveFormat(8000, 8, 1, azure.AudioFormatTag.MuLaw)
+      : azure.AudioStreamFormat.getWaveFormatPCM(sampleRate, 16, 1)
+  const audio = azure.AudioInputStream.createPushStream(format)
+  const recognizer = new azure.SpeechRecognizer(config, azure.AudioConfig.fromStreamInput(audio))
+  if (hints.length > 0) azure.PhraseListGrammar.fromRecognizer(recognizer).addPhrases([...hints])
+  return { recognizer, audio }
+}

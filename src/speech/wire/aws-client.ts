@@ -1,0 +1,60 @@
+import { messageOf } from '../../base/errors.js'
+import { VendorError, type VendorFault } from '../vendor-error.js'
+import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
+
+/** Amazon's section of the environment. */
+export const awsVariables: VendorVariables = {
+  apiKey: ['AWS_ACCESS_KEY_ID'],
+  apiSecret: ['AWS_SECRET_ACCESS_KEY'],
+  sessionToken: ['AWS_SESSION_TOKEN'],
+  region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+}
+
+/** As `apiKey`: the credentials that Amazon's package finds by itself, such as a profile's or a machine's role. */
+const OWN_WAY = 'default'
+
+export function awsConfigured({ apiKey, apiSecret }: VendorSettings): boolean {
+  return apiKey === OWN_WAY || (apiKey !== undefined && apiSecret !== undefined)
+}
+
+/** What Amazon's clients are made with. */
+export function awsClientOptions({ apiKey, apiSecret, sessionToken, region, url }: VendorSettings) {
+  const own = apiKey !== undefined && apiKey !== OWN_WAY && apiSecret !== undefined
+  return {
+    region: region ?? 'us-east-1',
+    maxAttempts: 1,
+    ...(own && {
+      credentials: { accessKeyId: apiKey, secretAccessKey: apiSecret, ...(sessionToken && { sessionToken }) },
+    }),
+    ...(url && { endpoint: url.replace(/^ws/, 'http') }),
+  }
+}
+
+const faults: Readonly<Record<string, VendorFault>> = {
+  AccessDeniedException: 'credentials',
+  BadRequestException: 'request',
+  ConflictException: 'server',
+  EngineNotSupportedException: 'request',
+  ExpiredTokenException: 'credentials',
+  InternalFailureException: 'server',
+  InvalidSignatureException: 'credentials',
+  InvalidSsmlException: 'request',
+  LanguageNotSupportedException: 'request',
+  LimitExceededException: 'quota',
+  ServiceUnavailableException: 'server',
+  TextLengthExceededException: 'request',
+  ThrottlingException: 'quota',
+  UnrecognizedClientException: 'credentials',
+  ValidationException: 'request',
+}
+
+/** What an Amazon client throws, as a vendor's error. */
+export function awsError(vendor: string, thrown: unknown, settings: VendorSettings): VendorError {
+  const name = thrown instanceof Error ? thrown.name : ''
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const fault = faults[name] ?? (/^E[A-Z]+$/.test(code) ? 'connect' : 'server')
+  return new VendorError(vendor, fault, `${name} ${messageOf(thrown)}`, {
+    cause: thrown,
+    secrets: secretsOf(settings),
+  })
+}
