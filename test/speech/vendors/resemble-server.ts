@@ -1,0 +1,46 @@
+import type { Handshake, Refusal } from './support/vendor-server.js'
+import type { Message, VendorSession } from './support/vendor-session.js'
+import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+
+/** `/stream` of docs.resemble.ai: a message a request; what was begun cannot be stopped but by closing. */
+export class Resemble implements VoiceProtocol {
+  readonly key = 'resemble-secret-key'
+  speaks = true
+  holding: VendorSession | undefined
+  private request: Record<string, unknown> = {}
+
+  admit({ url, headers }: Handshake): Refusal | undefined {
+    if (url.pathname !== '/stream') return { status: 404, body: 'not found' }
+    if (headers.authorization === `Bearer ${this.key}`) return undefined
+    return { status: 401, body: { success: false, message: 'Unauthorized' } }
+  }
+
+  received(session: VendorSession, message: Message): void {
+    if (Buffer.isBuffer(message)) return session.violates('a binary message')
+    const missing = ['voice_uuid', 'data', 'sample_rate', 'precision'].find((name) => !message[name])
+    if (missing) session.violates(`${missing} is missing`)
+    if (message['no_audio_header'] !== true) session.violates('a WAV header was asked for')
+    this.request = message
+    if (!this.speaks) {
+      this.holding = session
+      return
+    }
+    this.sound(session, String(message['data']).trim().length * CHARACTER_MS)
+    session.send({ type: 'audio_end', request_id: message['request_id'] })
+  }
+
+  sound(session: VendorSession, ms: number): void {
+    const { precision, sample_rate, request_id } = this.request
+    const wide = precision === 'MULAW' ? 1 : 2
+    const bytes = Buffer.alloc((Number(sample_rate) / 1000) * ms * wide, 0x20)
+    session.send({ type: 'audio', audio_content: bytes.toString('base64'), request_id, sample_rate })
+  }
+
+  stopped(session: VendorSession): boolean {
+    return session.closed !== undefined
+  }
+
+  forget(): void {
+    this.holding = undefined
+  }
+}

@@ -1,0 +1,4 @@
+import { Resemble } from './resemble-server.js'
+import { testVoice } from './support/voice-contract.js'
+
+testVoice('resemble', () => new Resemble())

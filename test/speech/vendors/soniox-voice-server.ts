@@ -1,0 +1,60 @@
+import { sonioxKey } from './soniox-server.js'
+import type { Handshake, Refusal } from './support/vendor-server.js'
+import type { Message, VendorSession } from './support/vendor-session.js'
+import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+
+/** `/tts-websocket` of soniox.com/docs: streams that begin with their configuration and end with `terminated`. */
+export class SonioxVoice implements VoiceProtocol {
+  readonly key = sonioxKey
+  speaks = true
+  holding: VendorSession | undefined
+  private stream: unknown
+  private text = ''
+  private rate = 0
+
+  admit({ url, headers }: Handshake): Refusal | undefined {
+    if (url.pathname !== '/tts-websocket') return { status: 404, body: 'not found' }
+    if (headers.authorization === `Bearer ${this.key}`) return undefined
+    return { status: 401, body: { error_code: 401, error_message: 'Invalid API key.' } }
+  }
+
+  received(session: VendorSession, message: Message): void {
+    if (Buffer.isBuffer(message)) return session.violates('a binary message')
+    if (message['keep_alive'] === true) return
+    const { stream_id } = message
+    if (message['cancel'] === true) return session.send({ stream_id, terminated: true })
+    if (message['model'] !== undefined) return this.begin(session, message)
+    if (stream_id !== this.stream) session.violates(`text of the unknown stream ${stream_id}`)
+    this.text += String(message['text'] ?? '')
+    if (message['text_end'] !== true) return
+    if (!this.speaks) {
+      this.holding = session
+      return
+    }
+    this.sound(session, this.text.trim().length * CHARACTER_MS)
+    session.send({ stream_id, audio_end: true })
+    session.send({ stream_id, terminated: true })
+  }
+
+  sound(session: VendorSession, ms: number): void {
+    const audio = Buffer.alloc((this.rate / 1000) * ms * 2, 0x20).toString('base64')
+    session.send({ stream_id: this.stream, audio, audio_end: false })
+  }
+
+  stopped(session: VendorSession): boolean {
+    return session.closed !== undefined || session.texts.some((message) => message['cancel'] === true)
+  }
+
+  forget(): void {
+    this.holding = undefined
+  }
+
+  private begin(session: VendorSession, message: Record<string, unknown>): void {
+    const missing = ['stream_id', 'voice', 'language', 'audio_format'].find((name) => !message[name])
+    if (missing) session.violates(`${missing} is missing`)
+    if (!String(message['audio_format']).startsWith('pcm')) session.violates('audio_format')
+    this.stream = message['stream_id']
+    this.rate = Number(message['sample_rate'])
+    this.text = ''
+  }
+}
