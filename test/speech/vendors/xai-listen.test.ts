@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+import { XaiListen, xaiKey } from './xai-listen-server.js'
+
+let xai: XaiListen
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  xai = new XaiListen()
+  server = await VendorServer.start(xai)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('xai', { apiKey: xaiKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions(changes))
+  return { engine, listening, said: record(listening) }
+}
+
+async function connected(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number])
+  return server.sessions[number]!
+}
+
+it('says partials, the final and the end of the turn', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  xai.tell(session, 'good')
+  xai.tell(session, 'good morning')
+  xai.tell(session, 'Good morning.', true, true)
+  xai.tell(session, 'next')
+  await until(() => said.at(-1) === 'partial: next')
+  expect(said.filter((one) => !one.startsWith('partial'))).toEqual(['final: Good morning.', 'endOfTurn'])
+  expect(said.slice(0, 2)).toEqual(['partial: good', 'partial: good morning'])
+  await listening.close()
+})
+
+it.each(['wait a', ''])(
+  'finalises what was said, though xAI cannot be asked to flush: "%s"',
+  async (words) => {
+    const { listening, said } = listen()
+    const session = await connected()
+    if (words) xai.tell(session, words)
+    await until(() => words === '' || said.length > 0)
+    listening.finalize()
+    await clock.run(10_000, 500)
+    await until(() => said.some((one) => one.startsWith('final')))
+    expect(said.filter((one) => one.startsWith('final'))).toEqual([`final: ${words}`])
+    await listening.close()
+  },
+)
+
+it('sends audio once the session is ready, and loses none of before', async () => {
+  xai.readies = false
+  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+  writeFrames(listening, 0, 50)
+  const session = await connected()
+  xai.begin(session)
+  writeFrames(listening, 50, 60)
+  await until(() => session.audio.length >= 60 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60))
+  expect([session.asked('encoding'), session.asked('sample_rate')]).toEqual([['mulaw'], ['8000']])
+  expect([session.asked('interim_results'), session.asked('language')]).toEqual([['true'], ['en']])
+  expect(session.asked('keyterm')).toEqual(['Parley', 'Zoë Søn'])
+  await listening.close()
+})
+
+it('sends 16-bit samples from a leg of 16 kHz', async () => {
+  const { listening } = listen({ sampleRate: 16000 })
+  const session = await connected()
+  expect([session.asked('encoding'), session.asked('sample_rate')]).toEqual([['pcm'], ['16000']])
+  writeFrames(listening, 0, 10, 16000)
+  await until(() => session.audio.length >= 10 * 640)
+  expect(session.audio).toEqual(pcmOf(0, 10, 16000))
+  await listening.close()
+})
+
+it('ends the stream on close', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  await listening.close()
+  await until(() => session.closed)
+  expect(said).toEqual([])
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid API key/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it('tells an error of the session, once', async () => {
+  const { said } = listen()
+  const session = await connected()
+  session.send({ type: 'error', message: 'Internal error' })
+  session.end(1011)
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: .*Internal error/)])
+})
+
+it('tells a connection that broke, and connects for the next listening', async () => {
+  const { engine, said } = listen()
+  const session = await connected()
+  xai.tell(session, 'half a')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  const next = engine.open(listenOptions())
+  const nextSaid = record(next)
+  xai.tell(await connected(1), 'again')
+  await until(() => nextSaid.length > 0)
+  expect(nextSaid).toEqual(['partial: again'])
+  await next.close()
+})
