@@ -14,13 +14,6 @@ const models =
 /** ms that a character is spoken in. */
 export const CHARACTER_MS = 10
 
-/** One generation of text and whether more may come. */
-interface Context {
-  text: string
-  /** Whether the client said that no text follows. */
-  closing: boolean
-}
-
 /**
  * The two sockets of elevenlabs.io/docs/api-reference/text-to-speech: `stream-input` with one context, and
  * `multi-stream-input` with up to five. Each flush is answered at once, in two pieces with an alignment each.
@@ -29,7 +22,7 @@ export class ElevenLabs implements Protocol {
   /** Whether flushed text is spoken; a test that wants the time in between says no. */
   speaks = true
   /** Contexts by id, '' for that of a socket that has one only. */
-  readonly contexts = new Map<string, Context>()
+  readonly contexts = new Map<string, { text: string }>()
   private byte = 0x90
 
   admit({ url, headers }: Handshake): Refusal | undefined {
@@ -108,14 +101,12 @@ export class ElevenLabs implements Protocol {
       session.violates(`first text ${JSON.stringify(text)}`)
     if (this.contexts.size >= 5)
       return this.fail(session, 'max_contexts', 'Maximum simultaneous contexts exceeded')
-    this.contexts.set(id, { text: String(text), closing: false })
+    this.contexts.set(id, { text: String(text) })
   }
 
   /** The client has no more text for a context: the rest is spoken, and it is over. */
   private finish(session: VendorSession, id: string): void {
-    const context = this.contexts.get(id)
-    if (!context) return
-    context.closing = true
+    if (!this.contexts.has(id)) return
     this.speak(session, id)
     if (!this.speaks) return
     this.contexts.delete(id)

@@ -51,8 +51,8 @@ export class Inworld implements VoiceProtocol {
     this.tell(session, contextId, { audioChunk: { audioContent: bytes.toString('base64') } })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined || session.texts.some((message) => 'close_context' in message)
+  cancels(session: VendorSession): number {
+    return session.texts.filter((message) => 'close_context' in message).length
   }
 
   forget(): void {

@@ -55,10 +55,6 @@ export class MiniMax implements VoiceProtocol {
     })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined
-  }
-
   forget(): void {
     this.holding = undefined
   }

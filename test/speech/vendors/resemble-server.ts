@@ -36,10 +36,6 @@ export class Resemble implements VoiceProtocol {
     session.send({ type: 'audio', audio_content: bytes.toString('base64'), request_id, sample_rate })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined
-  }
-
   forget(): void {
     this.holding = undefined
   }

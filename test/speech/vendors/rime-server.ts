@@ -48,8 +48,8 @@ export class Rime implements VoiceProtocol {
     session.send({ type: 'chunk', data: bytes.toString('base64'), contextId: this.context ?? null })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined || session.texts.some((message) => message['operation'] === 'clear')
+  cancels(session: VendorSession): number {
+    return session.texts.filter((message) => message['operation'] === 'clear').length
   }
 
   forget(): void {

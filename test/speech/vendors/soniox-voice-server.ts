@@ -41,8 +41,8 @@ export class SonioxVoice implements VoiceProtocol {
     session.send({ stream_id: this.stream, audio, audio_end: false })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined || session.texts.some((message) => message['cancel'] === true)
+  cancels(session: VendorSession): number {
+    return session.texts.filter((message) => message['cancel'] === true).length
   }
 
   forget(): void {

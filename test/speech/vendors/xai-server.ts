@@ -45,8 +45,8 @@ export class XaiVoice implements VoiceProtocol {
     session.send({ type: 'audio.delta', delta: bytes.toString('base64') })
   }
 
-  stopped(session: VendorSession): boolean {
-    return session.closed !== undefined || session.typed('text.clear').length > 0
+  cancels(session: VendorSession): number {
+    return session.typed('text.clear').length
   }
 
   forget(): void {

@@ -12,8 +12,8 @@ export interface VoiceProtocol extends Protocol {
   readonly holding: VendorSession | undefined
   /** Sends so many ms of sound for what is held. */
   sound(session: VendorSession, ms: number): void
-  /** Whether the client told the vendor to stop. */
-  stopped(session: VendorSession): boolean
+  /** How often the client told the vendor to stop; a vendor that cannot be told has none. */
+  cancels?(session: VendorSession): number
   /** Forgets what is held. */
   forget(): void
 }
@@ -62,8 +62,9 @@ export function testVoice(name: string, create: () => VoiceProtocol): void {
     const session = voice.holding!
     voice.sound(session, 40)
     await until(() => spoken.pcm.length > 0)
+    const before = voice.cancels?.(session) ?? 0
     stop.abort()
-    await until(() => spoken.done && voice.stopped(session))
+    await until(() => spoken.done && (session.closed ?? (voice.cancels?.(session) ?? 0) > before))
     voice.forget()
     voice.speaks = true
     const next = say(engine, speakRequest({ text }))
