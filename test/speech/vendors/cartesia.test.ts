@@ -27,7 +27,7 @@ function create(settings: VendorSettings = {}) {
 
 const text = 'Hello there friend'
 
-it('speaks text as mulaw, with the vendor\u2019s marks', async () => {
+it('speaks text as mulaw, with the vendor’s marks', async () => {
   const request = speakRequest({ text, voice: 'v0ice', language: 'de-DE', model: 'sonic-3' })
   const spoken = say(engine, request)
   await until(() => spoken.done)

@@ -148,7 +148,7 @@ it('tells why a handshake was refused', async () => {
   expect(said).toEqual([expect.stringMatching(/^error: quota: .*Too many requests/)])
 })
 
-it('tells Flux\u2019s fatal error, once', async () => {
+it('tells Flux’s fatal error, once', async () => {
   const { said } = listen()
   const session = await connected()
   flux.fail(session, 'INTERNAL_SERVER_ERROR', 'An internal server error occurred')

@@ -149,7 +149,7 @@ it('passes hints on as key terms to nova-3 and as keywords to nova-2', async () 
   await Promise.all([nova3.listening.close(), nova2.listening.close()])
 })
 
-it('passes the platforms\u2019 settings on', async () => {
+it('passes the platforms’ settings on', async () => {
   const { listening } = listen({ settings: { deepgramSmartFormat: false, profanityFilter: true } })
   const session = await connected()
   expect(session.asked('smart_format')).toEqual(['false'])
@@ -208,7 +208,7 @@ it('tells a connection that broke, once', async () => {
   expect(said).toHaveLength(2)
 })
 
-it('tells the reason in Deepgram\u2019s Close frame', async () => {
+it('tells the reason in Deepgram’s Close frame', async () => {
   const { said } = listen()
   const session = await connected()
   session.end(1011, 'NET-0001')

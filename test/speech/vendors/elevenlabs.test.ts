@@ -135,7 +135,7 @@ it.each([
   ['quota_exceeded', 'This request exceeds your quota of 10000.', 'quota'],
   ['invalid_api_key', 'Invalid API key', 'credentials'],
   ['voice_id_does_not_exist', 'A voice with voice_id x does not exist.', 'request'],
-])('tells the socket\u2019s error %s', async (code, message, fault) => {
+])('tells the socket’s error %s', async (code, message, fault) => {
   eleven.speaks = false
   const spoken = say(engine, speakRequest({ text }))
   await until(() => eleven.contexts.size === 1)
