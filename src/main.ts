@@ -92,6 +92,7 @@ async function compose(
   const platform = { log, store, sender: webhooks.outbox, baseUrl }
   const telnyx = await loadTelnyx(config, { ...platform, version, accountId: ACCOUNT_ID })
   const twilio = await loadTwilio(config, { ...platform, ...identity })
+  undo.push(() => telnyx.close())
   undo.push(() => twilio.close())
 
   const media = await createMediaSide(config, identity.account.authToken, loadSpeech)

@@ -25,6 +25,21 @@ const application = z.strictObject({
     .describe('Numbers it answers; `+1555*` for what begins so, `*` for the rest.'),
 })
 
+const httpMethod = z.enum(['GET', 'POST'])
+
+const texmlApplication = z.strictObject({
+  id: z.string().min(1).describe('Its id, told as `ConnectionId`; in quotes.'),
+  voice_url: webhookUrl.describe('Where the TeXML document of a call is.'),
+  voice_method: httpMethod.default('GET').describe('Method that it is fetched by.'),
+  voice_fallback_url: webhookUrl.optional().describe('Asked when that cannot be had.'),
+  status_callback: webhookUrl.optional().describe('Told what becomes of calls.'),
+  status_callback_method: httpMethod.default('POST').describe('Method of that.'),
+  numbers: z
+    .array(z.union([z.string().min(1), z.number()], 'a number such as "+15550001111"').transform(String))
+    .default([])
+    .describe('Numbers it answers; `+1555*` for what begins so, `*` for the rest.'),
+})
+
 /** `telnyx`: the applications that drive calls by Telnyx's Call Control. */
 export const telnyx = z.strictObject({
   apiKey: z
@@ -43,6 +58,11 @@ export const telnyx = z.strictObject({
     .superRefine(refuseDuplicates)
     .default([])
     .describe('Call Control applications; more can be made by the API.'),
+  texml_applications: z
+    .array(texmlApplication)
+    .superRefine(refuseDuplicates)
+    .default([])
+    .describe('Applications whose calls follow TeXML.'),
 })
 
 function refuseDuplicates(

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { systemClock } from '../base/clock.js'
@@ -27,6 +27,7 @@ export function loadTelnyx(config: Config, parts: TelnyxSideParts): Promise<Teln
     record: config.recording.enabled,
     dataDir: config.data.dir,
     clock: systemClock,
+    random: randomBytes,
     uuid: randomUUID,
   })
 }

@@ -3,7 +3,13 @@ import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
 import type { Metrics } from '../server/index.js'
 import type { Store } from '../store/index.js'
-import { signingKeyIn, telnyxFormat, telnyxWebhookFormat } from '../telnyx/index.js'
+import {
+  signingKeyIn,
+  telnyxFormat,
+  telnyxWebhookFormat,
+  texmlFormat,
+  texmlWebhookFormat,
+} from '../telnyx/index.js'
 import { type Signer, twilioFormat, twilioWebhookFormat } from '../twilio/index.js'
 import { HttpTransport, Outbox, outboxLimits } from '../webhooks/index.js'
 
@@ -29,12 +35,14 @@ export async function openWebhooks(
   { store, log, metrics, sign }: WebhookSideParts,
 ): Promise<WebhookSide> {
   const transport = new HttpTransport(outboxLimits.requests)
+  const key = signingKeyIn(config.data.dir)
   const outbox = await Outbox.open({
     clock: systemClock,
     log,
     records: store.webhooks,
     formats: {
-      [telnyxFormat]: telnyxWebhookFormat(signingKeyIn(config.data.dir), systemClock),
+      [telnyxFormat]: telnyxWebhookFormat(key, systemClock),
+      [texmlFormat]: texmlWebhookFormat(key, systemClock),
       [twilioFormat]: twilioWebhookFormat(sign, config.twilio.hosts),
     },
     send: transport.send,

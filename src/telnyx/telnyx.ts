@@ -2,23 +2,25 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
-import type { CallControl, CallService, Routing } from '../calls/index.js'
+import type { CallControl, CallService, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { CallParts } from './call/call-parts.js'
 import { TelnyxCalls } from './call/telnyx-calls.js'
 import { CommandLog, registerApi } from './http/index.js'
-import { sealingKeyIn } from './keys/index.js'
+import { sealingKeyIn, signingKeyIn } from './keys/index.js'
 import type { Application } from './resources/application.js'
 import { Applications, type ConfiguredApplication } from './resources/applications.js'
 import { PhoneNumbers } from './resources/numbers.js'
 import { RecordingArchive } from './resources/recordings.js'
 import { IntegrationSecrets } from './resources/secrets.js'
+import { Texml, type TexmlApplication } from './texml/texml.js'
 import { Publisher } from './webhooks/index.js'
 
 /** `telnyx` of the configuration. */
 export interface TelnyxConfig {
   readonly applications: readonly ConfiguredApplication[]
+  readonly texml_applications: readonly TexmlApplication[]
   /** Requests to the API that are answered in a minute; 0 for no bound. */
   readonly requestsPerMinute: number
 }
@@ -28,6 +30,7 @@ export interface TelnyxOptions {
   readonly dataDir: string
   readonly clock: Clock
   readonly uuid: () => string
+  readonly random: RandomBytes
   readonly log: Log
   readonly store: Pick<Store, 'resources' | 'commands' | 'webhooks'>
   readonly sender: WebhookSender
@@ -50,11 +53,12 @@ export class Telnyx {
     private readonly numbers: PhoneNumbers,
     private readonly secrets: IntegrationSecrets,
     private readonly commands: CommandLog,
+    private readonly texml: Texml,
   ) {}
 
   /** @throws ParleyError `store_failed`, `key_unusable` */
   static async load(options: TelnyxOptions): Promise<Telnyx> {
-    const { config, dataDir, clock, uuid, log, store, sender, baseUrl } = options
+    const { config, dataDir, clock, uuid, random, log, store, sender, baseUrl } = options
     const records = store.resources
     const key = sealingKeyIn(dataDir)
     const applications = await Applications.load(records, clock, config.applications)
@@ -66,14 +70,19 @@ export class Telnyx {
     const publisher = new Publisher(clock, uuid, sender)
     const parts: CallParts = { clock, publisher, log, archive, resolveKeys: secrets.resolve }
     const calls = new TelnyxCalls(parts)
-    return new Telnyx(options, parts, calls, applications, numbers, secrets, commands)
+    const texml = new Texml({
+      ...{ archive, sender, clock, random, uuid, log },
+      applications: config.texml_applications,
+      key: signingKeyIn(dataDir),
+    })
+    return new Telnyx(options, parts, calls, applications, numbers, secrets, commands, texml)
   }
 
   /** Takes calls to the numbers of applications. */
-  readonly routing: Routing = ({ dialled }) => {
-    const id = this.numbers.connectionOf(dialled)
+  readonly routing: Routing = (incoming) => {
+    const id = this.numbers.connectionOf(incoming.dialled)
     const application = id === undefined ? undefined : this.applications.get(id)
-    if (!application?.active) return undefined
+    if (!application?.active) return this.texml.routing(incoming)
     return {
       route: `telnyx:${application.id}`,
       record: this.options.record,
@@ -83,6 +92,7 @@ export class Telnyx {
 
   /** Puts the API under /v2. @param apiKey what requests must carry */
   async register(app: FastifyInstance, service: CallService, apiKey: string): Promise<void> {
+    this.texml.start(service)
     const { config, dataDir, clock, uuid, log, store, accountId, version } = this.options
     await registerApi(app, {
       apiKey,
@@ -107,6 +117,11 @@ export class Telnyx {
       archive: this.parts.archive,
       webhooks: store.webhooks,
     })
+  }
+
+  /** Drops what is still asked of apps. */
+  close(): Promise<void> {
+    return this.texml.close()
   }
 
   /** A call comes in: it rings, its application is told, and commands decide. */

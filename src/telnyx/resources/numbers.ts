@@ -3,6 +3,7 @@ import type { Resources } from '../../store/index.js'
 import { refuse } from '../errors/index.js'
 import { isoMillis } from '../time.js'
 import type { ConfiguredApplication } from './applications.js'
+import { matchNumber } from './number-match.js'
 
 /** A telephone number and the application that answers it. */
 export interface PhoneNumber {
@@ -61,12 +62,12 @@ export class PhoneNumbers {
 
   /** Who answers what was dialled: the number itself, or the longest pattern (`+1555*`, `*`) that it begins with. */
   connectionOf(dialled: string): string | undefined {
-    const exact = this.list().find(({ phone_number: number }) => sameNumber(number, dialled))
-    if (exact) return exact.connection_id ?? undefined
-    const [pattern] = this.list()
-      .filter(({ phone_number: number }) => number.endsWith('*') && dialled.startsWith(number.slice(0, -1)))
-      .sort((a, b) => b.phone_number.length - a.phone_number.length)
-    return pattern?.connection_id ?? undefined
+    const numbers = this.list()
+    const number = matchNumber(
+      numbers.map(({ phone_number }) => phone_number),
+      dialled,
+    )
+    return numbers.find(({ phone_number }) => phone_number === number)?.connection_id ?? undefined
   }
 
   /** @throws ApiError 10012 when it is there already */
@@ -118,11 +119,4 @@ function newNumber(number: string, connectionId: string | null, created: string)
     created_at: created,
     updated_at: created,
   }
-}
-
-/** Trunks deliver numbers with and without the plus. */
-function sameNumber(number: string, dialled: string): boolean {
-  return (
-    number === dialled || (/^\+?\d{7,}$/.test(number) && number.replace('+', '') === dialled.replace('+', ''))
-  )
 }

@@ -102,11 +102,13 @@ export class Rig {
     const telnyx = await Telnyx.load({
       config: {
         applications: options.applications ?? [application],
+        texml_applications: [],
         requestsPerMinute: options.requestsPerMinute ?? 0,
       },
       dataDir,
       clock: calls.clock,
       uuid: () => rig!.uuid(),
+      random: (bytes) => Buffer.alloc(bytes, 7),
       log: silentLog,
       store: records as unknown as TelnyxOptions['store'],
       sender: { send: (webhook) => rig!.sent.push(structuredClone(webhook)) },
