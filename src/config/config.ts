@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { z } from 'zod'
 import { parseRelaySettings, type RelaySettings } from '../protocol/index.js'
+import type { SpeechOptions } from '../speech/index.js'
 import { demoGreeting, demoHints } from './demo-route.js'
 import type { configSchema } from './schema.js'
 import { type ConfiguredTrunk, completeTrunk } from './trunks.js'
@@ -8,9 +9,10 @@ import { type ConfiguredTrunk, completeTrunk } from './trunks.js'
 type Parsed = z.output<typeof configSchema>
 
 /** The node's configuration, complete: every default is filled in, every value checked. Plain data. */
-export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'demo' | 'trunks' | 'routes'> {
+export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'speech' | 'demo' | 'trunks' | 'routes'> {
   readonly rtp: Parsed['rtp'] & { readonly host: string }
   readonly limits: Parsed['limits'] & { readonly calls: number }
+  readonly speech: SpeechOptions
   readonly demo: Parsed['demo'] & { readonly enabled: boolean }
   readonly trunks: readonly ConfiguredTrunk[]
   readonly routes: readonly ConfiguredRoute[]
@@ -49,7 +51,7 @@ const privateAddresses = [
 
 /** Fills in what depends on other values or on the machine. */
 export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
-  const { sip, rtp, limits, demo, data, recording, routes } = parsed
+  const { sip, rtp, limits, speech, demo, data, recording, routes } = parsed
   const demoEnabled = demo.enabled ?? routes === undefined
   return {
     ...parsed,
@@ -65,6 +67,12 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
     },
     rtp: { ...rtp, host: rtp.host ?? sip.host, publicAddress: rtp.publicAddress ?? sip.publicAddress },
     limits: { ...limits, calls: limits.calls ?? CALLS_PER_CORE * Math.max(1, cores) },
+    speech: {
+      ...speech,
+      cache: speech.cache.enabled
+        ? { dir: join(absolute(data.dir, cwd), 'speech'), maxBytes: speech.cache.megabytes * 1024 * 1024 }
+        : undefined,
+    },
     data: { ...data, dir: absolute(data.dir, cwd) },
     demo: { ...demo, enabled: demoEnabled },
     trunks: parsed.trunks.map(completeTrunk),

@@ -46,7 +46,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     throw new ConfigError(explain(parsed.error.issues, (path) => originOf(path, settings, file)))
   }
   const config = complete(parsed.data, sources)
-  const vendors = withVendorVariables(config.speech.vendors, sources.env)
+  const vendors = withVendorVariables(config.speech.vendors ?? {}, sources.env)
   return { config: { ...config, speech: { ...config.speech, vendors } }, file: file?.name, warnings }
 }
 

@@ -58,6 +58,17 @@ export const speechSchema = z.strictObject({
         .describe('Silence of an engine in mid-chunk, in ms, after which the next engine goes on.'),
     })
     .prefault({}),
+  cache: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Whether cloud vendors' speech that is said again is kept, in `data.dir`."),
+      megabytes: wholeNumber(1, 1_000_000)
+        .default(256)
+        .describe('What is kept of it, in MB; what was not used for longest goes.'),
+    })
+    .prefault({}),
   vendors: z
     .record(z.string(), vendor)
     .superRefine(refuseUnknown)

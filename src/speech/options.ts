@@ -8,5 +8,7 @@ export interface SpeechOptions {
   readonly tts: EnginePreference
   /** Settings of cloud vendors, by account. */
   readonly vendors?: Readonly<Record<string, VendorSettings>> | undefined
+  /** Where speech is kept that is said again and again. */
+  readonly cache?: { readonly dir: string; readonly maxBytes: number } | undefined
   readonly failover?: Partial<FailoverTimes> | undefined
 }

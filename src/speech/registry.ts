@@ -1,4 +1,6 @@
 import { systemClock } from '../base/clock.js'
+import { CacheFolder } from './cache/cache-folder.js'
+import { SpeechCache } from './cache/speech-cache.js'
 import type { SttCapabilities, TtsCapabilities } from './capabilities.js'
 import { CircuitBreakers } from './failover/circuit-breaker.js'
 import { SpeakingRates } from './failover/speaking-rates.js'
@@ -43,6 +45,8 @@ export async function createSpeechRegistry(
     sources.startDetector(),
   ])
   const breakers = new CircuitBreakers(systemClock)
+  const { cache: store } = options
+  const cache = store && new SpeechCache(new CacheFolder(store.dir, store.maxBytes))
   const keyedTts = new KeyedEngines<RegisteredTts>(vendors, context)
   const keyedStt = new KeyedEngines<RegisteredStt>(vendors, context)
   return new SpeechRegistry({
@@ -60,9 +64,11 @@ export async function createSpeechRegistry(
       times,
       breakers,
       rates: new SpeakingRates(),
+      accounts: vendors,
+      cache,
     }),
     ears: new SttResolver({ tried: stt, preference: options.stt, keyed: keyedStt, breakers }),
-    keyed: [keyedTts, keyedStt],
+    others: [keyedTts, keyedStt, ...(cache ? [cache] : [])],
     detector,
     detectorLine: line,
   })
@@ -76,7 +82,8 @@ interface RegistryParts {
   readonly names: { readonly tts: readonly string[]; readonly stt: readonly string[] }
   readonly voices: TtsResolver
   readonly ears: SttResolver
-  readonly keyed: readonly { close(): Promise<void> }[]
+  /** What else is to be closed. */
+  readonly others: readonly { close(): Promise<void> }[]
   readonly detector: VoiceDetector
   readonly detectorLine: string
 }
@@ -123,7 +130,7 @@ export class SpeechRegistry {
   }
 
   async close(): Promise<void> {
-    const { tts, stt, keyed, detector } = this.parts
-    await Promise.all([...running(tts), ...running(stt), ...keyed, detector].map((one) => one.close()))
+    const { tts, stt, others, detector } = this.parts
+    await Promise.all([...running(tts), ...running(stt), ...others, detector].map((one) => one.close()))
   }
 }

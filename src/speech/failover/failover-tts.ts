@@ -1,6 +1,7 @@
 import { Resampler } from '../../audio/index.js'
 import type { Clock } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
+import type { SpeechCache } from '../cache/speech-cache.js'
 import type { SpeakRequest, SpeechAudio, TextToSpeech } from '../engine.js'
 import { stripSsml } from '../tts/ssml.js'
 import type { LocalVoice } from '../vendor.js'
@@ -19,6 +20,8 @@ export interface VoiceCandidate {
   readonly settings: (wishes: SpeakRequest['settings']) => SpeakRequest['settings']
   /** Whether it is reached over a network, and so held to times. */
   readonly remote: boolean
+  /** What tells it from other engines: its name, and where it is. */
+  readonly identity: string
 }
 
 export interface FailoverTtsOptions {
@@ -26,6 +29,8 @@ export interface FailoverTtsOptions {
   readonly times: FailoverTimes
   readonly breakers: CircuitBreakers
   readonly rates: SpeakingRates
+  /** Speech of engines that are reached over a network. */
+  readonly cache?: SpeechCache | undefined
   readonly observer?: SpeechObserver | undefined
 }
 
@@ -55,6 +60,18 @@ export class FailoverTts implements TextToSpeech {
   }
 
   async *speak(request: SpeakRequest, signal: AbortSignal): AsyncGenerator<SpeechAudio> {
+    const key = this.cacheKey(request)
+    const kept = key && (await this.options.cache?.find(key))
+    if (signal.aborted) return
+    if (kept) return yield kept
+    yield* this.synthesise(request, signal, key)
+  }
+
+  private async *synthesise(
+    request: SpeakRequest,
+    signal: AbortSignal,
+    key: string | undefined,
+  ): AsyncGenerator<SpeechAudio> {
     const progress = new SpokenProgress(request.text)
     const { clock } = this.options
     let firstAt = 0
@@ -76,8 +93,10 @@ export class FailoverTts implements TextToSpeech {
         if (signal.aborted) return
         settled = true
         breaker.succeeded()
-        if (cut.textEnd === 0)
+        if (cut.textEnd === 0) {
           this.options.rates.learn(rateKey(candidate), request.text, progress.deliveredMs)
+          if (key && candidate === this.candidates[0]) this.options.cache?.keep(key, progress.whole())
+        }
         return
       } catch (thrown) {
         if (signal.aborted) return
@@ -105,6 +124,13 @@ export class FailoverTts implements TextToSpeech {
         if (!settled) breaker.abandoned()
       }
     }
+  }
+
+  private cacheKey(request: SpeakRequest): string | undefined {
+    const first = this.candidates[0]!
+    return first.remote
+      ? this.options.cache?.keyOf(first.identity, bound(first, request, request.text))
+      : undefined
   }
 
   /** What is left of the request, at the rate of what was delivered, its marks counted in the whole of it. */

@@ -1,3 +1,4 @@
+import type { CollectedSpeech } from '../collect-speech.js'
 import type { SpeechAudio, WordMark } from '../engine.js'
 import { estimateCut } from './estimate-cut.js'
 
@@ -49,6 +50,11 @@ export class SpokenProgress {
     if (!last) return estimateCut(this.text, this.pcm(), this.rate, heardMs, msPerUnit)
     const atMs = Math.min(this.deliveredMs, Math.max(heardMs, last.endMs + TAIL_MS))
     return { textEnd: last.textEnd, atMs }
+  }
+
+  /** All that was delivered. */
+  whole(): CollectedSpeech {
+    return { pcm: this.pcm(), sampleRate: this.rate, marks: this.marks }
   }
 
   /** Forgets what lies behind a cut. */

@@ -5,6 +5,7 @@ import { isAnyLanguage } from '../languages.js'
 import { type EnginePreference, namesFor } from '../preference.js'
 import { inOrder, isNamed, missing, type Tried } from '../start-vendors.js'
 import { isCloud, type LocalVoice, type RegisteredTts, type VoiceWish } from '../vendor.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { genderOf } from '../voices/genders.js'
 import { displayName, languageOfVoice, type NamedVoice, readVoice } from '../voices/vendor-name.js'
 import { readVendorVoice, type VendorVoice } from '../voices/vendor-voice.js'
@@ -27,6 +28,7 @@ export interface TtsResolverParts extends Omit<FailoverTtsOptions, 'observer'> {
   readonly tried: readonly TriedTts[]
   readonly preference: EnginePreference
   readonly keyed: KeyedEngines<RegisteredTts>
+  readonly accounts: Readonly<Record<string, VendorSettings>>
 }
 
 /** Finds the engines that speak a wish: the one that was asked for, then those that stand by. */
@@ -53,7 +55,13 @@ export class TtsResolver {
         settings: VoiceCandidate['settings'],
       ) => {
         if (voice && !candidates.has(engine)) {
-          candidates.set(engine, { engine, voice, settings, remote: this.isRemote(engine) })
+          candidates.set(engine, {
+            engine,
+            voice,
+            settings,
+            remote: this.isRemote(engine),
+            identity: this.identityOf(engine),
+          })
         }
       }
       const tag = (engine: RegisteredTts) => (this.isRemote(engine) && wish.language ? wish.language : spoken)
@@ -136,6 +144,13 @@ export class TtsResolver {
   private isRemote(engine: RegisteredTts): boolean {
     const row = this.parts.tried.find((one) => one.engine === engine)
     return row ? isCloud(row.vendor) : true
+  }
+
+  /** Of a vendor whose address or region is another, voices may be others too. */
+  private identityOf(engine: RegisteredTts): string {
+    const row = this.parts.tried.find((one) => one.engine === engine)
+    const account = row && isCloud(row.vendor) ? this.parts.accounts[row.vendor.account] : undefined
+    return JSON.stringify([engine.name, account?.url ?? '', account?.region ?? ''])
   }
 
   private warningOf(

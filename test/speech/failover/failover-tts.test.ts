@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
+import type { SpeechCache } from '../../../src/speech/cache/speech-cache.js'
+import type { CollectedSpeech } from '../../../src/speech/collect-speech.js'
 import type { SpeakRequest, SpeechAudio, TextToSpeech } from '../../../src/speech/engine.js'
 import { CircuitBreakers } from '../../../src/speech/failover/circuit-breaker.js'
 import { FailoverTts, type VoiceCandidate } from '../../../src/speech/failover/failover-tts.js'
@@ -72,13 +74,14 @@ beforeEach(() => {
   breakers = new CircuitBreakers(clock)
 })
 
-function failover(engines: readonly ScriptedTts[]): FailoverTts {
+function failover(engines: readonly ScriptedTts[], cache?: SpeechCache): FailoverTts {
   const candidates = engines.map((engine): VoiceCandidate => {
     return {
       engine,
       voice: { voice: `${engine.name}-voice`, language: 'en-US' },
       settings: () => ({ for: engine.name }),
       remote: true,
+      identity: engine.name,
     }
   })
   return new FailoverTts(candidates, {
@@ -86,6 +89,7 @@ function failover(engines: readonly ScriptedTts[]): FailoverTts {
     times: { connectMs: 1_000, firstByteMs: 2_000, stallMs: 500 },
     breakers,
     rates: new SpeakingRates(),
+    cache,
     observer: (failure) => failures.push(failure),
   })
 }
@@ -282,5 +286,35 @@ describe('an engine', () => {
     aborting.abort()
     expect((await heard).words).toBe('one')
     expect([first.stopped, second.requests, failures]).toEqual([true, [], []])
+  })
+})
+
+describe('what was said before', () => {
+  /** A cache that keeps at once. */
+  const memory = () => {
+    const kept = new Map<string, CollectedSpeech>()
+    return {
+      kept,
+      keyOf: (identity: string, { text: words, voice }: SpeakRequest) => `${identity} ${voice} ${words}`,
+      find: async (key: string) => kept.get(key),
+      keep: (key: string, speech: CollectedSpeech) => kept.set(key, speech),
+    }
+  }
+
+  it('is not asked for again, marks and all', async () => {
+    const cache = memory()
+    const first = new ScriptedTts('first', [all])
+    const engine = failover([first], cache as unknown as SpeechCache)
+    const once = await listen(engine, request())
+    expect([...cache.kept.keys()]).toEqual([`first first-voice ${text}`])
+    expect(await listen(engine, request())).toEqual(once)
+    expect(first.requests).toHaveLength(1)
+  })
+
+  it('is not kept where another engine had to say it', async () => {
+    const cache = memory()
+    const engines = [new ScriptedTts('first', [{ words: 2 }, lost]), new ScriptedTts('second', [all])]
+    await listen(failover(engines, cache as unknown as SpeechCache), request({ heardMs: () => 100 }))
+    expect(cache.kept.size).toBe(0)
   })
 })
