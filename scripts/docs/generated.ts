@@ -1,5 +1,6 @@
 import { cliPage } from './cli.js'
 import { endsPage } from './ends.js'
+import { speechPage } from './engines.js'
 import { errorsPage } from './errors.js'
 import { twimlPage } from './twiml.js'
 
@@ -8,5 +9,6 @@ export const generatedFiles: ReadonlyArray<{ readonly path: string; readonly con
   { path: 'docs/cli.md', content: cliPage },
   { path: 'docs/compatibility.md', content: endsPage },
   { path: 'docs/errors.md', content: errorsPage },
+  { path: 'docs/speech.md', content: speechPage },
   { path: 'docs/twiml.md', content: twimlPage },
 ]
