@@ -104,6 +104,7 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     const unanswered = await client.calls.list({ to: '+15559998888', status: 'no-answer' })
     expect(unanswered.map(({ sid }) => sid)).toEqual(sids.slice(3))
     const page = await client.calls.page({ to: '+15559998888', pageSize: 2 })
+    await rig.clock.run(1000)
     const { call: later } = await create({ to: '+15559998888' })
     const next = await page.nextPage()
     expect(next!.instances.map(({ sid }) => sid)).toEqual(sids.slice(2, 4))
