@@ -57,6 +57,8 @@ export class Baresip {
     private readonly controlPort: number,
     private readonly dir: string,
     private readonly codec: PhoneOptions['codec'],
+    /** Where it listens. */
+    readonly sipPort: number,
   ) {}
 
   static async start({
@@ -107,7 +109,7 @@ export class Baresip {
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
-    const phone = new Baresip(child, controlPort, dir, codec)
+    const phone = new Baresip(child, controlPort, dir, codec, sipPort)
     child.stdout.on('data', (chunk) => phone.read(chunk))
     child.stderr.on('data', (chunk) => phone.read(chunk))
     await until(() => phone.output.includes('baresip is ready'), 'baresip to start', 10_000)

@@ -321,6 +321,14 @@ describe('redirections', () => {
     expect(headerOf(followed.rung[0]!.invite, 'Contact')).toBe('<sips:+15550100@192.0.2.100:5060>')
   })
 
+  it('give a contact that says nothing four seconds while another is left', async () => {
+    const contacts = ['<sip:x@192.0.2.77>', '<sip:carol@192.0.2.2>;q=0.5']
+    const { scene, made } = await redirected(to(302, ...contacts))
+    await settle(scene, 4_100)
+    await settle(scene, 100)
+    expect(made.answers).toHaveLength(1)
+  })
+
   it('come to an end', async () => {
     const scene = sceneOf()
     const rung = callee(scene.phone, (ringing, number) => to(302, `<sip:bob${number}@192.0.2.1>`)(ringing))

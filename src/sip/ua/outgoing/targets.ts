@@ -29,6 +29,11 @@ export class Targets {
     return this.waiting.shift()
   }
 
+  /** Whether another one is left. */
+  get more(): boolean {
+    return this.waiting.length > 0
+  }
+
   /** Takes the contacts of a 3xx, the most wanted first. @returns whether there was any that can be tried */
   redirect(response: SipResponse): boolean {
     if (!redirections.includes(response.status)) return false
