@@ -15,14 +15,12 @@ const failures = []
 const missing = await setUp(['runtime', 'test'])
 // For tests that skip what this machine cannot run.
 process.env.PARLEY_MISSING = missing.join(' ')
-if (selection.length === 0) {
-  await stage(
-    'lint',
-    async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise()),
-  )
-  await stage('typecheck', () => tool('typescript/bin/tsc', '--noEmit'))
-}
-await stage('build', build)
+const checks = [
+  ['lint', async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise())],
+  ['typecheck', () => tool('typescript/bin/tsc', '--noEmit')],
+]
+const chosen = selection.length === 0 ? checks : []
+await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
 await stage('unit tests', () => vitest('unit'))
 await stage('end-to-end tests', () => vitest('e2e'))
 await stage('load tests', () => vitest('load'))
