@@ -31,7 +31,7 @@ export default defineConfig({
           exclude: alone,
           ...realTime,
           // They wait for audio more than they compute.
-          maxWorkers: 5,
+          maxWorkers: 4,
         },
       },
       {
