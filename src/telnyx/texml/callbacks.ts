@@ -2,13 +2,11 @@ import type { Clock } from '../../base/clock.js'
 import type { Callback } from '../../twiml/index.js'
 import type { Webhook, WebhookFormat, WebhookSender, WebhookTarget } from '../../webhooks/index.js'
 import type { SigningKey } from '../keys/index.js'
+import { defaultPolicy } from '../webhooks/index.js'
 import { texmlSigner } from './sign.js'
 
 /** The name under which call-backs of TeXML are kept. */
 export const texmlFormat = 'texml'
-
-/** As for Telnyx's webhooks, in ms. */
-const policy = { timeoutMs: 2000, retriesMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000] }
 
 /** Writes a call-back of TeXML: a form, or a query; signed anew for each attempt. */
 export function texmlWebhookFormat(key: SigningKey, clock: Clock): WebhookFormat {
@@ -44,7 +42,7 @@ export function texmlCallbacks(sender: WebhookSender, clock: Clock, uuid: () => 
       event,
       targets: [{ url, method }],
       payload: parameters,
-      policy,
+      policy: defaultPolicy,
       createdAt: clock.now(),
     })
 }

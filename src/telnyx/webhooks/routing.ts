@@ -20,10 +20,11 @@ export interface WebhookAddresses {
   readonly webhook_timeout_secs: number | null
 }
 
-/** Time for an answer where the application sets none, in ms. */
-const defaultTimeoutMs = 2000
-/** Delays before further attempts where no policy says otherwise, in ms: doubled each time, two minutes in all. */
-export const defaultRetriesMs: readonly number[] = [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000]
+/** How things are delivered where neither application nor command says otherwise: delays double, two minutes in all. */
+export const defaultPolicy: DeliveryPolicy = {
+  timeoutMs: 2000,
+  retriesMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
+}
 
 /** Takes what a command says; what it does not mention stays. */
 export function withOverrides(before: WebhookOverrides, said: WebhookOverrides): WebhookOverrides {
@@ -60,7 +61,7 @@ export function policyOf(
 ): DeliveryPolicy {
   const seconds = addresses.webhook_timeout_secs
   return {
-    timeoutMs: seconds ? seconds * 1000 : defaultTimeoutMs,
-    retriesMs: overrides.webhook_retries_policies?.[event]?.retries_ms ?? defaultRetriesMs,
+    timeoutMs: seconds ? seconds * 1000 : defaultPolicy.timeoutMs,
+    retriesMs: overrides.webhook_retries_policies?.[event]?.retries_ms ?? defaultPolicy.retriesMs,
   }
 }
