@@ -13,7 +13,7 @@ export async function build() {
   console.log('▸ Compiling')
   rmSync(stamp, { force: true })
   const ok =
-    (await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])) === 0
+    (await run(process.execPath, ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json'])) === 0
   if (ok) writeFileSync(stamp, '')
   return ok
 }

@@ -17,7 +17,7 @@ const missing = await setUp(['runtime', 'test'])
 process.env.PARLEY_MISSING = missing.join(' ')
 const checks = [
   ['lint', async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise())],
-  ['typecheck', () => tool('typescript/bin/tsc', '--noEmit')],
+  ['typecheck', () => tool('typescript-native/bin/tsc', '--noEmit')],
 ]
 const chosen = selection.length === 0 ? checks : []
 await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
