@@ -12,8 +12,8 @@ export async function build() {
   if (isCurrent()) return true
   console.log('▸ Compiling')
   rmSync(stamp, { force: true })
-  const ok =
-    (await run(process.execPath, ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json'])) === 0
+  const compile = ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json']
+  const ok = (await run(process.execPath, compile)) === 0
   if (ok) writeFileSync(stamp, '')
   return ok
 }
