@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js'
 import type { InterruptMode, RelayEvent, RelaySettings, Subscription } from '../protocol/index.js'
-import type { Transcript } from '../speech/index.js'
+import { primarySubtag, type Transcript } from '../speech/index.js'
 import type { AgentReports } from './agent-reports.js'
 import { BargeIn, type EarListener, type EchoVerdict, EchoWords, type Turn } from './listening/index.js'
 import type { Speaker } from './speaking/index.js'
@@ -187,8 +187,9 @@ export class CallerTurns implements EarListener {
 
   private languageOf(transcript: Transcript): string {
     const asked = this.options.language()
-    if (asked !== 'multi' && asked !== 'auto') return asked
-    return transcript.language.split('-')[0] ?? ''
+    if (asked === 'multi' || asked === 'auto') return primarySubtag(transcript.language)
+    const { dialect, speechModel } = this.options.settings
+    return dialect === 'twilio' && /^flux/i.test(speechModel) ? primarySubtag(asked) : asked
   }
 }
 

@@ -13,6 +13,7 @@ export type {
 } from './engine.js'
 export type { EngineFailure, SpeechObserver } from './failover/observer.js'
 export { defaultFailoverTimes } from './failover/times.js'
+export { primarySubtag } from './languages.js'
 export type { SpeechOptions } from './options.js'
 export type { EngineNames, EnginePreference } from './preference.js'
 export {

@@ -24,17 +24,35 @@ import type {
 /** ms of audio that the fake voice takes for a character. */
 export const MS_PER_CHARACTER = 50
 
-/** An engine whose speech is a steady tone, 50 ms a character, all of it at once. */
+/** How long a voice took for a text: ms until its first audio, and ms of it. */
+export type Spoken = readonly [text: string, afterMs: number, lengthMs: number]
+
+/** An engine whose speech is a steady tone, 50 ms a character, all of it at once; or as long as a voice once took. */
 export class FakeTts implements TextToSpeech {
   readonly name = 'fake'
   readonly ssml = false
   readonly asked: string[] = []
   fail: Error | undefined
+  private readonly spoken: Spoken[]
+
+  constructor(
+    private readonly clock: SimulatedClock,
+    spoken: readonly Spoken[] = [],
+  ) {
+    this.spoken = [...spoken]
+  }
 
   async *speak(request: SpeakRequest): AsyncIterable<SpeechAudio> {
     this.asked.push(request.text)
     if (this.fail) throw this.fail
-    const samples = (request.text.length * MS_PER_CHARACTER * request.sampleRate) / 1000
+    const at = this.spoken.findIndex(([text]) => text === request.text.trim())
+    const [, afterMs, lengthMs] = this.spoken.splice(at, at < 0 ? 0 : 1)[0] ?? [
+      '',
+      0,
+      request.text.length * MS_PER_CHARACTER,
+    ]
+    if (afterMs > 0) await new Promise<void>((resolve) => this.clock.after(afterMs, resolve))
+    const samples = Math.round((lengthMs * request.sampleRate) / 1000)
     const pcm = Int16Array.from({ length: samples }, (_, i) => Math.round(8_000 * Math.sin(i / 3)))
     yield { pcm, sampleRate: request.sampleRate, marks: [] }
   }
@@ -96,7 +114,7 @@ export const call: CallFacts = {
 /** A session in simulated time: its leg, engines and app are under the test's control. */
 export class Rig {
   readonly clock = new SimulatedClock(1_700_000_000_000)
-  readonly tts = new FakeTts()
+  readonly tts: FakeTts
   readonly stt: FakeStt
   readonly timeline: TimelineEvent[] = []
   /** Frames the app got, with the simulated time of each. */
@@ -119,8 +137,16 @@ export class Rig {
 
   constructor(
     { refusal, ...settings }: Record<string, unknown> & { refusal?: string } = {},
-    { answered = true, endpointing = 'relay' as 'engine' | 'relay', sessionMs = 3_600_000 } = {},
+    {
+      answered = true,
+      endpointing = 'relay' as 'engine' | 'relay',
+      sessionMs = 3_600_000,
+      spoken = [] as readonly Spoken[],
+      /** How long the leg takes to press some keys. */
+      digitsMs = 0,
+    } = {},
   ) {
+    this.tts = new FakeTts(this.clock, spoken)
     this.stt = new FakeStt(endpointing)
     this.start = this.clock.now()
     const leg: Leg = {
@@ -136,6 +162,7 @@ export class Rig {
       },
       sendDigits: async (digits) => {
         this.digitsSent.push(digits)
+        if (digitsMs > 0) await new Promise<void>((resolve) => this.clock.after(digitsMs, resolve))
       },
     }
     const detector: VoiceDetector = {

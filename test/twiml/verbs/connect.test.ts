@@ -117,12 +117,15 @@ describe('<ConversationRelay>', () => {
     expect(call.announcements[0]!.item).toMatchObject({ text: 'Bye' })
   })
 
-  it('tells of an app that was lost as recorded; the call goes on', async () => {
+  it.each([
+    ['app-socket-lost', 'closed with 1006'],
+    ['too-many-invalid-frames', 'ten in a row'],
+  ] as const)('tells of an app that was lost as recorded; the call goes on: %s', async (cause, detail) => {
     const rig = new Rig()
     rig.pages['/action'] = response(connect(relay()))
     const { call } = await rig.start(response(connect(relay())))
     call.sessionReady()
-    call.sessionOver('app-socket-lost', { detail: 'closed with 1006' })
+    call.sessionOver(cause, { detail })
     await rig.settle()
     expect(rig.asked('/action')!.parameters).toMatchObject({
       SessionStatus: 'failed',

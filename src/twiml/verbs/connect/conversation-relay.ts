@@ -69,7 +69,7 @@ function fieldsOf({ sessionId, cause, detail, handoffData, startedAt, endedAt }:
     ...(handoffData !== undefined && { HandoffData: handoffData }),
     ...(told && {
       ErrorCode: String(told.twilio ?? 64103),
-      ErrorMessage: cause === 'app-socket-lost' ? 'Websocket ended' : `${told.message} ${detail}`.trim(),
+      ErrorMessage: error === 'app_socket_lost' ? 'Websocket ended' : `${told.message} ${detail}`.trim(),
     }),
   }
 }
