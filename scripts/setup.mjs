@@ -16,6 +16,8 @@ const packages = {
     { name: 'libpocketsphinx3', has: () => hasLibrary('libpocketsphinx.so.3') },
     { name: 'flite', has: () => hasProgram('flite') },
     { name: 'espeak-ng', has: () => hasProgram('espeak-ng') },
+    { name: 'libopencore-amrwb0', has: () => hasLibrary('libopencore-amrwb.so.0') },
+    { name: 'libvo-amrwbenc0', has: () => hasLibrary('libvo-amrwbenc.so.0') },
   ],
   test: [
     { name: 'baresip-core', has: () => hasProgram('baresip') },

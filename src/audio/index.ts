@@ -1,3 +1,4 @@
+export { AmrWbCodec, amrWbIsHere } from './amr-wb.js'
 export type { AudioFile, AudioFileOptions } from './audio-file.js'
 export type { Codec, CodecName } from './codec.js'
 export { createCodec } from './create-codec.js'

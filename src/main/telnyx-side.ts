@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { CallService } from '../calls/index.js'
 import type { Config } from '../config/index.js'
+import { canStream } from '../media/index.js'
 import type { Store } from '../store/index.js'
 import { ApiError, apiKeyIn, Telnyx } from '../telnyx/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
@@ -27,6 +28,7 @@ export function loadTelnyx(config: Config, parts: TelnyxSideParts): Promise<Teln
     record: config.recording.enabled,
     dataDir: config.data.dir,
     clock: systemClock,
+    canStream,
     random: randomBytes,
     uuid: randomUUID,
   })

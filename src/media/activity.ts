@@ -32,7 +32,7 @@ export interface RecordWish {
 export type RecordEnd = 'stopped' | 'max-length' | 'silence' | 'leg-closed' | 'failed'
 
 /** Codecs of media streams as the platforms name them. */
-export type StreamCodec = 'PCMU' | 'PCMA' | 'G722' | 'OPUS' | 'L16'
+export type StreamCodec = 'PCMU' | 'PCMA' | 'G722' | 'OPUS' | 'AMR-WB' | 'L16'
 
 /** A leg's audio over a WebSocket: Twilio's `<Stream>`, Telnyx's `streaming_start`. */
 export interface StreamWish {

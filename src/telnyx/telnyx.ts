@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { CallControl, CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { StreamCodec } from '../media/index.js'
 import type { Store } from '../store/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { CallParts } from './call/call-parts.js'
@@ -38,6 +39,8 @@ export interface TelnyxOptions {
   readonly record: boolean
   /** What the outside calls the HTTP server; asked for when an address of a recording is told. */
   readonly baseUrl: () => string
+  /** Whether this machine has what codes it. */
+  readonly canStream: (codec: StreamCodec) => boolean
   /** The account, a UUID. */
   readonly accountId: string
   readonly version: string
@@ -108,6 +111,7 @@ export class Telnyx {
         clock,
         uuid,
         mediaFolder: join(dataDir, 'media'),
+        canStream: this.options.canStream,
         userId: accountId,
         record: this.options.record,
       },

@@ -253,7 +253,7 @@ describe('streaming', () => {
   it.each([
     [{}, ['10004']],
     [{ stream_url: 'http://x/' }, ['10003']],
-    [{ stream_url, stream_codec: 'AMR-WB' }, ['10032']],
+    [{ stream_url, stream_codec: 'G729' }, ['10032']],
     [{ stream_url, enable_dialogflow: true }, ['10027']],
   ])('refuses %j', async (body, expected) => {
     expect(codes(await rig.command(rig.answered(), 'streaming_start', body))).toEqual(expected)

@@ -7,6 +7,8 @@ export function streamRate(codec: StreamCodec, wished: number): number {
     case 'PCMA':
     case 'G722':
       return 8000
+    case 'AMR-WB':
+      return 16_000
     case 'OPUS':
     case 'L16':
       return wished

@@ -1,4 +1,4 @@
-import { type Codec, type CodecName, createCodec } from '../../audio/index.js'
+import { AmrWbCodec, type Codec, type CodecName, createCodec } from '../../audio/index.js'
 import type { StreamCodec } from '../activity.js'
 
 /** One direction's audio in the form it has in frames. */
@@ -12,9 +12,19 @@ export interface WireCodec {
   close(): void
 }
 
-/** @param sampleRate Hz of L16; the others have their own */
+/**
+ * @param sampleRate Hz of L16; the others have their own
+ * @throws Error where this machine has no AMR-WB
+ */
 export function createWireCodec(codec: StreamCodec, sampleRate: number): WireCodec {
-  return codec === 'L16' ? new L16(sampleRate) : new RtpPayload(codec)
+  switch (codec) {
+    case 'L16':
+      return new L16(sampleRate)
+    case 'AMR-WB':
+      return new AmrWbCodec()
+    default:
+      return new RtpPayload(codec)
+  }
 }
 
 /**
@@ -43,7 +53,10 @@ class L16 implements WireCodec {
   close(): void {}
 }
 
-const names: Readonly<Record<Exclude<StreamCodec, 'L16'>, CodecName>> = {
+/** Those that calls can have too. */
+type CallCodec = Exclude<StreamCodec, 'L16' | 'AMR-WB'>
+
+const names: Readonly<Record<CallCodec, CodecName>> = {
   PCMU: 'PCMU',
   PCMA: 'PCMA',
   G722: 'G722',
@@ -58,7 +71,7 @@ class RtpPayload implements WireCodec {
   private readonly payload = new Uint8Array(400)
   private readonly pcm = new Int16Array(1920)
 
-  constructor(codec: Exclude<StreamCodec, 'L16'>) {
+  constructor(codec: CallCodec) {
     this.codec = createCodec(names[codec])
   }
 

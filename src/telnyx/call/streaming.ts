@@ -1,5 +1,5 @@
 import type { CallControl, Streaming } from '../../calls/index.js'
-import type { StreamCodec, StreamEnd, StreamWish } from '../../media/index.js'
+import { type StreamEnd, type StreamWish, streamCodecOf } from '../../media/index.js'
 import { refuse } from '../errors/index.js'
 import type { StreamingRequest } from '../schemas/streaming.js'
 import { nextTurn, type Publish } from './events.js'
@@ -70,7 +70,8 @@ export class MediaStreaming {
 
   private wish(request: StreamingRequest, facts: StreamFacts): StreamWish {
     const { stream_bidirectional_codec: backCodec, stream_bidirectional_sampling_rate: backRate } = request
-    const codec = request.stream_codec === 'default' ? this.callCodec() : request.stream_codec
+    const { stream_codec: asked } = request
+    const codec = asked === 'default' ? streamCodecOf(this.call.codec) : asked
     return {
       url: request.stream_url,
       dialect: 'telnyx',
@@ -90,11 +91,6 @@ export class MediaStreaming {
       authToken: request.stream_auth_token,
       facts: this.facts(facts),
     }
-  }
-
-  private callCodec(): StreamCodec {
-    const codec = this.call.codec?.toUpperCase()
-    return codec === 'PCMA' || codec === 'G722' || codec === 'OPUS' ? codec : 'PCMU'
   }
 
   private facts({ userId, clientState, tags }: StreamFacts): Record<string, unknown> {

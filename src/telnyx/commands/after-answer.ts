@@ -6,6 +6,7 @@ import { type StreamFields, streamFromAnswer } from '../schemas/streaming.js'
 import type { TranscriptionRequest } from '../schemas/transcription.js'
 import { payloads } from '../webhooks/index.js'
 import type { CommandContext } from './command.js'
+import { codable } from './stream-codecs.js'
 
 /** What dial and answer let begin when the call is answered. */
 export interface AfterAnswer extends StreamFields {
@@ -14,11 +15,12 @@ export interface AfterAnswer extends StreamFields {
   readonly conversation_relay_config?: EmbeddedRelay | undefined
 }
 
-/** @throws ApiError when the relay's settings make no session; nothing will begin then */
+/** @throws ApiError when the relay's settings make no session, or the stream none; nothing will begin then */
 export function startAfterAnswer(body: AfterAnswer, context: CommandContext): (call: TelnyxCall) => void {
   const relay = body.conversation_relay_config
   const settings = relay && relaySettings(relay, context.resolveKeys)
-  const stream = streamFromAnswer(body)
+  const asked = streamFromAnswer(body)
+  const stream = asked && codable(asked, context)
   return (call) =>
     call.whenAnswered(() => {
       if (body.transcription) call.transcribing.start(body.transcription_config)

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../../base/clock.js'
 import type { CallService } from '../../calls/index.js'
+import type { StreamCodec } from '../../media/index.js'
 import type { TelnyxCall } from '../call/telnyx-call.js'
 import type { TelnyxCalls } from '../call/telnyx-calls.js'
 import type { ResolveKeys } from '../relay/settings.js'
@@ -18,6 +19,8 @@ export interface CommandContext {
   readonly mediaFolder: string
   /** Whether calls that go out are recorded as a whole, for the records of this node. */
   readonly record: boolean
+  /** Whether this machine has what codes it. */
+  readonly canStream: (codec: StreamCodec) => boolean
   /** The account, as streams are told it. */
   readonly userId: string
 }

@@ -3,13 +3,14 @@ import * as streaming from '../schemas/streaming.js'
 import * as transcription from '../schemas/transcription.js'
 import { streamFacts } from './after-answer.js'
 import { command } from './command.js'
+import { codable } from './stream-codecs.js'
 
 export const streamingStart = command({
   summary: "Stream the call's audio to a WebSocket",
   body: streaming.streamingStart,
   run(call, body, context) {
     const id = context.uuid()
-    call.streaming.start(body, id, streamFacts(call, context))
+    call.streaming.start(codable(body, context), id, streamFacts(call, context))
     return { stream_id: id }
   },
 })

@@ -1,15 +1,17 @@
 import { z } from 'zod'
+import { streamCodecs } from '../../media/index.js'
 import { everyCommand, notHere, socketUrl, text } from './fields.js'
-
-const codecs = ['PCMU', 'PCMA', 'G722', 'OPUS', 'L16'] as const
 
 /** How a call's audio goes to an app and comes back: of streaming_start, dial and answer. */
 export const streamFields = {
   stream_url: socketUrl.optional(),
   stream_track: z.enum(['inbound_track', 'outbound_track', 'both_tracks']).default('inbound_track'),
-  stream_codec: z.enum([...codecs, 'default']).default('default'),
+  stream_codec: z
+    .enum([...streamCodecs, 'default'])
+    .default('default')
+    .describe("The call's own codec in place of one that this machine does not have."),
   stream_bidirectional_mode: z.enum(['mp3', 'rtp']).default('mp3'),
-  stream_bidirectional_codec: z.enum(codecs).default('PCMU'),
+  stream_bidirectional_codec: z.enum(streamCodecs).default('PCMU'),
   stream_bidirectional_sampling_rate: z
     .union([z.literal(8000), z.literal(16_000), z.literal(22_050), z.literal(24_000), z.literal(48_000)])
     .default(8000),

@@ -1,5 +1,11 @@
 import type { CallControl, Streaming } from '../../calls/index.js'
-import type { StreamCodec, StreamWish } from '../../media/index.js'
+import {
+  canStream,
+  type StreamCodec,
+  type StreamWish,
+  streamCodecOf,
+  streamCodecs,
+} from '../../media/index.js'
 import type { TwimlElement } from '../document/element.js'
 import { choice, method, optionalChoice, optionalText, text } from '../document/fields.js'
 import { problem } from '../document/problem.js'
@@ -9,8 +15,6 @@ import { begun } from './begun.js'
 import { parametersOf } from './connect/relay-settings.js'
 import { mayBePlain } from './plain-socket.js'
 
-const codecs = ['PCMU', 'PCMA', 'G722', 'OPUS', 'L16'] as const
-
 export const streamModel = {
   element: 'Stream',
   fields: {
@@ -19,9 +23,9 @@ export const streamModel = {
     track: choice(['inbound_track', 'outbound_track', 'both_tracks'], 'inbound_track'),
     statusCallback: optionalText,
     statusCallbackMethod: method,
-    codec: optionalChoice([...codecs, 'default']),
+    codec: optionalChoice([...streamCodecs, 'default']),
     bidirectionalMode: choice(['rtp', 'mp3'], 'rtp'),
-    bidirectionalCodec: choice(codecs, 'PCMU'),
+    bidirectionalCodec: choice(streamCodecs, 'PCMU'),
     bidirectionalSamplingRate: choice(['8000', '16000', '22050', '24000', '48000'], '8000'),
     bidirectionalTargetLegs: choice(['self', 'opposite', 'both'], 'self'),
     authToken: optionalText,
@@ -99,8 +103,7 @@ const failed = { twilio: 'stream-error', telnyx: 'stream-failed' } as const
 function wishOf({ call, services }: VerbContext, request: StreamRequest, bidirectional: boolean): StreamWish {
   const { url, track, parameters, authToken } = request
   const dialect = services.dialect.name
-  const codec: StreamCodec =
-    dialect === 'telnyx' && request.codec === 'default' ? agreed(call) : codecOf(request.codec)
+  const codec = codecOf(request.codec, call)
   const both = bidirectional || dialect === 'telnyx'
   return {
     url,
@@ -124,13 +127,10 @@ function wishOf({ call, services }: VerbContext, request: StreamRequest, bidirec
 
 const tracks = { inbound_track: 'inbound', outbound_track: 'outbound', both_tracks: 'both' } as const
 
-function codecOf(codec: StreamRequest['codec']): StreamCodec {
-  return codec === undefined || codec === 'default' ? 'PCMU' : codec
-}
-
-/** The call's own codec, where a stream can have it. */
-function agreed({ codec }: CallControl): StreamCodec {
-  return codecs.find((known) => known === codec?.toUpperCase()) ?? 'PCMU'
+/** `default`, and what this machine does not have, is the call's own codec. */
+function codecOf(asked: StreamRequest['codec'], { codec }: CallControl): StreamCodec {
+  if (asked === undefined) return 'PCMU'
+  return asked === 'default' || !canStream(asked) ? streamCodecOf(codec) : asked
 }
 
 /** What the `start` frame tells of the call. */

@@ -68,6 +68,8 @@ export interface RigOptions {
   readonly requestsPerMinute?: number
   readonly records?: FakeRecords
   readonly calls?: FakeCalls
+  /** Whether the machine has what codes AMR-WB; it does unless told. */
+  readonly hasAmrWb?: boolean
 }
 
 /** An answer of the API. */
@@ -107,6 +109,7 @@ export class Rig {
       },
       dataDir,
       clock: calls.clock,
+      canStream: (codec) => codec !== 'AMR-WB' || (options.hasAmrWb ?? true),
       uuid: () => rig!.uuid(),
       random: (bytes) => Buffer.alloc(bytes, 7),
       log: silentLog,
