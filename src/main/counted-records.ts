@@ -10,6 +10,7 @@ export function countedRecords(store: Store, metrics: Metrics): CallRecords {
       store.callStarted(call)
     },
     callUpdated: (sid, changes) => store.callUpdated(sid, changes),
+    callMeasured: (sid, at, quality) => store.callMeasured(sid, at, quality),
     callEnded(sid, end, quality) {
       metrics.callEnded(end.status ?? 'failed')
       if (quality)

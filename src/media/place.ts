@@ -1,3 +1,4 @@
+import type { Timer } from '../base/clock.js'
 import { RtpLeg } from '../legs/index.js'
 import type { Pacer, PortPair } from '../rtp/index.js'
 import type { RelaySession } from '../session/index.js'
@@ -8,6 +9,9 @@ import type { MediaPlaneOptions } from './options.js'
 import type { MediaEvent, OpenLeg } from './port.js'
 import { Recorder } from './recorder.js'
 import { Seat } from './seat.js'
+
+/** ms between two measurements of a leg, as Voice Insights has its samples. */
+const MEASURE_MS = 10_000
 
 /** What the places of a plane share. */
 export interface PlaceTools extends ActivityTools {
@@ -27,6 +31,7 @@ export class Place {
   private media: NegotiatedMedia | undefined
   private answered = false
   private early = false
+  private measurement: Timer | undefined
   /** Commands that came before the leg. */
   private waiting: LegCommand[] = []
 
@@ -53,6 +58,7 @@ export class Place {
     this.leg?.expectAudio(true)
     this.flow()
     this.record()
+    this.measureLater()
   }
 
   /** Audio flows both ways before the answer. */
@@ -72,6 +78,8 @@ export class Place {
     this.session?.end('caller-gone', 'the leg was closed')
     this.seat.close()
     refuse(this.waiting, tools.emit)
+    this.measurement?.cancel()
+    if (this.measurement) this.measure()
     const quality = leg?.stats()
     await Promise.all([leg ? leg.close() : ports.close(), recorder?.close(), activities?.close()])
     tools.emit({ type: 'leg-closed', leg: command.leg, quality })
@@ -101,6 +109,19 @@ export class Place {
     const { waiting } = this
     this.waiting = []
     for (const command of waiting) this.perform(command)
+  }
+
+  private measureLater(): void {
+    this.measurement = this.tools.clock.after(MEASURE_MS, () => {
+      this.measure()
+      this.measureLater()
+    })
+  }
+
+  private measure(): void {
+    const { leg, command, tools } = this
+    if (leg)
+      tools.emit({ type: 'leg-measured', leg: command.leg, at: tools.clock.now(), quality: leg.stats() })
   }
 
   private get flows(): boolean {

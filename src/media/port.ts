@@ -59,6 +59,8 @@ export type MediaEvent =
   | { readonly type: 'leg-failed'; readonly leg: string; readonly detail: string }
   /** Media stopped by itself while no session was there to be told. */
   | { readonly type: 'leg-gone'; readonly leg: string; readonly reason: 'rtp-timeout' | 'failed' }
+  /** The leg's media in figures, every 10 s from the answer on, and at its end. */
+  | { readonly type: 'leg-measured'; readonly leg: string; readonly at: number; readonly quality: RtpStats }
   | { readonly type: 'leg-closed'; readonly leg: string; readonly quality: RtpStats | undefined }
   | LegEvent
   /** The app's socket is up: a ringing call may be answered. */

@@ -322,6 +322,7 @@ export class RelaySession implements LegListener, FrameSource {
   }
 
   private roundTrip(ms: number): void {
+    this.timeline.add('round_trip', { round_trip_ms: ms })
     if (!this.options.settings.subscriptions.includes('debugging')) return
     this.link?.send({ type: 'info', name: 'roundTripDelayMs', value: String(Math.round(ms)) })
   }

@@ -26,6 +26,7 @@ export type TimelineEventName =
   | 'frame_received'
   | 'chunk_played'
   | 'prompt_withheld'
+  | 'round_trip'
   | 'barge_in_paused'
   | 'barge_in_resumed'
   | 'app_away'

@@ -53,12 +53,13 @@ export async function searchCalls(db: Kysely<Schema>, search: CallSearch): Promi
   return (await query.execute()).map(toCall)
 }
 
-/** Forgets a call, with its sessions, their timelines and its log. */
+/** Forgets a call, with its sessions, their timelines, its figures and its log. */
 export async function deleteCall(db: Kysely<Schema>, callSid: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const sessions = trx.selectFrom('sessions').select('sessionId').where('callSid', '=', callSid)
     await trx.deleteFrom('timelineEvents').where('sessionId', 'in', sessions).execute()
     await trx.deleteFrom('sessions').where('callSid', '=', callSid).execute()
+    await trx.deleteFrom('callMetrics').where('callSid', '=', callSid).execute()
     await trx.deleteFrom('callLog').where('callSid', '=', callSid).execute()
     await trx.deleteFrom('calls').where('callSid', '=', callSid).execute()
   })

@@ -1,4 +1,5 @@
 export type { CallLog, CallLogEntry, CallLogFilter } from './call-log.js'
+export type { CallMetric } from './call-metrics.js'
 export type { CallSearch } from './call-search.js'
 export {
   type CommandResult,
@@ -6,6 +7,7 @@ export {
   type CommandResults,
   commandWindowMs,
 } from './command-results.js'
+export type { ConferenceRecord, ConferenceRecords, ConferenceSearch } from './conferences.js'
 export type {
   CallChanges,
   CallEnd,

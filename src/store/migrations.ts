@@ -160,6 +160,35 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0006_conferences_metrics': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('conferences')
+        .addColumn('sid', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addColumn('updated_at', 'double precision', (column) => column.notNull())
+        .addColumn('end_reason', 'text')
+        .addColumn('ended_by', 'text')
+        .execute()
+      await db.schema
+        .createIndex('conferences_created_at')
+        .on('conferences')
+        .columns(['created_at', 'sid'])
+        .execute()
+      await db.schema.createIndex('conferences_name').on('conferences').column('name').execute()
+
+      await db.schema
+        .createTable('call_metrics')
+        .addColumn('call_sid', 'text', (column) => column.notNull())
+        .addColumn('at_ms', 'double precision', (column) => column.notNull())
+        .addColumn('quality', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('call_metrics_pk', ['call_sid', 'at_ms'])
+        .execute()
+      await db.schema.alterTable('calls').addColumn('ringing_at', 'double precision').execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

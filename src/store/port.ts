@@ -1,8 +1,10 @@
 import type { ErrorCode } from '../base/error-table.js'
 import type { TimelineEvent } from '../session/index.js'
 import type { CallLogEntry, CallLogFilter } from './call-log.js'
+import type { CallMetric } from './call-metrics.js'
 import type { CallSearch } from './call-search.js'
 import type { CommandResult, CommandResultFilter } from './command-results.js'
+import type { ConferenceRecord, ConferenceSearch } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
 import type { Resource, ResourceKey } from './resources.js'
@@ -29,10 +31,13 @@ export interface StoreQueries {
   commandResults(filter: CommandResultFilter): CommandResult[]
   putResource(row: Schema['resources']): void
   deleteResource(key: ResourceKey): void
+  resource(key: ResourceKey): Resource | undefined
   resources(kind: string): Resource[]
   searchCalls(search: CallSearch): CallRecord[]
   deleteCall(callSid: string): void
   callLog(filter: CallLogFilter): CallLogEntry[]
+  callMetrics(callSid: string): CallMetric[]
+  conferences(search: ConferenceSearch): ConferenceRecord[]
 }
 
 /** The store as its tables use it. */

@@ -27,6 +27,8 @@ export interface CallRecord {
   readonly callerName: string
   readonly status: CallStatus
   readonly startedAt: number
+  /** When the callee's phone began to ring; null on a call that came in. */
+  readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
   /** Who ended it: `caller`, `callee`, `relay` or `network`. */

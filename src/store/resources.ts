@@ -32,6 +32,11 @@ export class Resources {
     await this.store.query('deleteResource', { kind, id })
   }
 
+  /** @throws ParleyError `store_failed` */
+  get(kind: string, id: string): Promise<Resource | undefined> {
+    return this.store.query('resource', { kind, id })
+  }
+
   /** All of a kind in the order in which they were made. @throws ParleyError `store_failed` */
   list(kind: string): Promise<Resource[]> {
     return this.store.query('resources', kind)
@@ -49,6 +54,19 @@ export async function putResource(db: Kysely<Schema>, row: Schema['resources']):
 
 export async function deleteResource(db: Kysely<Schema>, { kind, id }: ResourceKey): Promise<void> {
   await db.deleteFrom('resources').where('kind', '=', kind).where('id', '=', id).execute()
+}
+
+export async function getResource(
+  db: Kysely<Schema>,
+  { kind, id }: ResourceKey,
+): Promise<Resource | undefined> {
+  const row = await db
+    .selectFrom('resources')
+    .select(['id', 'value', 'createdAt'])
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && { ...row, value: JSON.parse(row.value) }
 }
 
 export async function listResources(db: Kysely<Schema>, kind: string): Promise<Resource[]> {

@@ -1,5 +1,6 @@
 import type { CallLogEntry } from './call-log.js'
 import type { CommandResult } from './command-results.js'
+import type { ConferenceRecord } from './conferences.js'
 import type { CallRecord, SessionRecord } from './records.js'
 import type { DeliveryRecord, PendingWebhook, WebhookStatus } from './webhook-records.js'
 
@@ -36,6 +37,14 @@ export interface Schema {
   }
   commandResults: Stored<CommandResult, 'result'>
   callLog: Stored<CallLogEntry, 'data'>
+  callMetrics: {
+    readonly callSid: string
+    /** ms since the Unix epoch, with fractions. */
+    readonly atMs: number
+    /** JSON object. */
+    readonly quality: string
+  }
+  conferences: ConferenceRecord
   resources: {
     readonly kind: string
     readonly id: string

@@ -3,9 +3,11 @@ import { messageOf } from '../base/errors.js'
 import { type Log, silentLog } from '../base/log.js'
 import type { TimelineEvent } from '../session/index.js'
 import { CallLog } from './call-log.js'
+import type { CallMetric } from './call-metrics.js'
 import type { CallSearch } from './call-search.js'
 import { StoreClient } from './client.js'
 import { CommandResults } from './command-results.js'
+import { ConferenceRecords } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
 import type { StoreAccess } from './port.js'
 import type {
@@ -63,6 +65,8 @@ export class Store {
   readonly resources = new Resources(this.access)
   /** What went on between calls and their apps. */
   readonly callLog = new CallLog(this.access)
+  /** Conferences that documents and the API made. */
+  readonly conferences = new ConferenceRecords(this.access)
 
   private client!: StoreClient
   private readonly clock: Clock
@@ -109,6 +113,7 @@ export class Store {
     const row = {
       callerName: '',
       status: 'ringing' as const,
+      ringingAt: null,
       answeredAt: null,
       endedAt: null,
       endBy: null,
@@ -134,6 +139,11 @@ export class Store {
 
   callEnded(callSid: string, end: CallEnd): void {
     this.callUpdated(callSid, end)
+  }
+
+  /** A call's media in figures, now and then while it lasts. @param at ms since the Unix epoch */
+  callMeasured(callSid: string, at: number, quality: object): void {
+    this.add({ kind: 'insertCallMetric', row: { callSid, atMs: at, quality: this.json(quality) ?? '{}' } })
   }
 
   sessionStarted(session: NewSession): void {
@@ -177,9 +187,14 @@ export class Store {
     return this.query().query('searchCalls', search)
   }
 
-  /** Forgets a call, with its sessions, their timelines and its log. */
+  /** Forgets a call, with its sessions, their timelines, its figures and its log. */
   async deleteCall(callSid: string): Promise<void> {
     await this.query().query('deleteCall', callSid)
+  }
+
+  /** A call's figures as they were told, in order of time. */
+  getMetrics(callSid: string): Promise<CallMetric[]> {
+    return this.query().query('callMetrics', callSid)
   }
 
   getSessions(callSid: string): Promise<SessionRecord[]> {

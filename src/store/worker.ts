@@ -2,13 +2,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { messageOf, ParleyError } from '../base/errors.js'
 import { type CallLogFilter, listCallLog } from './call-log.js'
+import { listCallMetrics } from './call-metrics.js'
 import { type CallSearch, deleteCall, searchCalls } from './call-search.js'
 import { type CommandResultFilter, listCommandResults } from './command-results.js'
+import { type ConferenceSearch, searchConferences } from './conferences.js'
 import { openDatabase } from './database.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
 import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
 import type { CallFilter } from './records.js'
-import { deleteResource, listResources, putResource, type ResourceKey } from './resources.js'
+import { deleteResource, getResource, listResources, putResource, type ResourceKey } from './resources.js'
 import type { Schema } from './schema.js'
 import { listDeliveries, pendingWebhooks, webhookBacklogs } from './webhook-queries.js'
 import type { DeliveryFilter, PendingFilter } from './webhook-records.js'
@@ -43,6 +45,8 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return putResource(db, argument as Schema['resources'])
     case 'deleteResource':
       return deleteResource(db, argument as ResourceKey)
+    case 'resource':
+      return getResource(db, argument as ResourceKey)
     case 'resources':
       return listResources(db, argument as string)
     case 'searchCalls':
@@ -51,6 +55,10 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return deleteCall(db, argument as string)
     case 'callLog':
       return listCallLog(db, argument as CallLogFilter)
+    case 'callMetrics':
+      return listCallMetrics(db, argument as string)
+    case 'conferences':
+      return searchConferences(db, argument as ConferenceSearch)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
 import { insertCommandResult } from './command-results.js'
+import { type ConferenceRecord, putConference } from './conferences.js'
 import type { Schema } from './schema.js'
 import { applyWebhookWrite, type WebhookWrite } from './webhook-writes.js'
 
@@ -15,6 +16,8 @@ export type StoreWrite =
     }
   | { readonly kind: 'event'; readonly row: Insertable<Schema['timelineEvents']> }
   | { readonly kind: 'insertCallLog'; readonly row: Schema['callLog'] }
+  | { readonly kind: 'insertCallMetric'; readonly row: Schema['callMetrics'] }
+  | { readonly kind: 'putConference'; readonly row: ConferenceRecord }
   | { readonly kind: 'insertCommandResult'; readonly row: Schema['commandResults'] }
   | WebhookWrite
 
@@ -81,6 +84,12 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
     case 'insertCallLog':
       await db.insertInto('callLog').values(write.row).execute()
       return
+    case 'insertCallMetric':
+      await db.insertInto('callMetrics').values(write.row).execute()
+      return
+    case 'putConference':
+      await putConference(db, write.row)
+      return
     case 'insertCommandResult':
       await insertCommandResult(db, write.row)
       return
@@ -90,7 +99,8 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
 }
 
 /**
- * Marks what a killed process left open as failed: calls and sessions end at their last known moment.
+ * Marks what a killed process left open as failed: calls and sessions end at their last known moment. Conferences are
+ * over, for no reason that is told.
  *
  * @returns how many calls were open
  */
@@ -105,6 +115,11 @@ export async function settleInterrupted(db: Kysely<Schema>): Promise<number> {
         started_at)`,
     })
     .where('endedAt', 'is', null)
+    .execute()
+  await db
+    .updateTable('conferences')
+    .set({ status: 'completed' })
+    .where('status', '!=', 'completed')
     .execute()
   const calls = await db
     .updateTable('calls')

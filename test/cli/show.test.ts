@@ -51,6 +51,7 @@ const call: CallRecord = {
   callerName: 'Alice',
   status: 'completed',
   startedAt: start,
+  ringingAt: null,
   answeredAt: start + 200,
   endedAt: start + 6200,
   endBy: 'caller',

@@ -23,6 +23,7 @@ const call: CallRecord = {
   callerName: '',
   status: 'completed',
   startedAt: 1,
+  ringingAt: null,
   answeredAt: 2,
   endedAt: 3,
   endBy: 'caller',

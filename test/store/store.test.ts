@@ -53,6 +53,7 @@ describe('calls', () => {
       ...newCall(1),
       callerName: '',
       status: 'completed',
+      ringingAt: null,
       answeredAt: 1_700_000_000_500.25,
       endedAt: 1_700_000_009_000,
       endBy: 'caller',

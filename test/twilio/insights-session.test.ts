@@ -67,6 +67,7 @@ describe('rows of a session, each for its reason', () => {
   it('a turn, with the latencies that there were', async () => {
     const rig = await open()
     await turn(rig)
+    rig.appListener.roundTrip(37)
     await rig.run(2000)
     expect(namesOf(rig)).toEqual([
       'configurations',
@@ -96,6 +97,7 @@ describe('rows of a session, each for its reason', () => {
       stt_latency_ms: one(600),
       tts_latency_ms: one(tts_latency.latency_ms),
       application_latency_ms: one(200),
+      network_latency_ms: one(37),
       tokens: { total: 2, tokens_per_second: one(20) },
       words: { total: 4 },
       turns: 1,

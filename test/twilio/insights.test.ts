@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRelaySettings } from '../../src/protocol/index.js'
+import type { RtpStats } from '../../src/rtp/index.js'
 import type { TimelineEventName } from '../../src/session/index.js'
 import type { FakeCall } from '../support/fake-call.js'
 import { account, patience, Rig } from './support/rig.js'
 
 const start = 1_756_000_000_000
+
+/** Figures of a call as its leg has them. */
+const measured = (received: number, lost: number, jitterMs: number, remoteLost: number): RtpStats => ({
+  received: {
+    ...{ packets: received, bytes: received * 160, lost, discarded: 0, jitterMs },
+    ...{ concealedMs: 0, delayMs: 40, rejected: 0 },
+  },
+  sent: { packets: received < 600 ? 500 : 1000, bytes: 0, errors: 0 },
+  remote: { lossRatio: 0, lost: remoteLost, jitterMs: 1.5 },
+  roundTripMs: 200,
+  mos: 4.2,
+})
 
 describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
   let rig: Rig
@@ -41,7 +54,9 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       startedAt: start,
       settings: { ...settings },
     })
-    await rig.clock.run(100)
+    await rig.clock.run(20)
+    call.ringing()
+    await rig.clock.run(80)
     call.pickUp()
     let sequenceNumber = 0
     const happened = (ms: number, name: TimelineEventName, data: Record<string, unknown> = {}) =>
@@ -52,6 +67,8 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
     happened(2300, 'stt_latency', { stt_latency: { latency_ms: 300 } })
     happened(2300, 'prompt_sent', { text: 'hello' })
     happened(2301, 'frame_sent', { body: '{}' })
+    happened(2302, 'round_trip', { round_trip_ms: 40.04 })
+    happened(2303, 'round_trip', { round_trip_ms: 60 })
     happened(2500, 'first_token_received')
     happened(3500, 'final_token_received', { last_token_received: { total_tokens: 20, total_words: 10 } })
     happened(2660, 'tts_latency', { tts_latency: { latency_ms: 160 } })
@@ -62,7 +79,9 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       error: { error_code: 64105, message: 'Websocket ended', code: 'app_socket_lost' },
     })
     happened(4000, 'call_wrap_up', { call_wrap_up: { duration_in_seconds: 4, end_status: 'failure' } })
-    await rig.clock.run(3900)
+    rig.store.callMeasured(sid, start + 10_100, measured(500, 5, 4, 0))
+    rig.store.callMeasured(sid, start + 20_100, measured(990, 15, 40, 3))
+    await rig.clock.run(20_000)
     call.end()
   }, patience)
   afterAll(() => rig?.stop())
@@ -71,6 +90,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
     const events = await rig.client.insights.v1.calls(sid).events.list({ pageSize: 5 })
     expect(events.map(({ name }) => name)).toEqual([
       'initiated',
+      'ringing',
       'configurations',
       'answered',
       'start_of_customer_speech',
@@ -84,8 +104,8 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       'interrupt',
       'end_of_agent_speech',
       'error_event',
-      'completed',
       'call_wrap_up',
+      'completed',
     ])
     const response = await fetch(`${rig.url}/v1/Voice/${sid}/Events`, {
       headers: { authorization: `Basic ${btoa(`${account.sid}:${account.authToken}`)}` },
@@ -109,7 +129,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       carrier_edge: { metadata: { edge_location: 'parley', region: 'parley' } },
       conversation_relay_data: null,
     })
-    expect(rows[1]).toEqual({
+    expect(rows[2]).toEqual({
       ...relay,
       timestamp: new Date(start + 50).toISOString(),
       name: 'configurations',
@@ -158,7 +178,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
     expect(dataOf('prompt_sent')).toEqual({ session_id: session, sequence_number: 5 })
     expect(dataOf('tts_latency')).toEqual({
       session_id: session,
-      sequence_number: 9,
+      sequence_number: 11,
       tts_latency: { latency_ms: 160 },
     })
     expect(dataOf('interrupt')).toMatchObject({ interrupt: { type: 'SPEECH' } })
@@ -180,7 +200,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
 
   it('filters by edge', async () => {
     const { events } = rig.client.insights.v1.calls(sid)
-    expect(await events.list({ edge: 'carrier_edge' })).toHaveLength(16)
+    expect(await events.list({ edge: 'carrier_edge' })).toHaveLength(17)
     expect(await events.list({ edge: 'sdk_edge' })).toEqual([])
   })
 
@@ -192,8 +212,25 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       callState: 'completed',
       callType: 'carrier',
       processingState: 'complete',
-      duration: 4,
-      connectDuration: 4,
+      duration: 20,
+      connectDuration: 20,
+      sipEdge: null,
+      carrierEdge: {
+        codec_name: null,
+        metrics: {
+          inbound: {
+            packets_received: 990,
+            packets_lost: 15,
+            packets_loss_percentage: 1.49,
+            jitter: { avg: 22, max: 40 },
+            rtt: 200,
+            mos: 4.2,
+          },
+          outbound: { packets_received: 1000, packets_lost: 3, jitter: { avg: 1.5, max: 1.5 }, mos: null },
+        },
+      },
+      tags: ['high_jitter', 'high_latency'],
+      properties: { direction: 'outbound_api', pdd_ms: 20 },
     })
     const raw = await fetch(`${rig.url}/v1/Voice/${sid}/Summary`, {
       headers: { authorization: `Basic ${btoa(`${account.sid}:${account.authToken}`)}` },
@@ -205,7 +242,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
         session_id: session,
         tts_latency_ms: one(160),
         stt_latency_ms: one(300),
-        network_latency_ms: null,
+        network_latency_ms: { min: 40, max: 60, avg: 50 },
         time_to_first_audio_ms: one(700),
         application_latency_ms: one(200),
         tokens: { total: 20, tokens_per_second: one(20) },
@@ -217,6 +254,52 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
     ])
   })
 
+  it('measures the media, a row each way for each sample', async () => {
+    const { metrics } = rig.client.insights.v1.calls(sid)
+    const rows = await metrics.list({ pageSize: 3 })
+    expect(rows.map(({ timestamp, edge, direction }) => [timestamp, edge, direction])).toEqual([
+      [new Date(start + 10_100).toISOString(), 'carrier_edge', 'inbound'],
+      [new Date(start + 10_100).toISOString(), 'carrier_edge', 'outbound'],
+      [new Date(start + 20_100).toISOString(), 'carrier_edge', 'inbound'],
+      [new Date(start + 20_100).toISOString(), 'carrier_edge', 'outbound'],
+    ])
+    expect(rows[2]).toMatchObject({
+      callSid: sid,
+      sdkEdge: null,
+      carrierEdge: {
+        cumulative: { packets_received: 990, packets_lost: 15, jitter: { avg: 22, max: 40 } },
+        interval: {
+          packets_received: 490,
+          packets_lost: 10,
+          packets_loss_percentage: 2,
+          rtt: { value: 200 },
+        },
+      },
+    })
+    expect(rows[3]!.carrierEdge).toMatchObject({ interval: { packets_received: 500, packets_lost: 3 } })
+    expect(await metrics.list({ direction: 'outbound' })).toHaveLength(2)
+    expect(await metrics.list({ edge: 'sip_edge' })).toEqual([])
+  })
+
+  it('has calls of SIP phones at the edge of SIP, with what their sessions did', async () => {
+    const phone = rig.calls.dial({ to: 'sip:desk@127.0.0.1', from: '+15550001111', route: 'test' })
+    const live = rig.client.insights.v1.calls(phone.identity.callSid)
+    const events = await live.events.list({ edge: 'sip_edge' })
+    expect(events.map(({ name, edge }) => [name, edge])).toEqual([['initiated', 'sip_edge']])
+    expect(await live.events.list({ edge: 'carrier_edge' })).toEqual([])
+    expect(await live.summary().fetch({ processingState: 'partial' })).toMatchObject({
+      callType: 'sip',
+      callState: 'undialed',
+      processingState: 'partial',
+      endTime: null,
+    })
+    await expect(live.summary().fetch({ processingState: 'complete' })).rejects.toMatchObject({ status: 404 })
+    phone.end({ status: 'no-answer' })
+    expect(await live.summary().fetch({ processingState: 'complete' })).toMatchObject({
+      callState: 'noanswer',
+    })
+  })
+
   it('keeps what people say about a call', async () => {
     const annotation = rig.client.insights.v1.calls(sid).annotation()
     expect(await annotation.fetch()).toMatchObject({ callSid: sid, callScore: null, qualityIssues: [] })
@@ -226,6 +309,10 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       comment: 'fine',
       answeredBy: 'human',
       qualityIssues: ['echo'],
+    })
+    expect(await rig.client.insights.v1.calls(sid).summary().fetch()).toMatchObject({
+      answeredBy: 'human',
+      annotation: { call_score: 4, comment: 'fine' },
     })
     await expect(annotation.update({ callScore: 9 })).rejects.toMatchObject({ code: 20001 })
   })

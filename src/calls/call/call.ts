@@ -132,7 +132,7 @@ export class Call implements LineHost, Participant {
 
   /** @see LineHost */
   ringing(early: boolean): void {
-    this.journal.ringing()
+    this.life.rang()
     this.observers.tell('ringing', early)
   }
 
@@ -177,6 +177,8 @@ export class Call implements LineHost, Participant {
         return this.sessionOver(event.result)
       case 'digit':
         return this.observers.tell('digit', event.digit)
+      case 'leg-measured':
+        return this.journal.measured(event.at, event.quality)
       case 'timeline':
       case 'log':
         return

@@ -7,7 +7,10 @@ import type { RandomBytes } from '../identity.js'
 
 /** Where calls are written down. Never waits, never throws. */
 export interface CallRecords
-  extends Pick<Store, 'callStarted' | 'callUpdated' | 'sessionStarted' | 'sessionEnded' | 'timeline'> {
+  extends Pick<
+    Store,
+    'callStarted' | 'callUpdated' | 'callMeasured' | 'sessionStarted' | 'sessionEnded' | 'timeline'
+  > {
   /** @param quality the leg's figures; undefined when it never had media */
   callEnded(callSid: string, end: CallEnd, quality: RtpStats | undefined): void
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.js'
 import type { CallFacts } from '../../protocol/index.js'
+import type { RtpStats } from '../../rtp/index.js'
 import type { CallEnding } from '../call-control.js'
 import type { CallRecords } from './dependencies.js'
 
@@ -40,12 +41,17 @@ export class CallJournal {
     this.records.callUpdated(this.callSid, { sipCallId })
   }
 
-  ringing(): void {
-    this.records.callUpdated(this.callSid, { status: 'ringing' })
+  ringing(ringingAt: number): void {
+    this.records.callUpdated(this.callSid, { status: 'ringing', ringingAt })
   }
 
   answered(answeredAt: number, codec: string | undefined): void {
     this.records.callUpdated(this.callSid, { status: 'in-progress', answeredAt, codec: codec ?? null })
+  }
+
+  /** @param at ms since the Unix epoch */
+  measured(at: number, quality: RtpStats): void {
+    this.records.callMeasured(this.callSid, at, quality)
   }
 
   ended({ status, by, cause, reason, sipStatus, quality }: CallEnding, endedAt: number): void {

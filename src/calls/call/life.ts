@@ -7,6 +7,7 @@ import type { CallJournal } from './journal.js'
 /** Where a call stands: begun, answered, ended, and when. Each happens once. */
 export class CallLife {
   readonly startedAt: number
+  private ringing = false
   private answerTime: number | undefined
   private endTime: number | undefined
   private result: CallEnding | undefined
@@ -40,6 +41,13 @@ export class CallLife {
 
   get ending(): CallEnding | undefined {
     return this.result
+  }
+
+  /** The callee's phone rings; it may say so again and again. */
+  rang(): void {
+    if (this.state !== 'ringing' || this.ringing) return
+    this.ringing = true
+    this.journal.ringing(this.clock.now())
   }
 
   /** @returns whether it was news */

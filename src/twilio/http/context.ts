@@ -26,7 +26,15 @@ export interface ApiContext {
   readonly applications: KeptThings<Application>
   readonly store: Pick<
     Store,
-    'getCall' | 'searchCalls' | 'deleteCall' | 'getSessions' | 'getTimeline' | 'callLog' | 'resources'
+    | 'getCall'
+    | 'searchCalls'
+    | 'deleteCall'
+    | 'getSessions'
+    | 'getTimeline'
+    | 'getMetrics'
+    | 'callLog'
+    | 'resources'
+    | 'conferences'
   >
   /** What the outside calls the HTTP server. */
   readonly baseUrl: () => string

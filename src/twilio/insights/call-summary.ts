@@ -1,23 +1,40 @@
 import type { CallRecord } from '../../store/index.js'
+import type { Annotation } from './annotation.js'
+import { callTypeOf, edgeMetadata, edgeOf, underEdge } from './edges.js'
 import { iso, type SessionHistory } from './rows.js'
 import { sessionSummary } from './session-summary.js'
+import {
+  type Direction,
+  directions,
+  figuresOf,
+  jitterOver,
+  lossPercentage,
+  meanOf,
+  rounded,
+  type Sample,
+} from './streams.js'
+
+/** What is known of a call. */
+export interface CallHistory {
+  readonly call: CallRecord
+  readonly sessions: readonly SessionHistory[]
+  readonly samples: readonly Sample[]
+  /** Undefined where nobody said anything. */
+  readonly annotation: Annotation | undefined
+}
 
 /** What a call amounts to. @param url of this resource */
-export function callSummary(
-  call: CallRecord,
-  sessions: readonly SessionHistory[],
-  accountSid: string,
-  url: string,
-): object {
+export function callSummary(history: CallHistory, accountSid: string, url: string): object {
+  const { call, sessions, samples, annotation } = history
   const { startedAt, answeredAt, endedAt } = call
   const over = endedAt ?? undefined
   return {
     account_sid: accountSid,
     call_sid: call.callSid,
-    call_type: /^\+?\d+$/.test(call.direction === 'inbound' ? call.from : call.to) ? 'carrier' : 'sip',
+    call_type: callTypeOf(call),
     call_state: states[call.status],
-    answered_by: null,
-    processing_state: over === undefined ? 'partial' : 'complete',
+    answered_by: answeredBy(annotation),
+    processing_state: processingState(call),
     processing_version: 1,
     created_time: iso(startedAt),
     start_time: iso(startedAt),
@@ -26,23 +43,20 @@ export function callSummary(
     connect_duration: over === undefined || answeredAt === null ? null : seconds(answeredAt, over),
     from: party(call.from),
     to: party(call.to),
-    carrier_edge: edgeOf(call),
-    client_edge: null,
-    sdk_edge: null,
-    sip_edge: null,
-    tags: [],
+    ...underEdge(edgeOf(call), edgeFigures(call, samples)),
+    tags: tagsOf(samples),
     url,
     attributes: { conference_participant: false },
-    properties: {
-      direction:
-        call.direction === 'inbound' ? 'inbound' : call.parentCallSid ? 'outbound_dial' : 'outbound_api',
-      disconnected_by: call.endBy,
-      last_sip_response_num: call.sipStatus,
-    },
+    properties: propertiesOf(call),
     trust: null,
-    annotation: null,
+    annotation: annotation ?? null,
     agent_session_summaries: sessions.map(sessionSummary),
   }
+}
+
+/** A summary is complete with the call's end. */
+export function processingState({ endedAt }: CallRecord): 'partial' | 'complete' {
+  return endedAt === null ? 'partial' : 'complete'
 }
 
 const states: Readonly<Record<CallRecord['status'], string>> = {
@@ -54,6 +68,24 @@ const states: Readonly<Record<CallRecord['status'], string>> = {
   'no-answer': 'noanswer',
   canceled: 'canceled',
   failed: 'fail',
+}
+
+/** What people said of it. */
+function answeredBy(annotation: Annotation | undefined): string | null {
+  const said = annotation?.answered_by
+  if (said === 'human') return 'human'
+  return said === 'machine' ? 'machine_start' : null
+}
+
+function propertiesOf(call: CallRecord): object {
+  const { direction, parentCallSid, ringingAt, startedAt } = call
+  return {
+    direction: direction === 'inbound' ? 'inbound' : parentCallSid ? 'outbound_dial' : 'outbound_api',
+    disconnected_by: call.endBy,
+    last_sip_response_num: call.sipStatus,
+    pdd_ms: ringingAt === null ? null : Math.round(ringingAt - startedAt),
+    queue_time: 0,
+  }
 }
 
 function party(name: string): object {
@@ -74,45 +106,35 @@ function seconds(from: number, to: number): number {
   return Math.round((to - from) / 1000)
 }
 
-function edgeOf({ codec, quality }: CallRecord): object | null {
-  if (!quality) return null
+function edgeFigures({ codec }: CallRecord, samples: readonly Sample[]): object | null {
+  const last = samples.at(-1)
+  if (!last) return null
+  const metrics = directions.map((direction) => [direction, streamFigures(samples, last, direction)])
+  return { ...edgeMetadata, codec_name: codec, metrics: Object.fromEntries(metrics) }
+}
+
+function streamFigures(samples: readonly Sample[], { stats }: Sample, direction: Direction): object {
+  const figures = figuresOf(stats, direction)
   return {
-    metadata: { edge_location: 'parley', region: 'parley' },
-    codec_name: codec,
-    metrics: streams(quality),
+    packets_received: figures.packets,
+    packets_lost: figures.lost,
+    packets_loss_percentage: lossPercentage(figures),
+    jitter: jitterOver(samples, direction),
+    rtt: stats.roundTripMs === undefined ? null : rounded(stats.roundTripMs),
+    mos: direction === 'inbound' ? rounded(stats.mos) : null,
   }
 }
 
-/** Figures of a call's media, each way, as they were at its end. */
-export function streams(quality: Readonly<Record<string, unknown>>): {
-  readonly inbound: object
-  readonly outbound: object
-} {
-  // Only statistics of this shape were written.
-  const { received, sent, remote, mos } = quality as {
-    received: { packets: number; lost: number; jitterMs: number }
-    sent: { packets: number }
-    remote?: { lost: number; jitterMs: number }
-    mos: number
-  }
-  return {
-    inbound: figures(received.packets, received.lost, received.jitterMs, mos),
-    outbound: figures(sent.packets, remote?.lost ?? 0, remote?.jitterMs, undefined),
-  }
-}
-
-function figures(
-  packets: number,
-  lost: number,
-  jitterMs: number | undefined,
-  mos: number | undefined,
-): object {
-  const all = packets + lost
-  return {
-    packets_received: packets,
-    packets_lost: lost,
-    packets_loss_percentage: all === 0 ? 0 : Number(((lost * 100) / all).toFixed(2)),
-    jitter: jitterMs === undefined ? null : { avg: jitterMs, max: jitterMs },
-    mos: mos ?? null,
-  }
+/** What stands out, by Twilio's thresholds. */
+function tagsOf(samples: readonly Sample[]): string[] {
+  const last = samples.at(-1)
+  if (!last) return []
+  const jitters = directions.flatMap((direction) => jitterOver(samples, direction) ?? [])
+  const trips = samples.flatMap(({ stats }) => stats.roundTripMs ?? [])
+  const loses = directions.some((direction) => lossPercentage(figuresOf(last.stats, direction)) > 5)
+  return [
+    ...(jitters.some(({ avg, max }) => avg > 5 && max > 30) ? ['high_jitter'] : []),
+    ...(loses ? ['high_packet_loss'] : []),
+    ...((meanOf(trips) ?? 0) > 150 ? ['high_latency'] : []),
+  ]
 }

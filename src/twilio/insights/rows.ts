@@ -1,5 +1,6 @@
 import type { CallRecord, SessionRecord } from '../../store/index.js'
 import { configurations } from './configurations.js'
+import { type Edge, edgeMetadata, edgeOf, underEdge } from './edges.js'
 
 /** Something that happened in a session, out of its timeline. */
 export interface SessionEvent {
@@ -21,12 +22,12 @@ export interface EventRow {
   readonly timestamp: string
   readonly call_sid: string
   readonly account_sid: string
-  readonly edge: 'carrier_edge' | null
+  readonly edge: Edge | null
   readonly group: 'connection' | 'conversation_relay'
   readonly level: 'INFO' | null
   readonly name: string
   readonly carrier_edge: object | null
-  readonly sip_edge: null
+  readonly sip_edge: object | null
   readonly sdk_edge: null
   readonly client_edge: null
   readonly conversation_relay_data: object | null
@@ -46,25 +47,20 @@ const payloads = [
   ...(['call_wrap_up', 'error'] as const),
 ]
 
-const edge = { metadata: { edge_location: 'parley', region: 'parley' } }
-
 /** A call's rows in the order of time: its progress, and what happened in its sessions. */
 export function eventRows(
   call: CallRecord,
   sessions: readonly SessionHistory[],
   accountSid: string,
 ): readonly EventRow[] {
-  const base = (at: number) => ({
-    timestamp: iso(at),
-    call_sid: call.callSid,
-    account_sid: accountSid,
-    ...{ carrier_edge: null, sip_edge: null, sdk_edge: null, client_edge: null },
-  })
+  const edge = edgeOf(call)
+  const base = (at: number) => ({ timestamp: iso(at), call_sid: call.callSid, account_sid: accountSid })
   const progress = progressOf(call).map(([name, at]) => ({
     at,
     row: {
       ...base(at),
-      ...({ edge: 'carrier_edge', group: 'connection', level: 'INFO', name, carrier_edge: edge } as const),
+      ...({ edge, group: 'connection', level: 'INFO', name } as const),
+      ...underEdge(edge, edgeMetadata),
       conversation_relay_data: null,
     },
   }))
@@ -76,6 +72,7 @@ export function eventRows(
         row: {
           ...base(event.at),
           ...({ edge: null, group: 'conversation_relay', level: null, name: event.name } as const),
+          ...underEdge(edge, null),
           conversation_relay_data: {
             ...payloadOf(event, session),
             sequence_number: event.sequenceNumber,
@@ -87,20 +84,27 @@ export function eventRows(
   return [...progress, ...relay].sort((one, other) => one.at - other.at).map(({ row }) => row)
 }
 
-/** Whether a row belongs to what `Edge` asks for: a session's rows have none and count as the carrier's. */
-export function isOfEdge(row: EventRow, asked: string | undefined): boolean {
-  return asked === undefined || (row.edge ?? 'carrier_edge') === asked
+/** Whether a row belongs to what `Edge` asks for: a session's rows have none and count as the carrier's and the call's. */
+export function isOfEdge({ edge }: EventRow, asked: string | undefined, ofCall: Edge): boolean {
+  if (asked === undefined) return true
+  return edge === null ? asked === 'carrier_edge' || asked === ofCall : asked === edge
 }
 
 export function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** When a call that goes out begins to ring is not written down. */
-function progressOf({ direction, startedAt, answeredAt, endedAt }: CallRecord): [name: string, at: number][] {
+/** A call that comes in rings from its beginning. */
+function progressOf({
+  direction,
+  startedAt,
+  ringingAt,
+  answeredAt,
+  endedAt,
+}: CallRecord): [name: string, at: number][] {
   const all: [string, number | null][] = [
     ['initiated', startedAt],
-    ['ringing', direction === 'inbound' ? startedAt : null],
+    ['ringing', direction === 'inbound' ? startedAt : ringingAt],
     ['answered', answeredAt],
     ['completed', endedAt],
   ]

@@ -14,7 +14,7 @@ export function sessionSummary({ session, events }: SessionHistory): object {
     session_id: session.sessionId,
     tts_latency_ms: rangeOf(latencies('tts_latency')),
     stt_latency_ms: rangeOf(latencies('stt_latency')),
-    network_latency_ms: null,
+    network_latency_ms: rangeOf(roundTrips(events), 1),
     time_to_first_audio_ms: rangeOf(
       turns.map(({ firstAudioAt, speechEndedAt }) => firstAudioAt - speechEndedAt),
     ),
@@ -40,6 +40,11 @@ export function sessionSummary({ session, events }: SessionHistory): object {
     },
     session_state: wrapUp ? (payload(wrapUp, 'call_wrap_up')['end_status'] ?? 'unknown') : 'unknown',
   }
+}
+
+/** How long the app's socket took to answer pings, in ms: the network's part of what is between prompt and token. */
+function roundTrips(events: readonly SessionEvent[]): number[] {
+  return events.filter(({ name }) => name === 'round_trip').map(({ data }) => Number(data['round_trip_ms']))
 }
 
 /** A turn that was answered. */

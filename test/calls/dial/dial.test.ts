@@ -88,7 +88,10 @@ describe('a call that goes out', () => {
     const { call, out, log } = await node.dial()
     out.listener.progress(180, undefined)
     out.listener.progress(180, undefined)
-    expect(node.record('callUpdated').at(-1)![1]).toEqual({ status: 'ringing' })
+    expect(node.record('callUpdated').at(-1)![1]).toEqual({
+      status: 'ringing',
+      ringingAt: expect.any(Number),
+    })
     out.listener.answered(answerOf('G722'))
     expect(call).toMatchObject({ state: 'answered', codec: 'G722', hasMedia: true })
     expect(node.media.commands.map(({ type }) => type)).toEqual(['open-leg', 'update-leg', 'leg-answered'])

@@ -196,6 +196,7 @@ export class Node {
       records: {
         callStarted: write('callStarted'),
         callUpdated: write('callUpdated'),
+        callMeasured: write('callMeasured'),
         callEnded: write('callEnded'),
         sessionStarted: write('sessionStarted'),
         sessionEnded: write('sessionEnded'),

@@ -116,7 +116,7 @@ export class Rig {
     })
     const { callSid } = identity
     call.observe({
-      ringing: () => this.store.callUpdated(callSid, { status: 'ringing' }),
+      ringing: () => this.store.callUpdated(callSid, { status: 'ringing', ringingAt: this.clock.now() }),
       answered: () =>
         this.store.callUpdated(callSid, { status: 'in-progress', answeredAt: call.answeredAt ?? null }),
       ended: ({ status, by, reason }) =>
