@@ -49,6 +49,22 @@ describe('documents in the wild', () => {
     expect(rig.problems).toEqual([])
   })
 
+  it('words in any letter case, as Python writes them', async () => {
+    const rig = new Rig()
+    const { call } = await rig.start(
+      '<Response><Connect><ConversationRelay url="wss://app.example.com/Ws" DTMFDetection="True" interruptible="False" welcomeGreetingInterruptible="Any" events="Speaker-Events" speechTimeout="AUTO" /></Connect></Response>',
+    )
+    expect(call.sessions[0]).toMatchObject({
+      url: 'wss://app.example.com/Ws',
+      dtmfDetection: true,
+      interruptible: 'none',
+      welcomeGreetingInterruptible: 'any',
+      subscriptions: ['speaker-events'],
+    })
+    expect(call.sessions[0]).not.toHaveProperty('refusal')
+    expect(rig.problems).toEqual([])
+  })
+
   it('a document type declaration, comments and processing instructions', async () => {
     const rig = new Rig()
     const { call } = await rig.start(

@@ -38,7 +38,18 @@ const notAttributes = new Set([
   'voiceSettings',
 ])
 const attributeNames = settingNames.filter((name) => !notAttributes.has(name))
-const attributes = Object.fromEntries(attributeNames.map((name) => [name, optionalText]))
+
+/** Attributes whose values are words of a list: documents written by Python say `True`. */
+const wordNames = new Set([
+  ...['applicationReconnect', 'debug', 'deepgramSmartFormat', 'dtmfDetection', 'echoPromptFiltering'],
+  ...['elevenlabsTextNormalization', 'events', 'ignoreBackchannel', 'interruptible', 'interruptSensitivity'],
+  ...['partialPrompts', 'preemptible', 'profanityFilter', 'reportInputDuringAgentSpeech', 'speechTimeout'],
+  'welcomeGreetingInterruptible',
+])
+const optionalWord = optionalText.transform((value) => value?.toLowerCase())
+const attributes = Object.fromEntries(
+  attributeNames.map((name) => [name, wordNames.has(name) ? optionalWord : optionalText]),
+)
 
 const languageFields = {
   code: optionalText,
