@@ -15,6 +15,7 @@ const rooms = [
   'twiml',
   'telnyx',
   'twilio',
+  'studio',
   'cluster',
   'server',
   'config',

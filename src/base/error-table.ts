@@ -268,6 +268,26 @@ export const errorTable = {
     remedy: 'Correct what the message names.',
     twilio: 12200,
   },
+  flow_invalid: {
+    meaning: "A flow's definition is not as it must be.",
+    remedy: 'Correct the places named in the message; `parley flow check FILE` repeats the check.',
+    twilio: 81022,
+  },
+  flow_not_found: {
+    meaning: 'There is no such flow.',
+    remedy: 'Name a flow of the configuration or one made by the API; `GET /v2/Flows` lists them.',
+    twilio: 20404,
+  },
+  flow_not_published: {
+    meaning: 'The flow has no published revision that could run.',
+    remedy: 'Publish it: update it with `Status` set to `published`.',
+    twilio: 20404,
+  },
+  flow_contact_busy: {
+    meaning: 'The flow takes one execution of a contact at a time, and this contact has one.',
+    remedy: 'Wait for its end, end it, or set `flags.allow_concurrent_calls` in the definition.',
+    twilio: 20409,
+  },
   caller_line_invalid: {
     meaning: 'The scripted caller cannot say a line.',
     remedy: 'Give a WAV or MP3 file that exists, or a text that the installed voices can speak.',

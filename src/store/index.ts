@@ -8,6 +8,7 @@ export {
   commandWindowMs,
 } from './command-results.js'
 export type { ConferenceRecord, ConferenceRecords, ConferenceSearch } from './conferences.js'
+export type { FlowExecution, FlowExecutionChanges, FlowStep } from './flow-runs.js'
 export type {
   CallChanges,
   CallEnd,

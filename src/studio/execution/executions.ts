@@ -1,0 +1,31 @@
+import type { FlowExecution, FlowExecutionChanges, FlowStep } from '../../store/index.js'
+
+/** Where executions are written down. Never waits, never throws. */
+export interface ExecutionRecords {
+  began(execution: FlowExecution): void
+  changed(sid: string, changes: FlowExecutionChanges): void
+  step(step: FlowStep): void
+}
+
+/** An execution that the API asks for. */
+export interface ExecutionRequest {
+  readonly flowSid: string
+  readonly to: string
+  readonly from: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What the API may do with executions. */
+export interface ExecutionService {
+  /**
+   * Starts the latest published revision at `incomingRequest`.
+   *
+   * @throws ParleyError `flow_not_found`, `flow_not_published`, `flow_contact_busy` where the flow takes one execution of
+   *   a contact at a time and has one
+   */
+  start(request: ExecutionRequest): FlowExecution
+  /** The execution as it is now, while it goes on. */
+  active(sid: string): FlowExecution | undefined
+  /** Ends it: the call it is on is hung up. Does nothing where it is over. */
+  end(sid: string, reason: string): void
+}
