@@ -8,7 +8,13 @@ export {
   commandWindowMs,
 } from './command-results.js'
 export type { ConferenceRecord, ConferenceRecords, ConferenceSearch } from './conferences.js'
-export type { FlowExecution, FlowExecutionChanges, FlowStep } from './flow-runs.js'
+export type {
+  FlowExecution,
+  FlowExecutionChanges,
+  FlowExecutionFilter,
+  FlowRuns,
+  FlowStep,
+} from './flow-runs.js'
 export type {
   CallChanges,
   CallEnd,

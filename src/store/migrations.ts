@@ -189,6 +189,49 @@ const migrations: Record<string, Migration> = {
       await db.schema.alterTable('calls').addColumn('ringing_at', 'double precision').execute()
     },
   },
+  '0007_flow_runs': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('flow_executions')
+        .addColumn('sid', 'text', (column) => column.primaryKey())
+        .addColumn('flow_sid', 'text', (column) => column.notNull())
+        .addColumn('flow_revision', 'integer', (column) => column.notNull())
+        .addColumn('contact_sid', 'text', (column) => column.notNull())
+        .addColumn('contact_channel_address', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('initiated_by', 'text', (column) => column.notNull())
+        .addColumn('call_sid', 'text')
+        .addColumn('context', 'text', (column) => column.notNull())
+        .addColumn('end_reason', 'text')
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .addColumn('updated_at', 'double precision', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createIndex('flow_executions_flow_sid')
+        .on('flow_executions')
+        .columns(['flow_sid', 'created_at'])
+        .execute()
+      await db.schema
+        .createTable('flow_steps')
+        .addColumn('sid', 'text', (column) => column.primaryKey())
+        .addColumn('execution_sid', 'text', (column) => column.notNull())
+        .addColumn('flow_sid', 'text', (column) => column.notNull())
+        .addColumn('parent_step_sid', 'text')
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('sequence', 'integer', (column) => column.notNull())
+        .addColumn('transitioned_from', 'text', (column) => column.notNull())
+        .addColumn('transitioned_to', 'text', (column) => column.notNull())
+        .addColumn('context', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'double precision', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createIndex('flow_steps_execution_sid')
+        .on('flow_steps')
+        .columns(['execution_sid', 'sequence'])
+        .execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

@@ -6,6 +6,7 @@ import type { CallSearch } from './call-search.js'
 import type { CommandResult, CommandResultFilter } from './command-results.js'
 import type { ConferenceRecord, ConferenceSearch } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
+import type { FlowExecution, FlowExecutionFilter, FlowStep } from './flow-runs.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
 import type { Resource, ResourceKey } from './resources.js'
 import type { Schema } from './schema.js'
@@ -38,6 +39,9 @@ export interface StoreQueries {
   callLog(filter: CallLogFilter): CallLogEntry[]
   callMetrics(callSid: string): CallMetric[]
   conferences(search: ConferenceSearch): ConferenceRecord[]
+  flowExecutions(filter: FlowExecutionFilter): FlowExecution[]
+  flowSteps(executionSid: string): FlowStep[]
+  deleteFlowExecution(sid: string): void
 }
 
 /** The store as its tables use it. */

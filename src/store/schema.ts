@@ -1,6 +1,7 @@
 import type { CallLogEntry } from './call-log.js'
 import type { CommandResult } from './command-results.js'
 import type { ConferenceRecord } from './conferences.js'
+import type { FlowExecution, FlowStep } from './flow-runs.js'
 import type { CallRecord, SessionRecord } from './records.js'
 import type { DeliveryRecord, PendingWebhook, WebhookStatus } from './webhook-records.js'
 
@@ -52,6 +53,8 @@ export interface Schema {
     readonly value: string
     readonly createdAt: number
   }
+  flowExecutions: Stored<FlowExecution, 'context'>
+  flowSteps: Stored<FlowStep, 'context'>
 }
 
 export function toCall(row: Schema['calls']): CallRecord {

@@ -9,6 +9,7 @@ import { StoreClient } from './client.js'
 import { CommandResults } from './command-results.js'
 import { ConferenceRecords } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
+import { FlowRuns } from './flow-runs.js'
 import type { StoreAccess } from './port.js'
 import type {
   CallChanges,
@@ -67,6 +68,8 @@ export class Store {
   readonly callLog = new CallLog(this.access)
   /** Conferences that documents and the API made. */
   readonly conferences = new ConferenceRecords(this.access)
+  /** Executions of flows. */
+  readonly flowRuns = new FlowRuns(this.access)
 
   private client!: StoreClient
   private readonly clock: Clock

@@ -7,6 +7,12 @@ import { type CallSearch, deleteCall, searchCalls } from './call-search.js'
 import { type CommandResultFilter, listCommandResults } from './command-results.js'
 import { type ConferenceSearch, searchConferences } from './conferences.js'
 import { openDatabase } from './database.js'
+import {
+  deleteFlowExecution,
+  type FlowExecutionFilter,
+  listFlowExecutions,
+  listFlowSteps,
+} from './flow-runs.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
 import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
 import type { CallFilter } from './records.js'
@@ -59,6 +65,12 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return listCallMetrics(db, argument as string)
     case 'conferences':
       return searchConferences(db, argument as ConferenceSearch)
+    case 'flowExecutions':
+      return listFlowExecutions(db, argument as FlowExecutionFilter)
+    case 'flowSteps':
+      return listFlowSteps(db, argument as string)
+    case 'deleteFlowExecution':
+      return deleteFlowExecution(db, argument as string)
   }
 }
 

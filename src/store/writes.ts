@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
 import { insertCommandResult } from './command-results.js'
 import { type ConferenceRecord, putConference } from './conferences.js'
+import { applyFlowWrite, type FlowWrite } from './flow-runs.js'
 import type { Schema } from './schema.js'
 import { applyWebhookWrite, type WebhookWrite } from './webhook-writes.js'
 
@@ -19,6 +20,7 @@ export type StoreWrite =
   | { readonly kind: 'insertCallMetric'; readonly row: Schema['callMetrics'] }
   | { readonly kind: 'putConference'; readonly row: ConferenceRecord }
   | { readonly kind: 'insertCommandResult'; readonly row: Schema['commandResults'] }
+  | FlowWrite
   | WebhookWrite
 
 /** Rows of one INSERT: 5 columns each, far below SQLite's 32,766 parameters, and one of few statement shapes. */
@@ -92,6 +94,11 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
       return
     case 'insertCommandResult':
       await insertCommandResult(db, write.row)
+      return
+    case 'insertFlowExecution':
+    case 'updateFlowExecution':
+    case 'insertFlowStep':
+      await applyFlowWrite(db, write)
       return
     default:
       await applyWebhookWrite(db, write)

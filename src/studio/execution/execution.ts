@@ -1,0 +1,177 @@
+import type { Clock } from '../../base/clock.js'
+import { messageOf } from '../../base/errors.js'
+import type { RandomBytes } from '../../calls/index.js'
+import { newSid } from '../../twiml/index.js'
+import type { FlowDefinition, Transition, Widget } from '../definition/flow-definition.js'
+import type { WidgetKind, WidgetResult } from '../widgets/widget-kind.js'
+import type { ExecutionRecords } from './executions.js'
+import { CallOver, ExecutionOver, WidgetFailure } from './interruptions.js'
+import type { FlowCall, FlowWorld } from './ports.js'
+import { Step } from './step.js'
+import type { SubflowOutcome, SubflowWish } from './subflow.js'
+import type { Variables } from './variables.js'
+
+/** Steps of one execution, as on the vendor's service. */
+export const MOST_STEPS = 1000
+/** Times that one widget may run without another between. */
+export const MOST_REPEATS = 10
+
+export interface ExecutionParts {
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly records: ExecutionRecords
+  readonly world: FlowWorld
+  readonly kinds: ReadonlyMap<string, WidgetKind>
+  readonly runSubflow: (parent: Execution, wish: SubflowWish) => Promise<SubflowOutcome>
+  readonly warn: (message: string) => void
+}
+
+/** What is run, and from where. */
+export interface ExecutionStart {
+  readonly sid: string
+  readonly flowSid: string
+  readonly definition: FlowDefinition
+  readonly variables: Variables
+  /** Event of the trigger: `incomingCall`, `incomingRequest`, `incomingParent`. */
+  readonly event: string
+  readonly call: FlowCall | undefined
+  /** Step of the flow that this one is a subflow of. */
+  readonly parentStepSid: string | null
+  /** Widget to go on with after a restart; the flow's first unless told. */
+  readonly at?: string | undefined
+  /** Steps it had taken by then. */
+  readonly steps?: number | undefined
+}
+
+/** How an execution came to its end. */
+export interface ExecutionEnd {
+  readonly kind: 'completed' | 'call-over' | 'stopped' | 'failed'
+  /** In words. */
+  readonly reason: string
+  /** Whether it may go on after a restart. */
+  readonly resumable: boolean
+}
+
+/** A flow being run: one widget after the other. Knows nothing of calls and servers but what its world tells. */
+export class Execution {
+  /** Widget whose turn it is. */
+  position = ''
+  private readonly interrupt = new AbortController()
+  private current: FlowCall | undefined
+  private sequence: number
+
+  constructor(
+    private readonly parts: ExecutionParts,
+    readonly start: ExecutionStart,
+  ) {
+    this.current = start.call
+    this.sequence = start.steps ?? 0
+  }
+
+  get call(): FlowCall | undefined {
+    return this.current
+  }
+
+  get variables(): Variables {
+    return this.start.variables
+  }
+
+  /** Ends it before its time. */
+  stop(reason: string, resumable = false): void {
+    this.interrupt.abort(new ExecutionOver(reason, resumable))
+  }
+
+  /** Runs it to its end; never rejects. */
+  async run(): Promise<ExecutionEnd> {
+    try {
+      await this.walk()
+      return { kind: 'completed', reason: 'the flow came to its end', resumable: false }
+    } catch (thrown) {
+      if (thrown instanceof ExecutionOver) {
+        return { kind: 'stopped', reason: thrown.message, resumable: thrown.resumable }
+      }
+      const reason = messageOf(thrown)
+      if (thrown instanceof CallOver) return { kind: 'call-over', reason, resumable: false }
+      this.parts.warn(reason)
+      return { kind: 'failed', reason, resumable: false }
+    }
+  }
+
+  private async walk(): Promise<void> {
+    const { definition, at } = this.start
+    let widget = definition.widgets.get(at ?? definition.initial)
+    let repeats = 0
+    while (widget) {
+      this.interrupt.signal.throwIfAborted()
+      if (this.sequence >= MOST_STEPS) throw new WidgetFailure(`it took more than ${MOST_STEPS} steps`)
+      const next = await this.take(widget)
+      repeats = next === widget ? repeats + 1 : 0
+      if (repeats >= MOST_REPEATS) {
+        throw new WidgetFailure(`the widget ${widget.name} ran ${MOST_REPEATS} times in a row`)
+      }
+      widget = next
+    }
+  }
+
+  /** Runs a widget and writes down the transition that leaves it. @returns the widget that follows */
+  private async take(widget: Widget): Promise<Widget | undefined> {
+    this.position = widget.name
+    const sid = newSid('FT', this.parts.random)
+    const result = await this.outcome(widget, sid)
+    this.variables.widgets[widget.name] = result.outputs
+    const transition = result.transition ?? widget.transitions.find(({ event }) => event === result.event)
+    this.record(widget, sid, result.event, transition)
+    const next = transition?.next
+    return next === undefined ? undefined : this.start.definition.widgets.get(next)
+  }
+
+  /** What came of a widget; failures take its event for them. */
+  private async outcome(widget: Widget, sid: string): Promise<WidgetResult> {
+    const kind = this.parts.kinds.get(widget.type)!
+    try {
+      return await kind.run(this.step(widget, sid), widget.properties)
+    } catch (thrown) {
+      if (thrown instanceof ExecutionOver) throw thrown
+      if (thrown instanceof CallOver) {
+        const outputs = thrown.fields
+        if (kind.events.includes('hangup')) return { event: 'hangup', outputs }
+        this.variables.widgets[widget.name] = outputs
+        this.record(widget, sid, 'hangup', undefined)
+        throw thrown
+      }
+      const message = `the widget ${widget.name}: ${messageOf(thrown)}`
+      if (kind.failure === undefined) throw new WidgetFailure(message)
+      this.parts.warn(message)
+      return { event: kind.failure, outputs: thrown instanceof WidgetFailure ? thrown.outputs : {} }
+    }
+  }
+
+  private step(widget: Widget, sid: string): Step {
+    const { start, parts, variables, interrupt } = this
+    return new Step({
+      ...{ widget, sid, variables, flowSid: start.flowSid, beginning: start.event },
+      ...{ world: parts.world, clock: parts.clock, signal: interrupt.signal, call: this.current },
+      setCall: (call) => {
+        this.current = call
+        parts.records.changed(start.sid, { callSid: call.sid, updatedAt: parts.clock.now() })
+      },
+      runSubflow: (wish) => parts.runSubflow(this, wish),
+      warn: (message) => parts.warn(`the widget ${widget.name}: ${message}`),
+    })
+  }
+
+  private record(widget: Widget, sid: string, event: string, transition: Transition | undefined): void {
+    const { records, clock } = this.parts
+    const { sid: executionSid, flowSid, parentStepSid } = this.start
+    const createdAt = clock.now()
+    const context = this.variables as unknown as Readonly<Record<string, unknown>>
+    records.step({
+      ...{ sid, executionSid, flowSid, parentStepSid, name: event, type: widget.type },
+      sequence: ++this.sequence,
+      transitionedFrom: widget.name,
+      transitionedTo: transition?.next ?? 'Ended',
+      ...{ context, createdAt },
+    })
+    records.changed(executionSid, { context, updatedAt: createdAt })
+  }
+}

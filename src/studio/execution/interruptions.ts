@@ -1,0 +1,37 @@
+import type { Fields } from './ports.js'
+
+/** Thrown out of a widget whose call is over. */
+export class CallOver extends Error {
+  override readonly name = 'CallOver'
+
+  /** @param fields what an action URL was told all the same */
+  constructor(readonly fields: Fields) {
+    super('the call is over')
+  }
+}
+
+/** Thrown out of a widget that cannot do what it should: it takes its event of failure, where it has one. */
+export class WidgetFailure extends Error {
+  override readonly name = 'WidgetFailure'
+
+  constructor(
+    message: string,
+    readonly outputs: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message)
+  }
+}
+
+/** Thrown out of a widget, and the reason of a signal, when the whole execution ends. */
+export class ExecutionOver extends Error {
+  override readonly name = 'ExecutionOver'
+
+  /** @param message why, for the records */
+  constructor(
+    message: string,
+    /** Whether it may go on after a restart of the node: nothing is written down then. */
+    readonly resumable: boolean = false,
+  ) {
+    super(message)
+  }
+}
