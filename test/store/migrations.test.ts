@@ -28,6 +28,7 @@ it('makes every table from empty, and does nothing the second time', async () =>
     '0004_resources',
     '0005_call_log',
     '0006_conferences_metrics',
+    '0007_flow_runs',
   ])
 
   // The columns are those of the records: a row of each goes in and comes out whole.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { wrongType } from '../definition/fields.js'
 import type { Transition } from '../definition/flow-definition.js'
 import type { FlowProblem } from '../definition/problem.js'
@@ -42,7 +42,6 @@ interface WidgetModel<S extends Shape> {
 /** Makes a kind of widgets. Properties it does not know are left alone. */
 export function widgetKind<S extends Shape>(model: WidgetModel<S>): WidgetKind {
   const { type, events, failure, aliases = {} } = model
-  const schema = z.object(model.properties)
   return {
     type,
     events,
@@ -52,13 +51,15 @@ export function widgetKind<S extends Shape>(model: WidgetModel<S>): WidgetKind {
         return { properties: {}, problems: [{ path: '', message: wrongType(given, 'object') }] }
       }
       const { named, written } = renamed((given ?? {}) as Readonly<Record<string, unknown>>, aliases)
-      const parsed = schema.safeParse(named)
-      if (parsed.success) return { properties: parsed.data, problems: [] }
-      const problems = parsed.error.issues.map(({ path, message }) => {
-        const [name = '', ...rest] = path.map(String)
-        return { path: ['', written.get(name) ?? name, ...rest].join('/'), message }
+      const problems: FlowProblem[] = []
+      const properties = Object.entries(model.properties).map(([name, schema]) => {
+        const parsed = schema.safeParse(named[name])
+        for (const { path, message } of parsed.error?.issues ?? []) {
+          problems.push({ path: ['', written.get(name) ?? name, ...path.map(String)].join('/'), message })
+        }
+        return [name, parsed.data]
       })
-      return { properties: {}, problems }
+      return { properties: Object.fromEntries(properties), problems }
     },
     async run(step, properties) {
       return model.run(step, properties as Properties<S>)
