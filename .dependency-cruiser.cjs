@@ -18,6 +18,7 @@ const rooms = [
   'studio',
   'cluster',
   'server',
+  'console',
   'config',
   'main',
   'cli',

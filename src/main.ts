@@ -5,7 +5,15 @@ import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
 import { staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
+import { sendIndex } from './console/index.js'
 import { createCalls } from './main/calls-side.js'
+import {
+  adminKeyOf,
+  builtConsole,
+  openConsole,
+  watchedRecords,
+  watchedWebhooks,
+} from './main/console-side.js'
 import { countedRecords } from './main/counted-records.js'
 import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
@@ -70,8 +78,8 @@ async function compose(
   const store = await Store.open({ file: join(config.data.dir, 'parley.db'), log })
   undo.push(() => store.close())
   metrics.watchStore(store)
-  const records = countedRecords(store, metrics)
-
+  const pages = builtConsole(config)
+  const adminKey = adminKeyOf(config, log)
   const server = createServer({
     host: config.http.host,
     port: config.http.port,
@@ -81,11 +89,16 @@ async function compose(
     readiness: () => readiness.report,
     asyncApi: asyncApiDocument,
     records: store,
-    adminKey: config.http.adminKey,
+    adminKey,
+    home: pages && ((reply) => sendIndex(reply, pages)),
     malformed: malformedUrl,
   })
   const identity = twilioIdentity(config, log)
-  const webhooks = await openWebhooks(config, { store, log, metrics, sign: identity.sign })
+  const view = openConsole(config, { server, store, pages, version, identity, accountId: ACCOUNT_ID, log })
+  undo.push(async () => view.close())
+  const records = watchedRecords(countedRecords(store, metrics), view.watcher)
+  const observer = watchedWebhooks(metrics.webhooks, view.watcher)
+  const webhooks = await openWebhooks(config, { store, log, observer, sign: identity.sign })
   undo.push(() => webhooks.close())
   let httpUrl = ''
   const baseUrl = (): string => config.http.publicUrl ?? httpUrl
@@ -103,7 +116,7 @@ async function compose(
   const trunkPeers = new TrunkPeers(config.trunks, systemClock, log)
   undo.push(async () => trunkPeers.close())
   const { edge, tls } = await createSipSide(config, {
-    ...{ version, registrar, log, trusts: trunkPeers.has },
+    ...{ version, registrar, log, trusts: trunkPeers.has, trace: view.trace },
     onCall: (call) => calls.incoming(call),
   })
   undo.push(async () => tls?.close())

@@ -158,6 +158,27 @@ export const errorTable = {
     meaning: 'The records of calls are shown to this machine only, or to those who send the admin key.',
     remedy: 'Set `http.adminKey` (PARLEY_HTTP_ADMIN_KEY) and send it as `Authorization: Bearer KEY`.',
   },
+  admin_key_wrong: {
+    meaning: 'The key given to sign in is not the admin key.',
+    remedy:
+      'Give `http.adminKey`; where the configuration has none, the key is in the file `admin-key` of the data folder.',
+  },
+  too_many_attempts: {
+    meaning: 'Too many wrong keys were given in the last minute.',
+    remedy: 'Wait for as long as `Retry-After` says.',
+  },
+  recording_missing: {
+    meaning: 'The call has no recording, or its file is gone.',
+    remedy: 'Set `record: true` for the route, or `recording.enabled`, and call again.',
+  },
+  app_talk_missing: {
+    meaning: 'There is no such talk by hand; it ended, or nobody looked at it for a minute.',
+    remedy: 'Begin a new one.',
+  },
+  app_talk_limit: {
+    meaning: 'As many talks by hand are open as there may be.',
+    remedy: 'End one of them.',
+  },
   key_unusable: {
     meaning: 'A key of this node, kept in its data folder, cannot be read, made or understood.',
     remedy:

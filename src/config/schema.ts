@@ -16,7 +16,11 @@ const http = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .meta({ description: 'Opens the records of calls to other machines, as Bearer token.', ...secret }),
+    .meta({
+      description:
+        'Opens the console and the records of calls. Default: none on loopback, else one that is made and shown once.',
+      ...secret,
+    }),
   publicUrl: z
     .string('an http:// or https:// URL')
     .refine((text) => /^https?:\/\/[^?#]+$/i.test(text) && URL.canParse(text), 'an http:// or https:// URL')
@@ -94,6 +98,24 @@ const sections = z.strictObject({
   data: z
     .strictObject({
       dir: z.string().min(1).default('./data').describe('Folder of the database and the recordings.'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      calls: wholeNumber(0, 36_500)
+        .default(0)
+        .describe('Days that calls are kept, with all their records and recordings; 0 for ever.'),
+      traces: wholeNumber(0, 36_500)
+        .default(30)
+        .describe("Days that calls' SIP messages and figures of RTP are kept; 0 for ever."),
+    })
+    .prefault({}),
+  console: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Whether the console is served, and SIP messages and turns are kept for it.'),
     })
     .prefault({}),
   recording: z

@@ -8,6 +8,7 @@ import {
   type ListeningSipEdge,
   NodeTls,
   type Registrar,
+  type SipTrace,
 } from '../sip/index.js'
 
 /** The node towards the telephone network. */
@@ -26,12 +27,13 @@ export interface SipSideParts {
   /** Whether calls from an address are let in, whatever the rest of the configuration says. */
   readonly trusts: (address: string) => boolean
   readonly log: Log
+  readonly trace?: SipTrace | undefined
 }
 
 /** @throws ParleyError `sip_tls_invalid` where a certificate cannot be used */
 export async function createSipSide(
   config: Config,
-  { version, onCall, registrar, trusts, log }: SipSideParts,
+  { version, onCall, registrar, trusts, log, trace }: SipSideParts,
 ): Promise<SipSide> {
   const { sip, limits } = config
   const tls = sip.transports.includes('tls') ? await openTls(config, log) : undefined
@@ -55,6 +57,7 @@ export async function createSipSide(
     onCall,
     registrar: config.phones.length > 0 ? registrar : undefined,
     log,
+    trace,
   })
   return { edge, tls }
 }

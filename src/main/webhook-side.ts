@@ -1,7 +1,6 @@
 import { systemClock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
-import type { Metrics } from '../server/index.js'
 import type { Store } from '../store/index.js'
 import {
   signingKeyIn,
@@ -11,7 +10,7 @@ import {
   texmlWebhookFormat,
 } from '../telnyx/index.js'
 import { type Signer, twilioFormat, twilioWebhookFormat } from '../twilio/index.js'
-import { HttpTransport, Outbox, outboxLimits } from '../webhooks/index.js'
+import { HttpTransport, Outbox, outboxLimits, type WebhookObserver } from '../webhooks/index.js'
 
 /** ms that webhooks on their way have to arrive when the node stops; what does not is sent after the next start. */
 const graceMs = 5000
@@ -19,7 +18,7 @@ const graceMs = 5000
 export interface WebhookSideParts {
   readonly store: Store
   readonly log: Log
-  readonly metrics: Metrics
+  readonly observer: WebhookObserver
   /** Signs call-backs of Twilio's kind. */
   readonly sign: Signer
 }
@@ -32,7 +31,7 @@ export interface WebhookSide {
 /** @throws ParleyError `store_failed`, `key_unusable` */
 export async function openWebhooks(
   config: Config,
-  { store, log, metrics, sign }: WebhookSideParts,
+  { store, log, observer, sign }: WebhookSideParts,
 ): Promise<WebhookSide> {
   const transport = new HttpTransport(outboxLimits.requests)
   const key = signingKeyIn(config.data.dir)
@@ -46,7 +45,7 @@ export async function openWebhooks(
       [twilioFormat]: twilioWebhookFormat(sign, config.twilio.hosts),
     },
     send: transport.send,
-    observer: metrics.webhooks,
+    observer,
   })
   return {
     outbox,

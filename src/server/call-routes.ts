@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { ParleyError } from '../base/errors.js'
 import type { Store } from '../store/index.js'
-import { adminGuard } from './admin-guard.js'
+import type { AdminGuard } from './admin-guard.js'
 
 /** What the routes read from the records. */
 export type CallRecords = Pick<Store, 'listCalls' | 'getCall' | 'getSessions' | 'getTimeline'>
@@ -17,9 +17,7 @@ const listQuery = z.object({
 })
 
 /** The records of calls as JSON, for tools. */
-export function callRoutes(app: FastifyInstance, records: CallRecords, adminKey: string | undefined): void {
-  const preHandler = adminGuard(adminKey)
-
+export function callRoutes(app: FastifyInstance, records: CallRecords, preHandler: AdminGuard): void {
   app.get('/v1/calls', { preHandler, config: { summary: 'Calls, newest first' } }, async (request) => {
     const query = listQuery.safeParse(request.query)
     if (!query.success) {

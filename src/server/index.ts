@@ -1,3 +1,4 @@
+export type { AdminGuard } from './admin-guard.js'
 export { createLogger, type LogOptions } from './logger.js'
 export { Metrics } from './metrics.js'
 export { Readiness, type ReadinessReport } from './readiness.js'

@@ -14,6 +14,11 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   call_not_found: 404,
   call_ambiguous: 409,
   admin_key_required: 401,
+  admin_key_wrong: 401,
+  too_many_attempts: 429,
+  recording_missing: 404,
+  app_talk_missing: 404,
+  app_talk_limit: 429,
   store_failed: 503,
 }
 

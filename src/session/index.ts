@@ -1,4 +1,4 @@
-export { type DialApp, dialApp, dialAppThrough } from './app-socket.js'
+export { type AppSocket, type DialApp, dialApp, dialAppThrough } from './app-socket.js'
 export { type EndCause, type EndRow, endTable } from './end-table.js'
 export type { FrameSource, Leg, LegListener, LegRate } from './leg.js'
 export { Ear, type EarListener, type ResolvedEar } from './listening/index.js'

@@ -49,6 +49,7 @@ export {
 } from './sdp/srtp-suites.js'
 export type { LocalMedia } from './sdp/write.js'
 export { NodeTls, type NodeTlsOptions } from './tls/node-tls.js'
+export type { SipTrace, TracedMessage } from './trace.js'
 export type { SipPeer, SipTransport, TransportName } from './transport.js'
 export {
   createSipEdge,

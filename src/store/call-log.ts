@@ -2,13 +2,21 @@ import type { Kysely } from 'kysely'
 import type { StoreAccess } from './port.js'
 import type { Schema } from './schema.js'
 
-/** Something that went on between a call and its app. */
+/** What an entry tells of: what went on between a call and its app, or how the call went over the wire. */
+export type CallLogKind =
+  /** A document or an answer was asked for. */
+  | 'request'
+  /** An error or a warning. */
+  | 'notice'
+  /** A SIP message. */
+  | 'sip'
+
+/** Something that went on in a call, beside its sessions. */
 export interface CallLogEntry {
   /** Unique. */
   readonly id: string
   readonly callSid: string
-  /** `request`: a document or an answer was asked for; `notice`: an error or a warning. */
-  readonly kind: 'request' | 'notice'
+  readonly kind: CallLogKind
   /** ms since the Unix epoch. */
   readonly createdAt: number
   /** Plain JSON. */
@@ -19,7 +27,7 @@ export interface CallLogEntry {
 export interface CallLogFilter {
   readonly id?: string | undefined
   readonly callSid?: string | undefined
-  readonly kind: CallLogEntry['kind']
+  readonly kind: CallLogKind
   readonly limit: number
   readonly offset?: number | undefined
 }

@@ -55,12 +55,16 @@ export async function searchCalls(db: Kysely<Schema>, search: CallSearch): Promi
 
 /** Forgets a call, with its sessions, their timelines, its figures and its log. */
 export async function deleteCall(db: Kysely<Schema>, callSid: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    const sessions = trx.selectFrom('sessions').select('sessionId').where('callSid', '=', callSid)
-    await trx.deleteFrom('timelineEvents').where('sessionId', 'in', sessions).execute()
-    await trx.deleteFrom('sessions').where('callSid', '=', callSid).execute()
-    await trx.deleteFrom('callMetrics').where('callSid', '=', callSid).execute()
-    await trx.deleteFrom('callLog').where('callSid', '=', callSid).execute()
-    await trx.deleteFrom('calls').where('callSid', '=', callSid).execute()
-  })
+  await db.transaction().execute((trx) => forgetCall(trx, callSid))
+}
+
+/** As `deleteCall`, within a transaction. */
+export async function forgetCall(trx: Kysely<Schema>, callSid: string): Promise<void> {
+  const sessions = trx.selectFrom('sessions').select('sessionId').where('callSid', '=', callSid)
+  await trx.deleteFrom('timelineEvents').where('sessionId', 'in', sessions).execute()
+  await trx.deleteFrom('turns').where('sessionId', 'in', sessions).execute()
+  await trx.deleteFrom('sessions').where('callSid', '=', callSid).execute()
+  await trx.deleteFrom('callMetrics').where('callSid', '=', callSid).execute()
+  await trx.deleteFrom('callLog').where('callSid', '=', callSid).execute()
+  await trx.deleteFrom('calls').where('callSid', '=', callSid).execute()
 }

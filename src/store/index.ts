@@ -1,4 +1,4 @@
-export type { CallLog, CallLogEntry, CallLogFilter } from './call-log.js'
+export type { CallLog, CallLogEntry, CallLogFilter, CallLogKind } from './call-log.js'
 export type { CallMetric } from './call-metrics.js'
 export type { CallSearch } from './call-search.js'
 export {
@@ -19,6 +19,7 @@ export type {
   CallChanges,
   CallEnd,
   CallFilter,
+  CallProblem,
   CallRecord,
   CallStatus,
   NewCall,
@@ -28,7 +29,9 @@ export type {
   SessionStatus,
 } from './records.js'
 export type { Resource, Resources } from './resources.js'
+export { type Expired, expiredAtOnce, type Retention as CallRetention } from './retention.js'
 export { Store, type StoreCounts, type StoreOptions } from './store.js'
+export type { TurnFilter, TurnRecord, TurnRecords } from './turn-records.js'
 export { type Turn, TurnTracker } from './turns.js'
 export type {
   Backlog,

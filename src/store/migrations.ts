@@ -232,6 +232,34 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0008_turns_problems': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('calls').addColumn('problems', 'text').execute()
+      await db.schema
+        .createTable('turns')
+        .addColumn('session_id', 'text', (column) => column.notNull())
+        .addColumn('number', 'integer', (column) => column.notNull())
+        .addColumn('call_sid', 'text', (column) => column.notNull())
+        .addColumn('app', 'text', (column) => column.notNull())
+        .addColumn('stt', 'text', (column) => column.notNull())
+        .addColumn('tts', 'text', (column) => column.notNull())
+        .addColumn('voice', 'text', (column) => column.notNull())
+        .addColumn('language', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('speech_ended_at', 'double precision', (column) => column.notNull())
+        .addColumn('prompt_at', 'double precision', (column) => column.notNull())
+        .addColumn('first_token_at', 'double precision')
+        .addColumn('first_audio_at', 'double precision')
+        .addPrimaryKeyConstraint('turns_pk', ['session_id', 'number'])
+        .execute()
+      await db.schema.createIndex('turns_prompt_at').on('turns').column('prompt_at').execute()
+      await db.schema
+        .createIndex('call_log_created_at')
+        .on('call_log')
+        .columns(['kind', 'created_at'])
+        .execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

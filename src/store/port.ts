@@ -7,9 +7,12 @@ import type { CommandResult, CommandResultFilter } from './command-results.js'
 import type { ConferenceRecord, ConferenceSearch } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
 import type { FlowExecution, FlowExecutionFilter, FlowStep } from './flow-runs.js'
+import type { TimelinePage } from './queries.js'
 import type { CallFilter, CallRecord, SessionRecord } from './records.js'
 import type { Resource, ResourceKey } from './resources.js'
+import type { Expired, Retention } from './retention.js'
 import type { Schema } from './schema.js'
+import type { TurnFilter, TurnRecord } from './turn-records.js'
 import type {
   Backlog,
   DeliveryFilter,
@@ -25,6 +28,7 @@ export interface StoreQueries {
   getCall(id: string): CallRecord | undefined
   getSessions(callSid: string): SessionRecord[]
   getTimeline(sessionId: string): TimelineEvent[]
+  getTimelinePage(page: TimelinePage): TimelineEvent[]
   settleInterrupted(nothing: undefined): number
   webhookBacklogs(nothing: undefined): Backlog[]
   pendingWebhooks(filter: PendingFilter): PendingWebhook[]
@@ -42,6 +46,8 @@ export interface StoreQueries {
   flowExecutions(filter: FlowExecutionFilter): FlowExecution[]
   flowSteps(executionSid: string): FlowStep[]
   deleteFlowExecution(sid: string): void
+  turns(filter: TurnFilter): TurnRecord[]
+  expire(retention: Retention): Expired
 }
 
 /** The store as its tables use it. */

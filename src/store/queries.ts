@@ -6,7 +6,7 @@ import { type Schema, toCall, toSession } from './schema.js'
 
 /** Calls, newest first. */
 export async function listCalls(db: Kysely<Schema>, filter: CallFilter): Promise<CallRecord[]> {
-  const { before, status, search } = filter
+  const { before, status, search, live, direction, startedFrom, startedBefore, troubled } = filter
   const limit = Math.min(Math.max(1, Math.trunc(filter.limit ?? 50)), 1000)
   let query = db
     .selectFrom('calls')
@@ -15,6 +15,11 @@ export async function listCalls(db: Kysely<Schema>, filter: CallFilter): Promise
     .orderBy('callSid', 'desc')
     .limit(limit)
   if (status) query = query.where('status', '=', status)
+  if (live !== undefined) query = query.where('endedAt', live ? 'is' : 'is not', null)
+  if (direction) query = query.where('direction', '=', direction)
+  if (startedFrom !== undefined) query = query.where('startedAt', '>=', startedFrom)
+  if (startedBefore !== undefined) query = query.where('startedAt', '<', startedBefore)
+  if (troubled) query = query.where('problems', 'is not', null)
   if (before) {
     query = query.where((where) =>
       where(
@@ -90,11 +95,28 @@ export async function getSessions(db: Kysely<Schema>, callSid: string): Promise<
 
 /** The events of a session, in order. */
 export async function getTimeline(db: Kysely<Schema>, sessionId: string): Promise<TimelineEvent[]> {
+  return getTimelinePage(db, { sessionId, after: 0, limit: Number.MAX_SAFE_INTEGER })
+}
+
+/** A part of a session's events. */
+export interface TimelinePage {
+  readonly sessionId: string
+  /** Sequence number of the event before the first. */
+  readonly after: number
+  readonly limit: number
+}
+
+export async function getTimelinePage(
+  db: Kysely<Schema>,
+  { sessionId, after, limit }: TimelinePage,
+): Promise<TimelineEvent[]> {
   const rows = await db
     .selectFrom('timelineEvents')
     .selectAll()
     .where('sessionId', '=', sessionId)
+    .where('sequenceNumber', '>', after)
     .orderBy('sequenceNumber')
+    .limit(limit)
     .execute()
   return rows.map((row) => ({
     sessionId: row.sessionId,

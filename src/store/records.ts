@@ -46,6 +46,19 @@ export interface CallRecord {
   readonly recordingPath: string | null
   /** Media statistics at the end: loss, jitter, MOS. */
   readonly quality: Readonly<Record<string, unknown>> | null
+  /** What went wrong, each kind once; null where nothing did. */
+  readonly problems: readonly CallProblem[] | null
+}
+
+/** Something that went wrong in a call. */
+export interface CallProblem {
+  readonly severity: 'error' | 'warning'
+  /** Code of the error table, or one of `src/console/problems.ts`. */
+  readonly code: string
+  /** How often it happened. */
+  readonly count: number
+  /** What was said of it when it happened first. */
+  readonly detail: string
 }
 
 /** What is known when a call begins; the rest is null until told. */
@@ -110,7 +123,15 @@ export interface CallFilter {
   readonly limit?: number
   /** SID of a call: list those that began before it (the next page after it). */
   readonly before?: string
-  readonly status?: CallStatus
+  readonly status?: CallStatus | undefined
+  /** Calls that are not over, or that are. */
+  readonly live?: boolean | undefined
+  readonly direction?: CallRecord['direction'] | undefined
+  /** ms since the Unix epoch: at or after, and before. */
+  readonly startedFrom?: number | undefined
+  readonly startedBefore?: number | undefined
+  /** Only calls in which something went wrong. */
+  readonly troubled?: boolean | undefined
   /** Part of a number, an address, a caller's name or an identifier. */
   readonly search?: string
 }

@@ -3,6 +3,7 @@ import type { CommandResult } from './command-results.js'
 import type { ConferenceRecord } from './conferences.js'
 import type { FlowExecution, FlowStep } from './flow-runs.js'
 import type { CallRecord, SessionRecord } from './records.js'
+import type { TurnRecord } from './turn-records.js'
 import type { DeliveryRecord, PendingWebhook, WebhookStatus } from './webhook-records.js'
 
 /** A record as stored: objects are JSON text. */
@@ -12,7 +13,7 @@ type Stored<Row, Json extends keyof Row> = Omit<Row, Json> & {
 
 /** The tables, by the names the queries use; the columns are their snake_case. */
 export interface Schema {
-  calls: Stored<CallRecord, 'quality'>
+  calls: Stored<CallRecord, 'quality' | 'problems'>
   sessions: Stored<SessionRecord, 'settings'>
   timelineEvents: {
     readonly sessionId: string
@@ -46,6 +47,7 @@ export interface Schema {
     readonly quality: string
   }
   conferences: ConferenceRecord
+  turns: TurnRecord
   resources: {
     readonly kind: string
     readonly id: string
@@ -58,7 +60,12 @@ export interface Schema {
 }
 
 export function toCall(row: Schema['calls']): CallRecord {
-  return { ...row, quality: row.quality === null ? null : JSON.parse(row.quality) }
+  const { quality, problems } = row
+  return {
+    ...row,
+    quality: quality === null ? null : JSON.parse(quality),
+    problems: problems === null ? null : JSON.parse(problems),
+  }
 }
 
 export function toSession(row: Schema['sessions']): SessionRecord {

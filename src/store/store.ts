@@ -11,6 +11,7 @@ import { ConferenceRecords } from './conferences.js'
 import type { DatabaseOptions } from './database.js'
 import { FlowRuns } from './flow-runs.js'
 import type { StoreAccess } from './port.js'
+import type { TimelinePage } from './queries.js'
 import type {
   CallChanges,
   CallEnd,
@@ -22,6 +23,8 @@ import type {
   SessionRecord,
 } from './records.js'
 import { Resources } from './resources.js'
+import type { Expired, Retention } from './retention.js'
+import { TurnRecords } from './turn-records.js'
 import { WebhookRecords } from './webhook-records.js'
 import type { StoreWrite } from './writes.js'
 
@@ -41,6 +44,12 @@ export interface StoreCounts {
   readonly dropped: number
   /** Lost to errors of the disk. */
   readonly failed: number
+}
+
+/** What there can be very much of, and what can be done without. */
+function isDetail(write: StoreWrite): boolean {
+  if (write.kind === 'insertCallLog') return write.row.kind === 'sip'
+  return write.kind === 'event'
 }
 
 /** Calls and sessions may still be told of when events no longer are: they are few, and worth more. */
@@ -70,6 +79,8 @@ export class Store {
   readonly conferences = new ConferenceRecords(this.access)
   /** Executions of flows. */
   readonly flowRuns = new FlowRuns(this.access)
+  /** How long the turns of sessions took. */
+  readonly turns = new TurnRecords(this.access)
 
   private client!: StoreClient
   private readonly clock: Clock
@@ -130,12 +141,17 @@ export class Store {
       recordingPath: null,
       ...call,
       quality: this.json(call.quality ?? null),
+      problems: this.json(call.problems ?? null),
     }
     this.add({ kind: 'insertCall', row })
   }
 
-  callUpdated(callSid: string, { quality, ...changes }: CallChanges): void {
-    const stored = quality === undefined ? changes : { ...changes, quality: this.json(quality) }
+  callUpdated(callSid: string, { quality, problems, ...changes }: CallChanges): void {
+    const stored = {
+      ...changes,
+      ...(quality !== undefined && { quality: this.json(quality) }),
+      ...(problems !== undefined && { problems: this.json(problems) }),
+    }
     if (Object.values(stored).every((value) => value === undefined)) return
     this.add({ kind: 'updateCall', callSid, changes: stored })
   }
@@ -208,6 +224,16 @@ export class Store {
     return this.query().query('getTimeline', sessionId)
   }
 
+  /** At most `limit` events of a session that come after one of its events. */
+  getTimelinePage(page: TimelinePage): Promise<TimelineEvent[]> {
+    return this.query().query('getTimelinePage', page)
+  }
+
+  /** Forgets what is too old. Resolves with what of it lies outside the database. */
+  expire(retention: Retention): Promise<Expired> {
+    return this.query().query('expire', retention)
+  }
+
   /**
    * Marks calls and sessions that a killed process left open as failed. For the one process that writes, once it
    * knows that it is the only one (its ports are bound). Resolves with the number of calls.
@@ -231,7 +257,7 @@ export class Store {
   }
 
   private add(write: StoreWrite): void {
-    const limit = write.kind === 'event' ? this.maxPending : this.maxPending + recordReserve
+    const limit = isDetail(write) ? this.maxPending : this.maxPending + recordReserve
     if (this.closed || this.batch.length + this.inFlight >= limit) {
       this.tally.dropped++
       return

@@ -14,10 +14,19 @@ import {
   listFlowSteps,
 } from './flow-runs.js'
 import type { StoreQueries, StoreReply, StoreRequest, StoreWorkerData } from './port.js'
-import { getCall, getSessions, getTimeline, listCalls } from './queries.js'
+import {
+  getCall,
+  getSessions,
+  getTimeline,
+  getTimelinePage,
+  listCalls,
+  type TimelinePage,
+} from './queries.js'
 import type { CallFilter } from './records.js'
 import { deleteResource, getResource, listResources, putResource, type ResourceKey } from './resources.js'
+import { expire, type Retention } from './retention.js'
 import type { Schema } from './schema.js'
+import { listTurns, type TurnFilter } from './turn-records.js'
 import { listDeliveries, pendingWebhooks, webhookBacklogs } from './webhook-queries.js'
 import type { DeliveryFilter, PendingFilter } from './webhook-records.js'
 import { applyWrites, settleInterrupted } from './writes.js'
@@ -37,6 +46,8 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return getSessions(db, argument as string)
     case 'getTimeline':
       return getTimeline(db, argument as string)
+    case 'getTimelinePage':
+      return getTimelinePage(db, argument as TimelinePage)
     case 'settleInterrupted':
       return settleInterrupted(db)
     case 'webhookBacklogs':
@@ -71,6 +82,10 @@ function answer(db: Kysely<Schema>, name: keyof StoreQueries, argument: unknown)
       return listFlowSteps(db, argument as string)
     case 'deleteFlowExecution':
       return deleteFlowExecution(db, argument as string)
+    case 'turns':
+      return listTurns(db, argument as TurnFilter)
+    case 'expire':
+      return expire(db, argument as Retention)
   }
 }
 

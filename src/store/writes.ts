@@ -3,6 +3,7 @@ import { insertCommandResult } from './command-results.js'
 import { type ConferenceRecord, putConference } from './conferences.js'
 import { applyFlowWrite, type FlowWrite } from './flow-runs.js'
 import type { Schema } from './schema.js'
+import { insertTurn } from './turn-records.js'
 import { applyWebhookWrite, type WebhookWrite } from './webhook-writes.js'
 
 /** One change, as plain values that cross to the store's thread. */
@@ -19,6 +20,7 @@ export type StoreWrite =
   | { readonly kind: 'insertCallLog'; readonly row: Schema['callLog'] }
   | { readonly kind: 'insertCallMetric'; readonly row: Schema['callMetrics'] }
   | { readonly kind: 'putConference'; readonly row: ConferenceRecord }
+  | { readonly kind: 'insertTurn'; readonly row: Schema['turns'] }
   | { readonly kind: 'insertCommandResult'; readonly row: Schema['commandResults'] }
   | FlowWrite
   | WebhookWrite
@@ -91,6 +93,9 @@ async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind
       return
     case 'putConference':
       await putConference(db, write.row)
+      return
+    case 'insertTurn':
+      await insertTurn(db, write.row)
       return
     case 'insertCommandResult':
       await insertCommandResult(db, write.row)

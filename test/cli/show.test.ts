@@ -63,6 +63,7 @@ const call: CallRecord = {
   route: '1000',
   codec: 'G722',
   recordingPath: 'recordings/1.wav',
+  problems: null,
   quality: null,
 }
 

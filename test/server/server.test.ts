@@ -35,6 +35,7 @@ const call: CallRecord = {
   route: '1000',
   codec: 'G722',
   recordingPath: null,
+  problems: null,
   quality: null,
 }
 

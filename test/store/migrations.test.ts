@@ -29,6 +29,7 @@ it('makes every table from empty, and does nothing the second time', async () =>
     '0005_call_log',
     '0006_conferences_metrics',
     '0007_flow_runs',
+    '0008_turns_problems',
   ])
 
   // The columns are those of the records: a row of each goes in and comes out whole.

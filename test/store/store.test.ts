@@ -44,6 +44,7 @@ describe('calls', () => {
       endCause: 'normal',
       sipStatus: 200,
       quality: { mos: 4.3, lost: 2 },
+      problems: [{ severity: 'warning', code: 'audio_poor', count: 1, detail: 'lost' }],
       recordingPath: 'recordings/1.wav',
     })
     await first.close()
@@ -66,6 +67,7 @@ describe('calls', () => {
       codec: 'G722',
       recordingPath: 'recordings/1.wav',
       quality: { mos: 4.3, lost: 2 },
+      problems: [{ severity: 'warning', code: 'audio_poor', count: 1, detail: 'lost' }],
     })
   })
 

@@ -10,6 +10,7 @@ import type { Registrar } from '../registrar/registrar.js'
 import { CachedDns } from '../resolve/cached-dns.js'
 import { systemDns } from '../resolve/dns.js'
 import { createResolver, type ResolveHop } from '../resolve/resolver.js'
+import { type SipTrace, tracedMessage } from '../trace.js'
 import { createTransactionLayer, type FedTransactionLayer } from '../transactions/layer.js'
 import type { SipTransport } from '../transport.js'
 import { type ListenAddress, SipTransports, type SipTransportsOptions } from '../wire/transports.js'
@@ -52,6 +53,8 @@ export interface SipEdgeOptions {
   readonly log?: Log
   /** Finds where a request goes; by the machine's DNS when absent. */
   readonly resolve?: ResolveHop
+  /** Told of every message that comes or goes. */
+  readonly trace?: SipTrace | undefined
   /** Takes the place of the sockets: gets where to hand up messages. */
   readonly transport?: (ingress: Ingress) => EdgeTransport
 }
@@ -71,18 +74,21 @@ export interface ListeningSipEdge extends SipEdge {
  * @throws ParleyError `config_invalid` naming an entry of `allow` or `localNetworks` that is not an address or range
  */
 export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
-  const { config, onCall, clock = systemClock, random = randomBytes, log = silentLog } = options
+  const { config, onCall, clock = systemClock, random = randomBytes, log = silentLog, trace } = options
   const settings: UserAgentOptions = { ...defaultUserAgentOptions, ...defined(config) }
   const admission = checked('sip.allow', () => new Admission(settings, clock))
 
   let layer: FedTransactionLayer | undefined
   const ingress: Ingress = {
-    message: (message, peer) => layer?.receive(message, peer),
+    message: (message, peer) => {
+      trace?.(tracedMessage(message, peer, 'in'))
+      layer?.receive(message, peer)
+    },
     malformed: (error, peer) => layer?.receiveMalformed(error, peer),
   }
   const transport = options.transport?.(ingress) ?? socketTransport(config, ingress, log)
   const transactions = createTransactionLayer({
-    transport,
+    transport: trace ? traced(transport, trace) : transport,
     clock,
     random,
     log,
@@ -115,6 +121,19 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
     },
     get dialogs() {
       return agent.size
+    },
+  }
+}
+
+/** A transport that tells of what it sends. */
+function traced(transport: SipTransport, trace: SipTrace): SipTransport {
+  return {
+    isReliable: (peer) => transport.isReliable(peer),
+    localAddress: (peer) => transport.localAddress(peer),
+    close: () => transport.close(),
+    send(message, peer, failed) {
+      trace(tracedMessage(message, peer, 'out'))
+      transport.send(message, peer, failed)
     },
   }
 }

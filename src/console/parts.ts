@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../base/clock.js'
+import type { AdminGuard } from '../server/index.js'
+import type { Store } from '../store/index.js'
+import type { LiveFeed } from './live-feed.js'
+import type { Streams } from './streams.js'
+
+/** What the console reads. */
+export type ConsoleStore = Pick<
+  Store,
+  | 'listCalls'
+  | 'getCall'
+  | 'getSessions'
+  | 'getTimelinePage'
+  | 'getMetrics'
+  | 'callLog'
+  | 'webhooks'
+  | 'turns'
+>
+
+/** What the console's routes work with. */
+export interface ConsoleParts {
+  readonly app: FastifyInstance
+  readonly guard: AdminGuard
+  readonly store: ConsoleStore
+  readonly feed: LiveFeed
+  readonly streams: Streams
+  readonly clock: Clock
+  /** The numbers that routes answer, for who dials by hand. */
+  readonly numbers: readonly string[]
+  readonly version: string
+}
