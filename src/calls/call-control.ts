@@ -179,7 +179,8 @@ export interface Recording extends Stoppable {
     readonly bytes: number
     readonly detail: string
   }>
-  pause(paused: boolean): void
+  /** @param silent silence is recorded meanwhile; otherwise nothing */
+  pause(paused: boolean, silent?: boolean): void
 }
 
 export interface Streaming extends Stoppable {

@@ -91,7 +91,7 @@ export class Activities {
       case 'record':
         return this.recordings.start(command.id, command.wish)
       case 'pause-recording':
-        return this.recordings.pause(command.id, command.paused)
+        return this.recordings.pause(command.id, command.paused, command.silent)
       case 'stop-recording':
         return this.recordings.stop(command.id)
       case 'stream':

@@ -13,7 +13,14 @@ export type LegCommand =
   | { readonly type: 'listen'; readonly leg: string; readonly id: string; readonly wish: ListenWish }
   | { readonly type: 'stop-listening'; readonly leg: string; readonly id: string }
   | { readonly type: 'record'; readonly leg: string; readonly id: string; readonly wish: RecordWish }
-  | { readonly type: 'pause-recording'; readonly leg: string; readonly id: string; readonly paused: boolean }
+  | {
+      readonly type: 'pause-recording'
+      readonly leg: string
+      readonly id: string
+      readonly paused: boolean
+      /** Silence takes the place of what is left out. */
+      readonly silent: boolean
+    }
   | { readonly type: 'stop-recording'; readonly leg: string; readonly id: string }
   /** The app knows the stream by `id`: Twilio's stream SID, Telnyx's stream id. */
   | { readonly type: 'stream'; readonly leg: string; readonly id: string; readonly wish: StreamWish }

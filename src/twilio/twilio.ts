@@ -21,6 +21,7 @@ import {
   type ConfiguredApplication,
   configuredApplication,
 } from './resources/applications.js'
+import { conferenceRecord } from './resources/conferences.js'
 import { KeptThings } from './resources/kept.js'
 import { type ConfiguredNumber, configuredNumber, numberFor, type PhoneNumber } from './resources/numbers.js'
 import { Recordings } from './resources/recordings.js'
@@ -113,19 +114,21 @@ export class Twilio {
       calls: service,
       fetch: this.fetcher.fetch,
       recordings: this.recordings,
+      keepConference: (room) => store.conferences.put(conferenceRecord(room)),
       observe: callLog({ records: store.callLog, clock, random, log }),
       shutdown: this.shutdown.signal,
       plainSocketHosts: Object.keys(config.hosts),
     })
     const status = new StatusReports({ clock, dialect: twilioDialect, notify })
-    const recorder = new Recorder(this.recordings, clock, notify)
+    const recorder = new Recorder(twiml)
     const calls = new TwilioCalls({ twiml, status, recorder })
     this.calls = calls
     const { recordings, numbers, applications } = this
     const { account, baseUrl } = this.options
     const context = {
       ...{ account, clock, random, service, calls, status, recorder, recordings },
-      ...{ conferences: twiml.conferences, numbers, applications, store, baseUrl },
+      ...{ twiml, conferences: twiml.conferences, queues: twiml.queues },
+      ...{ numbers, applications, store, baseUrl },
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)

@@ -10,6 +10,7 @@ export { callStatus } from './dialects/call-status.js'
 export type { TwimlDialect } from './dialects/dialect.js'
 export { telnyxDialect } from './dialects/telnyx.js'
 export { twilioDialect } from './dialects/twilio.js'
+export { elementOf, type TwimlElement, xmlOf } from './document/element.js'
 export { parseDocument } from './document/parse-document.js'
 export { DocumentError, type Problem } from './document/problem.js'
 export {
@@ -22,8 +23,10 @@ export { twilioSignature } from './fetching/twilio-signature.js'
 export type { CallQueue, QueueMember } from './rooms/call-queue.js'
 export type { ConferenceRoom, EndReason } from './rooms/conference-room.js'
 export type { Conferences } from './rooms/conferences.js'
+export type { Invitation } from './rooms/invitations.js'
 export type { Queues } from './rooms/queues.js'
 export type { Beep, LeaveReason, Seat, SeatChanges } from './rooms/seat.js'
+export type { Activity, ActivityKind } from './running/activities.js'
 export type { RunOutcome } from './running/context.js'
 export type {
   Callback,
@@ -31,6 +34,7 @@ export type {
   RecordingFacts,
   RecordingResult,
   RecordingShelf,
+  RunningRecording,
   ShelvedRecording,
   TwimlEvent,
   TwimlOptions,

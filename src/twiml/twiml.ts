@@ -1,13 +1,20 @@
 import { CookieJar } from 'tough-cookie'
 import type { CallControl } from '../calls/index.js'
+import type { TwimlElement } from './document/element.js'
+import { DocumentError, problem } from './document/problem.js'
+import { Reader } from './document/reader.js'
+import type { ConferenceRoom } from './rooms/conference-room.js'
 import { Conferences } from './rooms/conferences.js'
 import { Queues } from './rooms/queues.js'
-import { Activities } from './running/activities.js'
-import type { RunOutcome, Source } from './running/context.js'
+import { Activities, type Activity } from './running/activities.js'
+import { type RunOutcome, type Source, VerbContext } from './running/context.js'
 import { Interrupted } from './running/interruption.js'
 import { documentRunner } from './running/run-documents.js'
 import type { CallMemory, TwimlOptions, TwimlServices } from './running/services.js'
 import { endSession } from './running/session-end.js'
+import { openRoom, readConference } from './verbs/dial/conference.js'
+import { type RecordingRequest, startRecording } from './verbs/recording.js'
+import { startNouns } from './verbs/start/start-stop.js'
 import { verbTable } from './verbs/table.js'
 
 /** What a call is to do. */
@@ -49,8 +56,9 @@ export class Twiml {
   private readonly services: TwimlServices
 
   constructor(options: TwimlOptions) {
-    this.conferences = new Conferences(options.clock, options.random)
-    this.queues = new Queues(options.clock, options.random)
+    const { clock, random, keepConference, keepQueue } = options
+    this.conferences = new Conferences(clock, random, keepConference)
+    this.queues = new Queues(clock, random, keepQueue)
     this.services = { ...options, conferences: this.conferences, queues: this.queues }
   }
 
@@ -77,6 +85,57 @@ export class Twiml {
   /** What a call is following. */
   runOf(call: CallControl): DocumentRun | undefined {
     return this.runs.get(call)
+  }
+
+  /**
+   * Starts what a `<Stream>`, `<Transcription>` or `<Recording>` in `<Start>` would; `<Stop>` stops it.
+   * @throws DocumentError where a value is wrong, or it cannot be started
+   */
+  start(call: CallControl, element: TwimlElement): Activity {
+    const noun = startNouns[element.name]
+    const activity = noun?.read(element, this.strictReader)?.(this.contextOf(call))
+    if (!activity)
+      throw new DocumentError(problem('error', 'verb_invalid', `<${element.name}> cannot be started`))
+    return activity
+  }
+
+  /** What was started on a call beside its instructions, and goes on. */
+  activitiesOf(call: CallControl): Activities | undefined {
+    return this.memories.get(call)?.activities
+  }
+
+  /** Records a call, and tells the status call-back that is asked for. @returns its SID */
+  record(call: CallControl, request: RecordingRequest): string {
+    return startRecording(this.contextOf(call), call, request).sid
+  }
+
+  /**
+   * Invites a call that is being made to a conference, which is there at once, by what `<Conference>` says. Whoever
+   * invites has the call follow a document with the same element when it is answered.
+   * @throws DocumentError where a value is wrong
+   */
+  invite(call: CallControl, element: TwimlElement): ConferenceRoom {
+    const request = readConference(element, this.strictReader)
+    if (!request) throw new DocumentError(problem('error', 'verb_invalid', 'the conference has no name'))
+    const room = openRoom(this.contextOf(call), request)
+    const { participantLabel: label, muted, coach } = request
+    const [startOnEnter, endOnExit] = [request.startConferenceOnEnter, request.endConferenceOnExit]
+    room.invite({ call, label, muted, startOnEnter, endOnExit, coaches: coach === '' ? null : coach })
+    return room
+  }
+
+  /** Refuses what a document would have a warning for. */
+  private get strictReader(): Reader {
+    return new Reader(this.services.dialect, (what) => {
+      throw new DocumentError(what)
+    })
+  }
+
+  /** What verbs work with, for what is asked of a call outside of documents. */
+  private contextOf(call: CallControl): VerbContext {
+    const memory = this.memoryOf({ call, source: { twiml: '' } })
+    const settings = { call, services: this.services, memory, signal: this.services.shutdown }
+    return new VerbContext(settings, undefined, undefined, runDocuments)
   }
 
   private async follow(

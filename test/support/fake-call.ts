@@ -432,6 +432,7 @@ export class FakeRecording implements Recording {
   readonly started = this.begun.promise
   readonly ended = this.finished.promise
   paused = false
+  silent = false
   isOver = false
 
   constructor(
@@ -441,8 +442,9 @@ export class FakeRecording implements Recording {
     this.begun.settle()
   }
 
-  pause(paused: boolean): void {
+  pause(paused: boolean, silent = false): void {
     this.paused = paused
+    this.silent = silent
   }
 
   finish(end: RecordEnd, durationMs = 2000, detail = ''): void {

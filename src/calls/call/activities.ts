@@ -56,7 +56,8 @@ export class Activities {
     return {
       ...activity.handle,
       stop: () => leg.send({ type: 'stop-recording', leg: leg.id, id }),
-      pause: (paused) => leg.send({ type: 'pause-recording', leg: leg.id, id, paused }),
+      pause: (paused, silent = false) =>
+        leg.send({ type: 'pause-recording', leg: leg.id, id, paused, silent }),
     }
   }
 

@@ -28,11 +28,13 @@ export class Recording {
   private readonly file: AudioFile
   private readonly stereo: boolean
   private readonly mixed: Int16Array
+  private readonly silence: Int16Array
   private readonly trimmer: SilenceTrimmer | undefined
   private readonly leave: () => void
   private readonly stopVoice: () => void
   private written = 0
   private pausing = false
+  private silentPause = false
   private voiced = false
   private silentMs = 0
   private over: Promise<void> | undefined
@@ -41,6 +43,7 @@ export class Recording {
     const { leg, wish, create, listener } = options
     this.stereo = wish.track === 'both' && wish.channels === 'dual'
     this.mixed = new Int16Array(leg.sampleRate / 50)
+    this.silence = new Int16Array(leg.sampleRate / 50)
     this.trimmer = wish.trim ? new SilenceTrimmer() : undefined
     this.file = create(wish.path, {
       sampleRate: leg.sampleRate,
@@ -59,9 +62,10 @@ export class Recording {
     }, this.tracks)
   }
 
-  /** While paused, nothing is written, and silence does not count. */
-  pause(paused: boolean): void {
+  /** While paused, nothing that is heard is written, and silence does not count. @param silent silence is written instead */
+  pause(paused: boolean, silent: boolean): void {
     this.pausing = paused
+    this.silentPause = silent
     this.silentMs = 0
   }
 
@@ -91,7 +95,11 @@ export class Recording {
   }
 
   private frame(inbound: Int16Array, outbound: Int16Array): void {
-    if (this.pausing || this.over) return
+    if (this.over) return
+    if (this.pausing) {
+      if (this.silentPause) this.write(this.silence)
+      return
+    }
     const { track, silenceMs, maxMs } = this.options.wish
     if (this.stereo) this.write(inbound, outbound)
     else if (track === 'both') this.write(this.mix(inbound, outbound))

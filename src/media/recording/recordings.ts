@@ -46,8 +46,8 @@ export class Recordings {
     this.running.set(id, recording)
   }
 
-  pause(id: string, paused: boolean): void {
-    this.running.get(id)?.pause(paused)
+  pause(id: string, paused: boolean, silent: boolean): void {
+    this.running.get(id)?.pause(paused, silent)
   }
 
   stop(id: string): void {

@@ -14,6 +14,7 @@ export type CallInstructions = Pick<Instructions, 'source' | 'fallback'> & {
 export interface Placement {
   readonly to: string
   readonly from: string
+  readonly fromDisplayName: string | undefined
   readonly instructions: CallInstructions
   readonly status: StatusWish | undefined
   readonly answerTimeoutMs: number
@@ -54,6 +55,7 @@ export class TwilioCalls {
     const call = service.dial({
       to: to.replace(/^client:/i, ''),
       from,
+      fromDisplayName: placement.fromDisplayName,
       answerTimeoutMs: placement.answerTimeoutMs,
       timeLimitMs: placement.timeLimitMs,
       credentials: placement.credentials,

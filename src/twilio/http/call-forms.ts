@@ -26,30 +26,31 @@ export function idleParameters(form: Form): readonly string[] {
 }
 
 /** @throws ApiError where a call cannot be made of it */
-export function placementOf(form: Form, applications: KeptThings<Application>): Placement {
+export function placementOf(form: Form, wish: CallWish): Placement {
   const to = form.text('To') ?? refuse(21201)
   const from = form.text('CallerId') ?? form.text('From') ?? refuse(21213)
-  const { application, ...wish } = instructionsOfForm(form, applications) ?? refuse(21205)
+  const { application, ...instructions } = wish
   const username = form.text('SipAuthUsername')
   const password = form.text('SipAuthPassword') ?? ''
   return {
     to,
     from,
-    instructions: wish,
+    fromDisplayName: form.text('CallerDisplayName'),
+    instructions,
     status: statusWish(form, ['completed']) ?? statusOf(application),
     answerTimeoutMs: Math.min(form.int('Timeout', 1, 600) ?? 60, 600) * 1000,
     timeLimitMs: seconds(form.int('TimeLimit', 1, 86_400)),
     sendDigits: digits(form),
-    recording: form.bool('Record') ? recordingWish(form, 'OutboundAPI', 'mono') : undefined,
+    recording: form.bool('Record') ? recordingWish(form, 'OutboundAPI', 'trim-silence') : undefined,
     credentials: username === undefined ? undefined : { username, password },
   }
 }
 
+/** What a call is to do, and the application that says so. */
+export type CallWish = CallInstructions & { readonly application?: Application }
+
 /** What the call is to do: a URL, else TwiML, else an application. @throws ApiError */
-export function instructionsOfForm(
-  form: Form,
-  applications: KeptThings<Application>,
-): (CallInstructions & { readonly application?: Application }) | undefined {
+export function instructionsOfForm(form: Form, applications: KeptThings<Application>): CallWish | undefined {
   const url = form.url('Url', 21205)
   const fallback = form.url('FallbackUrl') ?? ''
   const fallbackMethod = form.method('FallbackMethod') ?? 'POST'
@@ -77,15 +78,18 @@ export function statusWish(form: Form, events: StatusWish['events']): StatusWish
   }
 }
 
-/** @param layout where none is named @throws ApiError */
-export function recordingWish(form: Form, source: string, layout: 'mono' | 'dual'): RecordingWish {
+/** @param trim where nothing is said of it @throws ApiError */
+export function recordingWish(
+  form: Form,
+  source: string,
+  trim: 'trim-silence' | 'do-not-trim',
+): RecordingWish {
   const url = form.url('RecordingStatusCallback')
-  const channels = form.one('RecordingChannels', ['mono', 'dual']) ?? layout
   return {
     source,
-    channels: channels === 'dual' ? 2 : 1,
+    channels: form.one('RecordingChannels', ['mono', 'dual']) === 'dual' ? 2 : 1,
     track: form.one('RecordingTrack', ['inbound', 'outbound', 'both']) ?? 'both',
-    trim: form.one('Trim', ['trim-silence', 'do-not-trim']) === 'trim-silence',
+    trim: (form.one('Trim', ['trim-silence', 'do-not-trim']) ?? trim) === 'trim-silence',
     callback:
       url === undefined
         ? undefined

@@ -25,9 +25,10 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.post('/Calls.json', async ({ body }, reply) => {
     const form = Form.of(body)
-    const call = context.calls.place(service, placementOf(form, context.applications))
+    const wish = instructionsOfForm(form, context.applications) ?? refuse(21205)
+    const call = context.calls.place(service, placementOf(form, wish))
     const { callSid } = call.identity
-    for (const name of idleParameters(form)) warn(context, callSid, `${name} has no effect`)
+    warnOfIdle(context, callSid, form)
     const record = await store.getCall(callSid)
     return reply.status(201).send(json(record ?? refuse(20500)))
   })
@@ -91,6 +92,17 @@ function change(call: CallControl | undefined, form: Form, context: ApiContext):
   if (call.state === 'ringing' && call.direction === 'outbound') refuse(21220)
   const { application: _, ...instructions } = wish
   context.calls.follow(call, instructions)
+}
+
+/** Leaves a warning in the call's log for each parameter that has no effect. */
+export function warnOfIdle(
+  context: ApiContext,
+  callSid: string,
+  form: Form,
+  more: readonly string[] = [],
+): void {
+  const idle = [...idleParameters(form), ...more.filter((name) => form.has(name))]
+  for (const name of idle) warn(context, callSid, `${name} has no effect`)
 }
 
 function warn({ store, clock, random }: ApiContext, callSid: string, message: string): void {

@@ -14,8 +14,8 @@ const dayMs = 86_400_000
 export function callSearch(query: URLSearchParams): CallSearch {
   const form = new Form(query)
   const { page, size, token } = pageWish(query)
-  const [startedFrom, startedBefore] = range(form, 'StartTime')
-  const [endedFrom, endedBefore] = range(form, 'EndTime')
+  const [startedFrom, startedBefore] = dateRange(form, 'StartTime')
+  const [endedFrom, endedBefore] = dateRange(form, 'EndTime')
   return {
     to: form.text('To'),
     from: form.text('From'),
@@ -28,8 +28,8 @@ export function callSearch(query: URLSearchParams): CallSearch {
   }
 }
 
-/** `StartTime=` is a day, `StartTime<` and `StartTime>` are bounds that belong to what is asked for. */
-function range(form: Form, name: string): [from: number | undefined, before: number | undefined] {
+/** Bounds in ms since the Unix epoch: `StartTime=` is a day, `StartTime<` and `StartTime>` are bounds that belong to what is asked for. */
+export function dateRange(form: Form, name: string): [from: number | undefined, before: number | undefined] {
   const on = moment(form, name)
   if (on) return [on.from, on.from + dayMs]
   const [after, before] = [moment(form, `${name}>`), moment(form, `${name}<`)]

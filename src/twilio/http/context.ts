@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.js'
 import type { CallService, RandomBytes } from '../../calls/index.js'
 import type { Store } from '../../store/index.js'
-import type { Conferences } from '../../twiml/index.js'
+import type { Conferences, Queues, Twiml } from '../../twiml/index.js'
 import type { Account } from '../account/account.js'
 import type { Recorder } from '../call/recorder.js'
 import type { StatusReports } from '../call/status.js'
@@ -21,7 +21,9 @@ export interface ApiContext {
   readonly status: StatusReports
   readonly recorder: Recorder
   readonly recordings: Recordings
+  readonly twiml: Twiml
   readonly conferences: Conferences
+  readonly queues: Queues
   readonly numbers: KeptThings<PhoneNumber>
   readonly applications: KeptThings<Application>
   readonly store: Pick<

@@ -9,6 +9,7 @@ import { conferenceRoutes } from './conference-routes.js'
 import type { ApiContext } from './context.js'
 import { readForms } from './form.js'
 import { logRoutes } from './log-routes.js'
+import { participantRoutes } from './participant-routes.js'
 import { recordingFiles, recordingRoutes } from './recording-routes.js'
 import { voiceRoutes } from './voice-routes.js'
 
@@ -30,6 +31,7 @@ export async function registerApi(app: FastifyInstance, context: ApiContext, log
             logRoutes(owned, context)
             recordingRoutes(owned, context)
             conferenceRoutes(owned, context)
+            participantRoutes(owned, context)
             voiceRoutes(owned, context)
           },
           { prefix: '/Accounts/:account' },

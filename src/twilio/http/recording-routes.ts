@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { timestamp } from '../../twiml/index.js'
 import type { StoredRecording } from '../resources/recordings.js'
 import { notFound } from './answers.js'
@@ -9,16 +9,17 @@ import { bare, requireAccount } from './auth.js'
 import { recordingWish } from './call-forms.js'
 import { apiVersion } from './call-json.js'
 import { recordOf } from './call-routes.js'
+import { dateRange } from './call-search.js'
 import type { ApiContext } from './context.js'
 import { Form } from './form.js'
 import { legacyPage, pageWish, sliceOf } from './page.js'
 import { queryOf } from './query.js'
 
-interface OfCall {
+interface OfOwner {
   readonly Params: { readonly account: string; readonly sid: string }
 }
 interface ById {
-  readonly Params: OfCall['Params'] & { readonly recording: string }
+  readonly Params: OfOwner['Params'] & { readonly recording: string }
 }
 interface Lone {
   readonly Params: { readonly account: string; readonly recording: string }
@@ -55,65 +56,101 @@ export function recordingFiles(app: FastifyInstance, context: ApiContext): void 
 export function recordingRoutes(app: FastifyInstance, context: ApiContext): void {
   const { recorder, recordings, service } = context
   const json = (recording: StoredRecording): object => recordingJson(recording, context)
-  const page = (all: readonly StoredRecording[], url: string): object => {
-    const query = queryOf(url)
-    const { items, more } = sliceOf(all, pageWish(query))
-    return legacyPage(url.split('?')[0]!, query, 'recordings', { items: items.map(json), more })
-  }
-  const ofCall = (callSid: string): StoredRecording[] =>
-    recordings.list().filter((recording) => recording.callSid === callSid)
-  const one = (sid: string, url: string, callSid?: string): StoredRecording => {
-    const recording = recordings.get(sid)
-    if (!recording || (callSid !== undefined && recording.callSid !== callSid)) throw notFound(url)
-    return recording
-  }
-  /** The latest that goes on is called `Twilio.CURRENT`. */
-  const named = ({ params, url }: { params: ById['Params']; url: string }): StoredRecording => {
-    const sid = bare(params.recording)
-    return one(sid === 'Twilio.CURRENT' ? (recorder.current(params.sid) ?? sid) : sid, url, params.sid)
-  }
 
-  app.post<OfCall>('/Calls/:sid/Recordings.json', async (request, reply) => {
+  app.post<OfOwner>('/Calls/:sid/Recordings.json', async (request, reply) => {
     const { callSid } = await recordOf(request, context)
     const call = service.get(callSid)
     if (call?.state !== 'answered') refuse(21220, 'Requested resource is not eligible for recording')
-    const wish = recordingWish(Form.of(request.body), 'StartCallRecordingAPI', 'mono')
-    const sid = recorder.start(call, wish)
-    return reply.status(201).send(json(one(sid, request.url)))
+    const wish = recordingWish(Form.of(request.body), 'StartCallRecordingAPI', 'do-not-trim')
+    const made = recordings.get(recorder.start(call, wish)) ?? refuse(20500)
+    return reply.status(201).send(json(made))
   })
-  app.get<OfCall>('/Calls/:sid/Recordings.json', async (request) => {
+  recordingsOf(app, context, '/Calls/:sid', async (request) => {
     const { callSid } = await recordOf(request, context)
-    return page(ofCall(callSid), request.url)
+    return (recording) => recording.callSid === callSid
   })
-  app.get<ById>('/Calls/:sid/Recordings/:recording', async (request) => json(named(request)))
-  app.post<ById>('/Calls/:sid/Recordings/:recording', async (request) => {
-    const { sid } = named(request)
-    const status =
-      Form.of(request.body).one('Status', ['stopped', 'paused', 'in-progress']) ??
-      refuse(20001, 'Status is required')
-    const over = status === 'stopped' ? recorder.stop(sid) : recorder.pause(sid, status === 'paused')
-    if (!over) refuse(21220, `The recording ${sid} does not go on`)
-    await over
-    return json(one(sid, request.url))
-  })
-  app.delete<ById>('/Calls/:sid/Recordings/:recording', async (request, reply) => {
-    await forget(named(request))
-    return reply.status(204).send()
+  recordingsOf(app, context, '/Conferences/:sid', async ({ params, url }) => {
+    const sid = bare(params.sid)
+    const [conference] = await context.store.conferences.search({ sid, limit: 1 })
+    if (!conference) throw notFound(url)
+    return (recording) => recording.conferenceSid === sid
   })
 
   app.get('/Recordings.json', async ({ url }) => {
-    const asked = queryOf(url).get('CallSid')
-    return page(asked === null ? recordings.list() : ofCall(asked), url)
+    const form = new Form(queryOf(url))
+    const [callSid, conferenceSid] = [form.text('CallSid'), form.text('ConferenceSid')]
+    return pageOf(
+      context,
+      url,
+      (recording) =>
+        (callSid === undefined || recording.callSid === callSid) &&
+        (conferenceSid === undefined || recording.conferenceSid === conferenceSid),
+    )
   })
   app.delete<Lone>('/Recordings/:recording', async ({ params, url }, reply) => {
-    await forget(one(bare(params.recording), url))
+    const { sid } = recordings.get(bare(params.recording)) ?? missing(url)
+    await recordings.forget(sid)
     return reply.status(204).send()
   })
+}
 
-  async function forget({ sid }: StoredRecording): Promise<void> {
-    await recorder.stop(sid)
-    await recordings.delete(sid)
+type Fits = (recording: StoredRecording) => boolean
+
+/** The recordings of a call, or of a conference. @param owner which they are; throws where there is no such thing */
+function recordingsOf(
+  app: FastifyInstance,
+  context: ApiContext,
+  path: string,
+  owner: (request: FastifyRequest<OfOwner>) => Promise<Fits>,
+): void {
+  const { recordings } = context
+  const json = (recording: StoredRecording): object => recordingJson(recording, context)
+  const one = async (request: FastifyRequest<ById>): Promise<StoredRecording> => {
+    const fits = await owner(request)
+    const named = bare(request.params.recording)
+    const sid = named === 'Twilio.CURRENT' ? recordings.current(fits) : named
+    const found = sid === undefined ? undefined : recordings.get(sid)
+    return found && fits(found) ? found : missing(request.url)
   }
+  app.get<OfOwner>(`${path}/Recordings.json`, async (request) =>
+    pageOf(context, request.url, await owner(request)),
+  )
+  app.get<ById>(`${path}/Recordings/:recording`, async (request) => json(await one(request)))
+  app.post<ById>(`${path}/Recordings/:recording`, async (request) => {
+    const { sid } = await one(request)
+    const form = Form.of(request.body)
+    const status =
+      form.one('Status', ['stopped', 'paused', 'in-progress']) ?? refuse(20001, 'Status is required')
+    const silent = form.one('PauseBehavior', ['skip', 'silence']) !== 'skip'
+    const over =
+      status === 'stopped' ? recordings.stop(sid) : recordings.pause(sid, status === 'paused', silent)
+    if (!over) refuse(21220, `The recording ${sid} does not go on`)
+    await over
+    return json(recordings.get(sid) ?? missing(request.url))
+  })
+  app.delete<ById>(`${path}/Recordings/:recording`, async (request, reply) => {
+    await recordings.forget((await one(request)).sid)
+    return reply.status(204).send()
+  })
+}
+
+/** A page of recordings, newest first. */
+function pageOf(context: ApiContext, url: string, fits: Fits): object {
+  const query = queryOf(url)
+  const [from = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY] = dateRange(
+    new Form(query),
+    'DateCreated',
+  )
+  const all = context.recordings
+    .list()
+    .filter((one) => fits(one) && one.createdAt >= from && one.createdAt < before)
+  const { items, more } = sliceOf(all, pageWish(query))
+  const shown = items.map((recording) => recordingJson(recording, context))
+  return legacyPage(url.split('?')[0]!, query, 'recordings', { items: shown, more })
+}
+
+function missing(url: string): never {
+  throw notFound(url)
 }
 
 function recordingJson(recording: StoredRecording, { account, baseUrl }: ApiContext): object {

@@ -10,6 +10,7 @@ import {
   type RecordingFacts,
   type RecordingResult,
   type RecordingShelf,
+  type RunningRecording,
   type ShelvedRecording,
 } from '../../twiml/index.js'
 import { KeptThings, type ResourceRecords } from './kept.js'
@@ -47,6 +48,8 @@ const HEADER_BYTES = 44
 /** Recordings, made by documents and by the API: WAV files in a folder of the data. */
 export class Recordings implements RecordingShelf {
   private readonly copies = new Mp3Copies()
+  /** Those that go on, by SID, the latest last. */
+  private readonly running = new Map<string, RunningRecording>()
 
   private constructor(
     private readonly options: RecordingsOptions,
@@ -65,12 +68,12 @@ export class Recordings implements RecordingShelf {
   }
 
   /** @see RecordingShelf */
-  begin(call: CallControl, { source, channels, track }: RecordingFacts): ShelvedRecording {
+  begin(call: CallControl, { source, channels, track, conferenceSid }: RecordingFacts): ShelvedRecording {
     const { clock, random } = this.options
     const sid = newSid('RE', random)
     const now = clock.now()
     this.keep({
-      ...{ sid, callSid: call.identity.callSid, conferenceSid: call.conference?.name ?? null },
+      ...{ sid, callSid: call.identity.callSid, conferenceSid: conferenceSid ?? null },
       ...{ source, channels, track, status: 'in-progress', createdAt: now, updatedAt: now },
     })
     return { sid, path: this.pathOf(sid), format: 'wav', url: `${this.options.baseUrl()}/${sid}` }
@@ -81,8 +84,34 @@ export class Recordings implements RecordingShelf {
     this.change(sid, { status: failed ? 'absent' : 'completed', durationMs })
   }
 
-  paused(sid: string, paused: boolean): void {
-    this.change(sid, { status: paused ? 'paused' : 'in-progress' })
+  /** @see RecordingShelf */
+  runs(running: RunningRecording): void {
+    const { sid } = running
+    this.running.set(sid, running)
+    running.ended.then(() => this.running.delete(sid))
+  }
+
+  /** SID of the latest recording that goes on and is such a one, which the API calls `Twilio.CURRENT`. */
+  current(fits: (recording: StoredRecording) => boolean): string | undefined {
+    return [...this.running.keys()].findLast((sid) => {
+      const recording = this.get(sid)
+      return recording && fits(recording)
+    })
+  }
+
+  /** Resolves when it is over. @returns undefined where it does not go on */
+  stop(sid: string): Promise<unknown> | undefined {
+    const running = this.running.get(sid)
+    running?.recording.stop()
+    return running?.ended
+  }
+
+  /** @param silent silence is recorded meanwhile @returns whether it goes on */
+  pause(sid: string, paused: boolean, silent: boolean): boolean {
+    const running = this.running.get(sid)
+    running?.recording.pause(paused, silent)
+    if (running) this.change(sid, { status: paused ? 'paused' : 'in-progress' })
+    return running !== undefined
   }
 
   /** Newest first. */
@@ -99,8 +128,9 @@ export class Recordings implements RecordingShelf {
     return join(this.options.folder, `${sid}.wav`)
   }
 
-  /** @throws ParleyError `store_failed` */
-  async delete(sid: string): Promise<void> {
+  /** Stops it where it goes on. @throws ParleyError `store_failed` */
+  async forget(sid: string): Promise<void> {
+    await this.stop(sid)
     await this.kept.delete(sid)
     await rm(this.pathOf(sid), { force: true })
     await rm(copyOf(this.pathOf(sid)), { force: true })

@@ -10,6 +10,18 @@ export interface TwimlElement {
   readonly line: number
 }
 
+/** An element that no document has. @param attributes by name in any letter case; undefined ones are left out */
+export function elementOf(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+  content: TwimlElement['content'] = [],
+): TwimlElement {
+  const given = Object.entries(attributes).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key.toLowerCase(), value] as const],
+  )
+  return { name, attributes: new Map(given), content, line: 1 }
+}
+
 export function childrenOf(element: TwimlElement): TwimlElement[] {
   return element.content.filter((part) => typeof part !== 'string')
 }
@@ -22,11 +34,12 @@ export function textOf(element: TwimlElement): string {
 /** Everything in the element as XML, for speech markup. */
 export function markupOf(element: TwimlElement): string {
   return tidy(
-    element.content.map((part) => (typeof part === 'string' ? escapeText(part) : outer(part))).join(''),
+    element.content.map((part) => (typeof part === 'string' ? escapeText(part) : xmlOf(part))).join(''),
   )
 }
 
-function outer(element: TwimlElement): string {
+/** The element itself as XML. */
+export function xmlOf(element: TwimlElement): string {
   const attributes = [...element.attributes].map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`)
   const tag = `${element.name}${attributes.join('')}`
   return element.content.length === 0 ? `<${tag}/>` : `<${tag}>${markupOf(element)}</${element.name}>`

@@ -56,20 +56,55 @@ export class QueueMember {
   }
 }
 
+/** What can be changed about a queue. */
+export interface QueueSettings {
+  readonly name: string
+  readonly maxSize: number
+}
+
+/** Times are ms since the Unix epoch, now unless told. */
+export interface QueueOptions extends QueueSettings {
+  readonly sid: string
+  readonly clock: Clock
+  readonly createdAt?: number
+  readonly updatedAt?: number
+}
+
 /** Calls that wait, first come, first served. */
 export class CallQueue {
+  readonly sid: string
   readonly createdAt: number
+  private readonly clock: Clock
+  private settings: QueueSettings
+  private changedAt: number
   private waiting: QueueMember[] = []
   private takers: ((member: QueueMember) => void)[] = []
   private times: number[] = []
 
-  constructor(
-    readonly sid: string,
-    readonly name: string,
-    private readonly clock: Clock,
-    public maxSize: number,
-  ) {
-    this.createdAt = clock.now()
+  constructor({ sid, clock, createdAt = clock.now(), updatedAt = createdAt, name, maxSize }: QueueOptions) {
+    this.sid = sid
+    this.clock = clock
+    this.createdAt = createdAt
+    this.changedAt = updatedAt
+    this.settings = { name, maxSize }
+  }
+
+  get name(): string {
+    return this.settings.name
+  }
+
+  /** Calls that it takes. */
+  get maxSize(): number {
+    return this.settings.maxSize
+  }
+
+  get updatedAt(): number {
+    return this.changedAt
+  }
+
+  change(settings: QueueSettings): void {
+    this.settings = settings
+    this.changedAt = this.clock.now()
   }
 
   get members(): readonly QueueMember[] {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js'
+import { type Invitation, Invitations } from './invitations.js'
 import { type LeaveReason, Seat, type SeatChanges, type SeatOptions } from './seat.js'
 
 /** ms of the tone that tells of somebody who comes or goes. */
@@ -41,8 +42,8 @@ export interface RoomOptions {
   readonly clock: Clock
   /** Hears what happens, with its number from 1. */
   readonly observe: (event: RoomEvent, sequence: number) => void
-  /** It is over. */
-  readonly over: () => void
+  /** It has begun, or is over. */
+  readonly changed: () => void
 }
 
 /**
@@ -57,6 +58,7 @@ export class ConferenceRoom {
   status: 'init' | 'in-progress' | 'completed' = 'init'
   ending: { readonly reason: EndReason; readonly by: Seat | undefined } | undefined
   private readonly seats = new Set<Seat>()
+  private readonly invitations = new Invitations(() => this.desert())
   private sequence = 0
 
   constructor(private readonly options: RoomOptions) {
@@ -67,6 +69,21 @@ export class ConferenceRoom {
 
   get participants(): readonly Seat[] {
     return [...this.seats]
+  }
+
+  /** Who is called for it. */
+  get invited(): readonly Invitation[] {
+    return this.invitations.list
+  }
+
+  /** Somebody is called for it, and will sit down when the call is answered. */
+  invite(invitation: Omit<Invitation, 'status' | 'invitedAt'>): void {
+    this.invitations.add({ ...invitation, invitedAt: this.options.clock.now() })
+  }
+
+  /** Of somebody who is called for it, by call SID or label. */
+  invitation(name: string): Invitation | undefined {
+    return name === '' ? undefined : this.invitations.find(name)
   }
 
   /** By call SID or label. */
@@ -81,6 +98,7 @@ export class ConferenceRoom {
     if (this.seats.size >= this.options.maxParticipants) return 'full'
     if (options.label !== '' && this.seat(options.label)) return 'label-taken'
     const seat = new Seat(options, this.options.clock.now())
+    this.invitations.came(options.call)
     this.seats.add(seat)
     this.tell({ name: 'participant-join', seat })
     if (this.status === 'in-progress') this.enter(seat)
@@ -146,6 +164,7 @@ export class ConferenceRoom {
   private start(): void {
     this.status = 'in-progress'
     this.tell({ name: 'conference-start' })
+    this.options.changed()
     for (const seat of this.seats) seat.join(this.sid)
   }
 
@@ -169,7 +188,15 @@ export class ConferenceRoom {
       this.tell({ name: 'participant-leave', seat, reason: left })
     }
     this.tell({ name: 'conference-end', reason, by })
-    this.options.over()
+    this.options.changed()
+  }
+
+  /** Nobody came of those who were called for it. */
+  private desert(): void {
+    if (this.seats.size > 0 || this.status === 'completed') return
+    this.status = 'completed'
+    this.updatedAt = this.options.clock.now()
+    this.options.changed()
   }
 
   private tell(event: RoomEvent): void {

@@ -3,17 +3,14 @@ import type { RandomBytes } from '../../calls/index.js'
 import { newSid } from '../running/sids.js'
 import { ConferenceRoom, type RoomOptions } from './conference-room.js'
 
-/** Conferences that are over and still known. */
-const MOST_PAST = 200
-
-/** The conferences of one platform, by name and SID. A name belongs to one at a time. */
+/** The live conferences of one platform, by name and SID. A name belongs to one at a time. */
 export class Conferences {
   private readonly live = new Map<string, ConferenceRoom>()
-  private past: ConferenceRoom[] = []
 
   constructor(
     private readonly clock: Clock,
     private readonly random: RandomBytes,
+    private readonly keep: (room: ConferenceRoom) => void = () => {},
   ) {}
 
   /** The live conference of a name; one is made where there is none, by the settings of whoever comes first. */
@@ -31,22 +28,23 @@ export class Conferences {
       maxParticipants: settings.maxParticipants,
       clock: this.clock,
       observe: (event, sequence) => settings.observe(room, event, sequence),
-      over: () => {
-        this.live.delete(name)
-        this.past = [room, ...this.past].slice(0, MOST_PAST)
+      changed: () => {
+        if (room.status === 'completed') this.live.delete(name)
+        this.keep(room)
       },
     })
     this.live.set(name, room)
+    this.keep(room)
     return room
   }
 
-  /** By SID, also of one that is over; or by the name of a live one. */
+  /** By name or SID. */
   get(sidOrName: string): ConferenceRoom | undefined {
     return this.live.get(sidOrName) ?? this.list().find(({ sid }) => sid === sidOrName)
   }
 
-  /** Newest first, those that are over after the live ones. */
+  /** Newest first. */
   list(): readonly ConferenceRoom[] {
-    return [...[...this.live.values()].reverse(), ...this.past]
+    return [...this.live.values()].reverse()
   }
 }

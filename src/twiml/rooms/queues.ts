@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.js'
 import type { RandomBytes } from '../../calls/index.js'
 import { newSid } from '../running/sids.js'
-import { CallQueue } from './call-queue.js'
+import { CallQueue, type QueueSettings } from './call-queue.js'
 
 /** Calls that a queue takes unless told otherwise, as on Twilio. */
 const DEFAULT_SIZE = 100
@@ -13,18 +13,34 @@ export class Queues {
   constructor(
     private readonly clock: Clock,
     private readonly random: RandomBytes,
+    private readonly keep: (queue: CallQueue) => void = () => {},
   ) {}
 
   /** @param maxSize in place of what it was */
   queue(name: string, maxSize?: number): CallQueue {
     const known = this.byName.get(name)
     if (known) {
-      known.maxSize = maxSize ?? known.maxSize
+      if (maxSize !== undefined && maxSize !== known.maxSize) this.change(known, { maxSize })
       return known
     }
-    const queue = new CallQueue(newSid('QU', this.random), name, this.clock, maxSize ?? DEFAULT_SIZE)
+    const sid = newSid('QU', this.random)
+    const queue = new CallQueue({ sid, name, clock: this.clock, maxSize: maxSize ?? DEFAULT_SIZE })
     this.byName.set(name, queue)
+    this.keep(queue)
     return queue
+  }
+
+  /** Has a queue again that was kept. */
+  restore(facts: Pick<CallQueue, 'sid' | 'name' | 'maxSize' | 'createdAt' | 'updatedAt'>): void {
+    this.byName.set(facts.name, new CallQueue({ ...facts, clock: this.clock }))
+  }
+
+  /** @param changes a `name` that no other queue has */
+  change(queue: CallQueue, { name = queue.name, maxSize = queue.maxSize }: Partial<QueueSettings>): void {
+    this.byName.delete(queue.name)
+    queue.change({ name, maxSize })
+    this.byName.set(name, queue)
+    this.keep(queue)
   }
 
   /** By SID or name. */

@@ -2,10 +2,12 @@ import type { Stoppable } from '../../calls/index.js'
 
 export type ActivityKind = 'stream' | 'recording' | 'transcription'
 
-interface Activity {
+/** Something that goes on beside a call's instructions. */
+export interface Activity extends Pick<Stoppable, 'stop'> {
   readonly kind: ActivityKind
+  readonly sid: string
+  /** '' for none. */
   readonly name: string
-  readonly stop: () => void
 }
 
 /** What `<Start>` started on a call and `<Stop>` stops; it goes on across documents. */
@@ -13,17 +15,22 @@ export class Activities {
   private readonly running = new Set<Activity>()
 
   /** @returns what to call when it ended by itself */
-  add(kind: ActivityKind, name: string, activity: Pick<Stoppable, 'stop'>): () => void {
-    const entry = { kind, name, stop: () => activity.stop() }
-    this.running.add(entry)
-    return () => this.running.delete(entry)
+  add(activity: Activity): () => void {
+    this.running.add(activity)
+    return () => this.running.delete(activity)
   }
 
-  /** Stops one by name, or all of a kind where no name is told. @returns whether there was one */
-  stop(kind: ActivityKind, name: string | undefined): boolean {
-    const found = [...this.running].filter(
-      (activity) => activity.kind === kind && (name === undefined || activity.name === name),
+  /** Those of a kind that go by a name or SID; all of the kind where none is told. */
+  find(kind: ActivityKind, nameOrSid?: string): readonly Activity[] {
+    return [...this.running].filter(
+      ({ kind: its, name, sid }) =>
+        its === kind && (nameOrSid === undefined || name === nameOrSid || sid === nameOrSid),
     )
+  }
+
+  /** Stops them. @returns whether there was one */
+  stop(kind: ActivityKind, nameOrSid: string | undefined): boolean {
+    const found = this.find(kind, nameOrSid)
     for (const activity of found) {
       this.running.delete(activity)
       activity.stop()

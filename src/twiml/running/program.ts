@@ -1,5 +1,5 @@
 import type { TwimlDialect } from '../dialects/dialect.js'
-import { childrenOf, type TwimlElement } from '../document/element.js'
+import { childrenOf, elementOf, type TwimlElement } from '../document/element.js'
 import { parseDocument } from '../document/parse-document.js'
 import { DocumentError, problem, type Report } from '../document/problem.js'
 import { Reader } from '../document/reader.js'
@@ -31,13 +31,13 @@ export function compileText(text: string, compiler: Compiler): Verb[] {
 export function compileFetched(document: FetchedDocument, compiler: Compiler): Verb[] {
   const { url, status, contentType, text } = document
   const looksLikeXml = /^\s*</.test(text)
-  if (/^audio\//.test(contentType)) return compile([made('Play', url)], compiler)
+  if (/^audio\//.test(contentType)) return compile([elementOf('Play', {}, [url])], compiler)
   if (text.trim() === '') {
     if (status !== 204) compiler.report(problem('warning', 'document_empty', `${url}: the answer is empty`))
     return []
   }
   if (looksLikeXml && isText(contentType)) return compileText(text, compiler)
-  if (contentType === 'text/plain') return compile([made('Say', text)], compiler)
+  if (contentType === 'text/plain') return compile([elementOf('Say', {}, [text])], compiler)
   if (isText(contentType)) return compileText(text, compiler)
   throw new DocumentError(
     problem('error', 'document_content_type_invalid', `${url}: the content type is ${contentType}`),
@@ -59,8 +59,4 @@ function compile(elements: readonly TwimlElement[], compiler: Compiler): Verb[] 
 /** Types that may hold a document; none at all may. */
 function isText(contentType: string): boolean {
   return contentType === '' || /^text\/|[/+]xml$|^application\/octet-stream$/.test(contentType)
-}
-
-function made(name: string, text: string): TwimlElement {
-  return { name, attributes: new Map(), content: [text], line: 1 }
 }

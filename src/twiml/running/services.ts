@@ -1,9 +1,11 @@
 import type { CookieJar } from 'tough-cookie'
 import type { Clock } from '../../base/clock.js'
-import type { CallControl, CallService, RandomBytes } from '../../calls/index.js'
+import type { CallControl, CallService, RandomBytes, Recording } from '../../calls/index.js'
 import type { TwimlDialect } from '../dialects/dialect.js'
 import type { Problem } from '../document/problem.js'
 import type { DocumentRequest, FetchDocument, FetchedDocument } from '../fetching/request.js'
+import type { CallQueue } from '../rooms/call-queue.js'
+import type { ConferenceRoom } from '../rooms/conference-room.js'
 import type { Conferences } from '../rooms/conferences.js'
 import type { Queues } from '../rooms/queues.js'
 import type { Activities } from './activities.js'
@@ -22,6 +24,10 @@ export interface TwimlOptions {
   readonly observe: (call: CallControl, event: TwimlEvent) => void
   /** Aborts with the node: what is still asked for then is dropped. */
   readonly shutdown: AbortSignal
+  /** Hears that a conference is there, has begun, is over. Never waits, never throws. */
+  readonly keepConference?: ((room: ConferenceRoom) => void) | undefined
+  /** Hears that a queue is there. Never waits, never throws. */
+  readonly keepQueue?: ((queue: CallQueue) => void) | undefined
   /** Hosts beside this machine's own that an app's socket may be reached at by ws://. */
   readonly plainSocketHosts: readonly string[]
 }
@@ -46,6 +52,8 @@ export interface Callback {
 export interface RecordingShelf {
   /** Makes room for one. */
   begin(call: CallControl, facts: RecordingFacts): ShelvedRecording
+  /** It goes on. */
+  runs?(running: RunningRecording): void
   /** It is over; `failed` when there is nothing in it. */
   ended(sid: string, result: RecordingResult): void
 }
@@ -55,6 +63,16 @@ export interface RecordingFacts {
   readonly source: string
   readonly channels: 1 | 2
   readonly track: 'inbound' | 'outbound' | 'both'
+  /** SID of the conference that it is of. */
+  readonly conferenceSid?: string | undefined
+}
+
+export interface RunningRecording {
+  readonly sid: string
+  readonly call: CallControl
+  readonly recording: Pick<Recording, 'stop' | 'pause'>
+  /** Resolves when it is on the shelf. */
+  readonly ended: Promise<unknown>
 }
 
 export interface ShelvedRecording {

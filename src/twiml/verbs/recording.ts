@@ -19,12 +19,12 @@ export interface RecordingRequest extends Attributes<typeof recordingFields> {
   readonly source: string
   readonly channels: 1 | 2
   readonly track: 'inbound' | 'outbound' | 'both'
+  /** SID of the conference that it is of. */
+  readonly conferenceSid?: string | undefined
   /** Longest, in ms; 0 for no limit. */
   readonly maxMs: number
   /** The party's silence that ends it, in ms; 0 for none. */
   readonly silenceMs: number
-  /** More fields of its status call-back. */
-  readonly more?: Readonly<Record<string, string>> | undefined
 }
 
 export interface StartedRecording {
@@ -42,8 +42,9 @@ export function startRecording(
   request: RecordingRequest,
 ): StartedRecording {
   const { services } = context
-  const { source, channels, track, maxMs, silenceMs } = request
-  const { sid, path, format, url } = services.recordings.begin(call, { source, channels, track })
+  const { source, channels, track, maxMs, silenceMs, conferenceSid } = request
+  const facts = { source, channels, track, conferenceSid }
+  const { sid, path, format, url } = services.recordings.begin(call, facts)
   const startedAt = services.clock.now()
   const recording = call.record(
     {
@@ -75,7 +76,7 @@ export function startRecording(
         RecordingTrack: track,
         ...(durationMs !== undefined && { RecordingDuration: seconds(durationMs) }),
         ErrorCode: '0',
-        ...request.more,
+        ...(conferenceSid !== undefined && { ConferenceSid: conferenceSid }),
       },
     })
   }
@@ -88,6 +89,7 @@ export function startRecording(
     tell(failed ? 'absent' : 'completed', durationMs)
     return { end, durationMs: failed ? 0 : durationMs }
   })
+  services.recordings.runs?.({ sid, call, recording, ended })
   return { sid, url, recording, ended }
 }
 

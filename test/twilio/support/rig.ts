@@ -38,6 +38,7 @@ export class Rig {
 
   private constructor(
     private readonly dir: string,
+    private readonly config: RigConfig,
     readonly store: Store,
     readonly twilio: Twilio,
     readonly client: twilio.Twilio,
@@ -45,8 +46,17 @@ export class Rig {
     private readonly closing: (() => Promise<unknown>)[],
   ) {}
 
-  static async start({ publicUrl, ...config }: RigConfig = {}): Promise<Rig> {
-    const dir = mkdtempSync(join(tmpdir(), 'parley-twilio-'))
+  static start(config: RigConfig = {}): Promise<Rig> {
+    return Rig.open(mkdtempSync(join(tmpdir(), 'parley-twilio-')), config)
+  }
+
+  /** The node ends and starts anew on the same records; its calls are gone. */
+  async restart(): Promise<void> {
+    for (const close of this.closing) await close()
+    Object.assign(this, await Rig.open(this.dir, this.config))
+  }
+
+  private static async open(dir: string, { publicUrl, ...config }: RigConfig): Promise<Rig> {
     const store = await Store.open({ file: join(dir, 'parley.db'), batchMs: 1 })
     const hosts = config.hosts ?? {}
     const sign = createSigner({ authToken: account.authToken, hosts, publicUrl })
@@ -73,7 +83,7 @@ export class Rig {
     })
     const app: FastifyInstance = Fastify({ forceCloseConnections: true })
     const client = twilio(account.sid, account.authToken)
-    const rig = new Rig(dir, store, side, client, '', [])
+    const rig = new Rig(dir, { publicUrl, ...config }, store, side, client, '', [])
     Object.assign(rig, { clock, calls: new FakeCalls(clock) })
     const dial = rig.calls.dial.bind(rig.calls)
     rig.calls.dial = (request) => {

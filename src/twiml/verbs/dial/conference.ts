@@ -42,7 +42,7 @@ export const conferenceModel = {
   idle: ['region', 'jitterBufferSize', 'eventCallbackUrl', 'recordingConfigurationId'],
 }
 
-type ConferenceRequest = Attributes<typeof conferenceModel.fields> & { readonly name: string }
+export type ConferenceRequest = Attributes<typeof conferenceModel.fields> & { readonly name: string }
 
 /** Reads `<Conference>`; undefined, and reported, without a name. */
 export function readConference(element: TwimlElement, reader: Reader): ConferenceRequest | undefined {
@@ -73,6 +73,14 @@ interface Place {
   readonly seat: Seat
 }
 
+/** The conference of a name; one is made, by what is asked for, where there is none. */
+export function openRoom(context: VerbContext, request: ConferenceRequest): ConferenceRoom {
+  return context.services.conferences.room(request.name, {
+    maxParticipants: request.maxParticipants,
+    observe: (...event) => report(context, request, ...event),
+  })
+}
+
 /** A place in the conference; undefined, and reported, when there is none. */
 function enter(context: VerbContext, request: ConferenceRequest): Place | undefined {
   const { call, services } = context
@@ -81,10 +89,7 @@ function enter(context: VerbContext, request: ConferenceRequest): Place | undefi
     context.warn(`<Conference>: the call ${request.coach}, to be coached, is not in it`, 13240)
     return undefined
   }
-  const room = services.conferences.room(request.name, {
-    maxParticipants: request.maxParticipants,
-    observe: (...event) => report(context, request, ...event),
-  })
+  const room = openRoom(context, request)
   const seat = room.sit({
     call,
     label: request.participantLabel,
@@ -174,10 +179,13 @@ function report(
   })
 }
 
-/** What somebody says and hears is all of the conference: it is recorded with whoever came first. */
+/**
+ * What somebody says and hears is all of the conference: it is recorded with whoever came first. When they leave, another
+ * recording goes on with the next.
+ */
 function record(context: VerbContext, request: ConferenceRequest, room: ConferenceRoom): void {
   const [first] = room.participants
-  if (!first) return
+  if (!first || room.status !== 'in-progress') return
   const { recording } = startRecording(context, first.call, {
     ...request,
     source: 'Conference',
@@ -185,7 +193,10 @@ function record(context: VerbContext, request: ConferenceRequest, room: Conferen
     track: 'both',
     maxMs: 0,
     silenceMs: 0,
-    more: { ConferenceSid: room.sid },
+    conferenceSid: room.sid,
   })
-  first.over.then(() => recording.stop())
+  first.over.then(() => {
+    recording.stop()
+    record(context, request, room)
+  })
 }

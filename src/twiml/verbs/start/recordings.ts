@@ -26,7 +26,9 @@ export const startRecordingNoun: StartNoun = {
     }
     return (context) => {
       const { sid, recording } = startRecording(context, context.call, request)
-      recording.ended.then(context.memory.activities.add('recording', sid, recording))
+      const activity = { kind: 'recording', sid, name: '', stop: () => recording.stop() } as const
+      recording.ended.then(context.memory.activities.add(activity))
+      return activity
     }
   },
 }

@@ -5,12 +5,13 @@ import { startRecordingNoun } from './recordings.js'
 import { startStreamNoun } from './streams.js'
 import { startTranscriptionNoun } from './transcriptions.js'
 
-const nouns: Readonly<Record<string, StartNoun>> = {
+/** By element. */
+export const startNouns: Readonly<Record<string, StartNoun>> = {
   Recording: startRecordingNoun,
   Stream: startStreamNoun,
   Transcription: startTranscriptionNoun,
 }
-const names = Object.keys(nouns)
+const names = Object.keys(startNouns)
 
 /** `<Start>`: what goes on beside the call's other instructions. It does not answer a call that rings. */
 export const startVerb: VerbKind = {
@@ -19,7 +20,7 @@ export const startVerb: VerbKind = {
     reader.attributes(element, { element: 'Start', fields: {}, idle: ['action', 'method'] })
     const starts = reader
       .children(element, names)
-      .flatMap((child) => nouns[child.name]!.read(child, reader) ?? [])
+      .flatMap((child) => startNouns[child.name]!.read(child, reader) ?? [])
     return {
       async execute(context) {
         for (const start of starts) start(context)
@@ -41,7 +42,7 @@ export const stopVerb: VerbKind = {
     return {
       async execute(context) {
         for (const { child, name } of stops) {
-          const stopped = context.memory.activities.stop(nouns[child.name]!.kind, name)
+          const stopped = context.memory.activities.stop(startNouns[child.name]!.kind, name)
           if (!stopped) context.warn(`<${child.name}> in line ${child.line}: there is none to stop`)
         }
         return next

@@ -11,9 +11,11 @@ export const startStreamNoun: StartNoun = {
     return (context) => {
       const sid = newSid('MZ', context.services.random)
       const streaming = startStream(context, request, { sid, bidirectional: false })
-      if (!streaming) return
-      const over = context.memory.activities.add('stream', request.name || sid, streaming)
-      streaming.ended.then(over)
+      if (!streaming) return undefined
+      const { name } = request
+      const activity = { kind: 'stream', sid, name, stop: () => streaming.stop() } as const
+      streaming.ended.then(context.memory.activities.add(activity))
+      return activity
     }
   },
 }

@@ -36,8 +36,10 @@ export const startTranscriptionNoun: StartNoun = {
     return (context) => {
       const sid = newSid('GT', context.services.random)
       const transcription = new Transcription(context, sid, request)
-      const over = context.memory.activities.add('transcription', request.name || sid, transcription)
-      transcription.start(over)
+      const { name } = request
+      const activity = { kind: 'transcription', sid, name, stop: () => transcription.stop() } as const
+      transcription.start(context.memory.activities.add(activity))
+      return activity
     }
   },
 }
