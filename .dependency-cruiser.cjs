@@ -5,6 +5,7 @@ const rooms = [
   'audio',
   'sip',
   'rtp',
+  'models',
   'speech',
   'session',
   'store',

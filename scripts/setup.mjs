@@ -28,6 +28,7 @@ const packages = {
       name: 'asterisk-core-sounds-en-wav',
       has: () => existsSync('/usr/share/asterisk/sounds/en_US_f_Allison/hello-world.wav'),
     },
+    { name: 'bzip2', has: () => hasProgram('bzip2') },
     { name: 'alsa-utils', has: () => hasProgram('aplay') },
     { name: 'kamailio', has: () => existsSync('/usr/sbin/kamailio'), service: 'kamailio' },
     {

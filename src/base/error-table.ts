@@ -325,6 +325,19 @@ export const errorTable = {
     meaning: 'A program that speaks or recognises speech is not installed.',
     remedy: 'Install it with the command in the message, or choose another engine.',
   },
+  model_unknown: {
+    meaning: 'There is no speech model of that name.',
+    remedy: '`parley models list` names those that can be pulled and those that are here.',
+  },
+  model_pull_failed: {
+    meaning: 'A speech model could not be downloaded or unpacked.',
+    remedy:
+      'Pull it again: what came is gone on with. Behind a wall, set `models.mirror` to a server that has it.',
+  },
+  model_checksum_wrong: {
+    meaning: 'What was downloaded is not the speech model that was expected.',
+    remedy: 'Pull it again; if it stays so, compare the SHA-256 with that of somebody you trust.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 /** Stable name of an error. */

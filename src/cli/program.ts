@@ -5,6 +5,7 @@ import * as config from './config.js'
 import * as engines from './engines/index.js'
 import { version } from './environment.js'
 import * as keys from './keys.js'
+import * as models from './models/index.js'
 import * as show from './show.js'
 import * as start from './start.js'
 
@@ -14,6 +15,6 @@ export function createProgram(): Command {
     .description('ConversationRelay that you run yourself')
     .version(version())
     .showHelpAfterError()
-  for (const command of [start, config, call, calls, show, engines, keys]) command.register(program)
+  for (const command of [start, config, call, calls, show, engines, models, keys]) command.register(program)
   return program
 }

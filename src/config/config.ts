@@ -9,10 +9,12 @@ import { type ConfiguredTrunk, completeTrunk } from './trunks.js'
 type Parsed = z.output<typeof configSchema>
 
 /** The node's configuration, complete: every default is filled in, every value checked. Plain data. */
-export interface Config extends Omit<Parsed, 'rtp' | 'limits' | 'speech' | 'demo' | 'trunks' | 'routes'> {
+export interface Config
+  extends Omit<Parsed, 'rtp' | 'limits' | 'speech' | 'models' | 'demo' | 'trunks' | 'routes'> {
   readonly rtp: Parsed['rtp'] & { readonly host: string }
   readonly limits: Parsed['limits'] & { readonly calls: number }
   readonly speech: SpeechOptions
+  readonly models: Parsed['models'] & { readonly dir: string }
   readonly demo: Parsed['demo'] & { readonly enabled: boolean }
   readonly trunks: readonly ConfiguredTrunk[]
   readonly routes: readonly ConfiguredRoute[]
@@ -52,6 +54,8 @@ const privateAddresses = [
 /** Fills in what depends on other values or on the machine. */
 export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
   const { sip, rtp, limits, speech, demo, data, recording, routes } = parsed
+  const dataDir = absolute(data.dir, cwd)
+  const models = { ...parsed.models, dir: absolute(parsed.models.dir ?? join(dataDir, 'models'), cwd) }
   const demoEnabled = demo.enabled ?? routes === undefined
   return {
     ...parsed,
@@ -70,10 +74,12 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
     speech: {
       ...speech,
       cache: speech.cache.enabled
-        ? { dir: join(absolute(data.dir, cwd), 'speech'), maxBytes: speech.cache.megabytes * 1024 * 1024 }
+        ? { dir: join(dataDir, 'speech'), maxBytes: speech.cache.megabytes * 1024 * 1024 }
         : undefined,
+      models: { dir: models.dir, threads: models.threads, endOfTurnMs: models.endOfTurnMs },
     },
-    data: { ...data, dir: absolute(data.dir, cwd) },
+    models,
+    data: { ...data, dir: dataDir },
     demo: { ...demo, enabled: demoEnabled },
     trunks: parsed.trunks.map(completeTrunk),
     routes: (routes ?? (demoEnabled ? [demoRoute(demo.port)] : [])).map((route) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { relaySettingsSchema } from '../protocol/index.js'
 import { host, port, secret, wholeNumber } from './fields.js'
+import { models } from './models.js'
 import { phones } from './phones.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
@@ -93,6 +94,7 @@ const sections = z.strictObject({
     })
     .prefault({}),
   speech: speechSchema.prefault({}),
+  models: models.prefault({}),
   telnyx: telnyx.prefault({}),
   twilio: twilio.prefault({}),
   data: z
