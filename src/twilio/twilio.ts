@@ -23,8 +23,11 @@ import {
 } from './resources/applications.js'
 import { conferenceRecord } from './resources/conferences.js'
 import { KeptThings } from './resources/kept.js'
+import { configuredKeys, type Keys } from './resources/keys.js'
 import { type ConfiguredNumber, configuredNumber, numberFor, type PhoneNumber } from './resources/numbers.js'
+import { QueueRecords } from './resources/queues.js'
 import { Recordings } from './resources/recordings.js'
+import { Transcripts } from './resources/transcripts.js'
 
 /** `twilio` of the configuration, as far as calls are concerned. */
 export interface TwilioConfig {
@@ -59,6 +62,9 @@ export class Twilio {
     private readonly numbers: KeptThings<PhoneNumber>,
     private readonly applications: KeptThings<Application>,
     private readonly recordings: Recordings,
+    private readonly transcripts: Transcripts,
+    private readonly queues: QueueRecords,
+    private readonly keys: Keys,
   ) {
     const { clock, config, sign } = options
     this.fetcher = new DocumentFetcher({ clock, hosts: config.hosts, sign })
@@ -86,6 +92,9 @@ export class Twilio {
         folder: join(dataDir, 'recordings', 'twilio'),
         baseUrl: () => `${baseUrl()}/2010-04-01/Accounts/${account.sid}/Recordings`,
       }),
+      await Transcripts.load(records, log),
+      await QueueRecords.load(records, log),
+      await KeptThings.load('twilio.key', records, configuredKeys(account, now)),
     )
   }
 
@@ -114,21 +123,25 @@ export class Twilio {
       calls: service,
       fetch: this.fetcher.fetch,
       recordings: this.recordings,
+      keepText: (text) => this.transcripts.add({ ...text, createdAt: clock.now() }),
+      keepQueue: this.queues.keep,
+      forgetQueue: this.queues.forget,
       keepConference: (room) => store.conferences.put(conferenceRecord(room)),
       observe: callLog({ records: store.callLog, clock, random, log }),
       shutdown: this.shutdown.signal,
       plainSocketHosts: Object.keys(config.hosts),
     })
+    this.queues.restoreTo(twiml.queues)
     const status = new StatusReports({ clock, dialect: twilioDialect, notify })
     const recorder = new Recorder(twiml)
     const calls = new TwilioCalls({ twiml, status, recorder })
     this.calls = calls
-    const { recordings, numbers, applications } = this
+    const { recordings, transcripts, numbers, applications, keys } = this
     const { account, baseUrl } = this.options
     const context = {
-      ...{ account, clock, random, service, calls, status, recorder, recordings },
+      ...{ account, clock, random, service, calls, status, recorder, recordings, transcripts },
       ...{ twiml, conferences: twiml.conferences, queues: twiml.queues },
-      ...{ numbers, applications, store, baseUrl },
+      ...{ keys, numbers, applications, store, baseUrl },
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)

@@ -31,6 +31,7 @@ export type { RunOutcome } from './running/context.js'
 export type {
   Callback,
   Exchange,
+  RecordedText,
   RecordingFacts,
   RecordingResult,
   RecordingShelf,

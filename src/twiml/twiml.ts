@@ -56,9 +56,9 @@ export class Twiml {
   private readonly services: TwimlServices
 
   constructor(options: TwimlOptions) {
-    const { clock, random, keepConference, keepQueue } = options
+    const { clock, random, keepConference, keepQueue, forgetQueue } = options
     this.conferences = new Conferences(clock, random, keepConference)
-    this.queues = new Queues(clock, random, keepQueue)
+    this.queues = new Queues(clock, random, { keep: keepQueue, forget: forgetQueue })
     this.services = { ...options, conferences: this.conferences, queues: this.queues }
   }
 

@@ -165,6 +165,14 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
       '+15557770000',
       '+15551230002',
     ])
+    const free = await client.incomingPhoneNumbers.tollFree.create({ phoneNumber: '+18005550100' })
+    expect((await client.incomingPhoneNumbers.tollFree.list()).map(({ sid }) => sid)).toEqual([free.sid])
+    expect((await client.incomingPhoneNumbers.local.list()).map(({ phoneNumber }) => phoneNumber)).toEqual([
+      '+15557770000',
+      '+15551230002',
+    ])
+    expect(await client.incomingPhoneNumbers.mobile.list()).toEqual([])
+    expect(await client.incomingPhoneNumbers(free.sid).remove()).toBe(true)
     expect(await client.incomingPhoneNumbers(number.sid).remove()).toBe(true)
     expect(await client.applications(application.sid).remove()).toBe(true)
     expect(await client.applications.list()).toEqual([])

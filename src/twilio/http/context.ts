@@ -8,8 +8,10 @@ import type { StatusReports } from '../call/status.js'
 import type { TwilioCalls } from '../call/twilio-calls.js'
 import type { Application } from '../resources/applications.js'
 import type { KeptThings } from '../resources/kept.js'
+import type { Keys } from '../resources/keys.js'
 import type { PhoneNumber } from '../resources/numbers.js'
 import type { Recordings } from '../resources/recordings.js'
+import type { Transcripts } from '../resources/transcripts.js'
 
 /** What requests are about. */
 export interface ApiContext {
@@ -22,8 +24,10 @@ export interface ApiContext {
   readonly recorder: Recorder
   readonly recordings: Recordings
   readonly twiml: Twiml
+  readonly transcripts: Transcripts
   readonly conferences: Conferences
   readonly queues: Queues
+  readonly keys: Keys
   readonly numbers: KeptThings<PhoneNumber>
   readonly applications: KeptThings<Application>
   readonly store: Pick<

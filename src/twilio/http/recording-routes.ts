@@ -30,8 +30,8 @@ interface Lone {
  * is set otherwise.
  */
 export function recordingFiles(app: FastifyInstance, context: ApiContext): void {
-  const { account, recordings } = context
-  const admit = requireAccount(account)
+  const { account, keys, recordings } = context
+  const admit = requireAccount(account, keys)
   app.get<Lone>('/Accounts/:account/Recordings/:recording', async (request, reply) => {
     const { params, url } = request
     if (params.recording.endsWith('.json')) await admit(request)

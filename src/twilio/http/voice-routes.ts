@@ -13,12 +13,18 @@ import { Form } from './form.js'
 import { legacyPage, pageWish, sliceOf } from './page.js'
 import { queryOf } from './query.js'
 
+/** Numbers of North America that the called party pays for; which others are mobile is not known. */
+const tollFree = /^\+?1?8(00|33|44|55|66|77|88)\d{7}$/
+
 type Thing = Application | PhoneNumber
 
 interface Kind<Kept extends Thing> {
   /** Last part of the list's path, and key of its items. */
   readonly path: string
   readonly key: string
+  /** Lists of their own for some of them. */
+  readonly types?: readonly string[]
+  readonly isOf?: (thing: Kept, type: string) => boolean
   readonly things: KeptThings<Kept>
   /** Whether it is one that a query asks for. */
   readonly fits: (thing: Kept, query: URLSearchParams) => boolean
@@ -46,6 +52,9 @@ export function voiceRoutes(app: FastifyInstance, context: ApiContext): void {
   routesOf<PhoneNumber>(app, context, {
     path: 'IncomingPhoneNumbers',
     key: 'incoming_phone_numbers',
+    types: ['Local', 'Mobile', 'TollFree'],
+    isOf: ({ phoneNumber }, type) =>
+      type !== 'Mobile' && tollFree.test(phoneNumber) === (type === 'TollFree'),
     things: numbers,
     fits: ({ friendlyName, phoneNumber }, query) =>
       [null, friendlyName].includes(query.get('FriendlyName')) &&
@@ -103,6 +112,17 @@ function routesOf<Kept extends Thing>(
     const { items, more } = sliceOf(found, pageWish(query))
     return legacyPage(`${base}.json`, query, key, { items: items.map(json), more })
   })
+  for (const type of kind.types ?? []) {
+    app.get(`/${path}/${type}.json`, async ({ url }) => {
+      const query = queryOf(url)
+      const found = things.list().filter((thing) => fits(thing, query) && kind.isOf?.(thing, type))
+      const { items, more } = sliceOf(found, pageWish(query))
+      return legacyPage(`${base}/${type}.json`, query, key, { items: items.map(json), more })
+    })
+    app.post(`/${path}/${type}.json`, async ({ body }, reply) =>
+      reply.status(201).send(json(await things.put(make(Form.of(body), clock.now())))),
+    )
+  }
   app.post(`/${path}.json`, async ({ body }, reply) =>
     reply.status(201).send(json(await things.put(make(Form.of(body), clock.now())))),
   )

@@ -26,7 +26,7 @@ export async function registerInsights(app: FastifyInstance, context: ApiContext
     async (api) => {
       answerAsTwilio(api, log)
       readForms(api)
-      api.addHook('onRequest', requireAccount(context.account))
+      api.addHook('onRequest', requireAccount(context.account, context.keys))
       insightsRoutes(api, context)
     },
     { prefix: '/v1/Voice' },

@@ -6,6 +6,12 @@ import { CallQueue, type QueueSettings } from './call-queue.js'
 /** Calls that a queue takes unless told otherwise, as on Twilio. */
 const DEFAULT_SIZE = 100
 
+/** Hears of queues that are made, changed and deleted. */
+export interface QueueKeeper {
+  readonly keep?: ((queue: CallQueue) => void) | undefined
+  readonly forget?: ((queue: CallQueue) => void) | undefined
+}
+
 /** The queues of one platform; one that is named is there. */
 export class Queues {
   private readonly byName = new Map<string, CallQueue>()
@@ -13,7 +19,7 @@ export class Queues {
   constructor(
     private readonly clock: Clock,
     private readonly random: RandomBytes,
-    private readonly keep: (queue: CallQueue) => void = () => {},
+    private readonly records: QueueKeeper,
   ) {}
 
   /** @param maxSize in place of what it was */
@@ -26,7 +32,7 @@ export class Queues {
     const sid = newSid('QU', this.random)
     const queue = new CallQueue({ sid, name, clock: this.clock, maxSize: maxSize ?? DEFAULT_SIZE })
     this.byName.set(name, queue)
-    this.keep(queue)
+    this.records.keep?.(queue)
     return queue
   }
 
@@ -40,7 +46,11 @@ export class Queues {
     this.byName.delete(queue.name)
     queue.change({ name, maxSize })
     this.byName.set(name, queue)
-    this.keep(queue)
+    this.records.keep?.(queue)
+  }
+
+  named(name: string): CallQueue | undefined {
+    return this.byName.get(name)
   }
 
   /** By SID or name. */
@@ -54,5 +64,6 @@ export class Queues {
 
   delete(queue: CallQueue): void {
     this.byName.delete(queue.name)
+    this.records.forget?.(queue)
   }
 }

@@ -26,8 +26,12 @@ export interface TwimlOptions {
   readonly shutdown: AbortSignal
   /** Hears that a conference is there, has begun, is over. Never waits, never throws. */
   readonly keepConference?: ((room: ConferenceRoom) => void) | undefined
-  /** Hears that a queue is there. Never waits, never throws. */
+  /** Hears that a queue is there, or changed. Never waits, never throws. */
   readonly keepQueue?: ((queue: CallQueue) => void) | undefined
+  /** Hears that a queue is deleted. Never waits, never throws. */
+  readonly forgetQueue?: ((queue: CallQueue) => void) | undefined
+  /** Takes the text of a recording. Never waits, never throws. */
+  readonly keepText?: ((text: RecordedText) => void) | undefined
   /** Hosts beside this machine's own that an app's socket may be reached at by ws://. */
   readonly plainSocketHosts: readonly string[]
 }
@@ -83,6 +87,17 @@ export interface ShelvedRecording {
   readonly format: 'wav' | 'mp3'
   /** Where apps fetch it, without extension. */
   readonly url: string
+}
+
+/** What was said in a recording. */
+export interface RecordedText {
+  /** `TR` and 32 hex digits. */
+  readonly sid: string
+  readonly recordingSid: string
+  readonly text: string
+  readonly status: 'completed' | 'failed'
+  /** Of the recording. */
+  readonly durationMs: number
 }
 
 export interface RecordingResult {

@@ -82,7 +82,7 @@ async function record(context: VerbContext, request: RecordRequest): Promise<Nex
   } finally {
     stop()
     started.recording.stop()
-    transcript?.finish()
+    if (transcript) started.ended.then(({ durationMs }) => transcript.finish(durationMs))
   }
 }
 

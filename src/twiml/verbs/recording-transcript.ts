@@ -47,24 +47,28 @@ export class RecordingTranscript {
     )
   }
 
-  /** The recording is over. */
-  finish(): void {
-    this.context.services.clock.after(this.pending === '' ? 0 : SETTLE_MS, () => this.tell())
+  /** The recording is over. @param durationMs of it */
+  finish(durationMs: number): void {
+    const settling = this.pending === '' ? 0 : SETTLE_MS
+    this.context.services.clock.after(settling, () => this.tell(durationMs))
   }
 
-  private tell(): void {
+  private tell(durationMs: number): void {
     this.listening.stop()
     const { context, recording, utterances } = this
     const { services } = context
     const failed = this.failure && utterances.length === 0
     const sid = newSid('TR', services.random)
+    const text = [...utterances, this.pending].join(' ').trim()
+    const status = failed ? 'failed' : 'completed'
+    services.keepText?.({ sid, recordingSid: recording.sid, text, status, durationMs })
     context.notify(this.request.transcribeCallback, {
       event: 'transcription',
       method: 'POST',
       parameters: context.parameters({
         TranscriptionSid: sid,
-        TranscriptionText: [...utterances, this.pending].join(' ').trim(),
-        TranscriptionStatus: failed ? 'failed' : 'completed',
+        TranscriptionText: text,
+        TranscriptionStatus: status,
         TranscriptionUrl: `${recording.url}/Transcriptions/${sid}`,
         RecordingSid: recording.sid,
         RecordingUrl: recording.url,
