@@ -18,6 +18,7 @@ import { countedRecords } from './main/counted-records.js'
 import { createMediaSide } from './main/media-side.js'
 import { createRegistrar } from './main/phones.js'
 import { createSipSide } from './main/sip-side.js'
+import { loadStudio } from './main/studio-side.js'
 import { loadTelnyx, malformedUrl, serveTelnyx } from './main/telnyx-side.js'
 import { TrunkPeers } from './main/trunk-peers.js'
 import { registerWithTrunks, waysOut } from './main/trunks.js'
@@ -104,9 +105,11 @@ async function compose(
   const baseUrl = (): string => config.http.publicUrl ?? httpUrl
   const platform = { log, store, sender: webhooks.outbox, baseUrl }
   const telnyx = await loadTelnyx(config, { ...platform, version, accountId: ACCOUNT_ID })
-  const twilio = await loadTwilio(config, { ...platform, ...identity })
+  const studio = await loadStudio(config, { ...platform, ...identity })
+  const twilio = await loadTwilio(config, { ...platform, ...identity, inner: studio.documents })
   undo.push(() => telnyx.close())
   undo.push(() => twilio.close())
+  undo.push(() => studio.close())
 
   const media = await createMediaSide(config, identity.account.authToken, loadSpeech)
   undo.push(() => media.close())
@@ -124,11 +127,11 @@ async function compose(
     ...{ media, records, log },
     out: waysOut(config, edge, registrar),
     accounts: { sid: identity.account.sid, id: ACCOUNT_ID },
-    routing: [telnyx.routing, twilio.routing, staticRouting(config.routes)],
+    routing: [telnyx.routing, twilio.routing, studio.routing, staticRouting(config.routes)],
     rejected: () => metrics.callRejected(),
   })
   await serveTelnyx(telnyx, config, { app: server.app, calls, log })
-  await twilio.register(server.app, calls)
+  await studio.register(server.app, calls, await twilio.register(server.app, calls))
   const { url } = await server.listen()
   httpUrl = url
   undo.push(() => server.close())
@@ -148,6 +151,7 @@ async function compose(
   registerWithTrunks(config, edge, log)
   // Only one node can have the ports: calls that the records hold open were a killed process's.
   await store.settleInterrupted()
+  await studio.resume()
   webhooks.outbox.resume()
   readiness.started()
 

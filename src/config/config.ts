@@ -81,6 +81,9 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
     models,
     data: { ...data, dir: dataDir },
     demo: { ...demo, enabled: demoEnabled },
+    studio: {
+      flows: parsed.studio.flows.map((flow) => ({ ...flow, file: absolute(flow.file, cwd) })),
+    },
     trunks: parsed.trunks.map(completeTrunk),
     routes: (routes ?? (demoEnabled ? [demoRoute(demo.port)] : [])).map((route) => ({
       ...route,

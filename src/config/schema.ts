@@ -6,6 +6,7 @@ import { phones } from './phones.js'
 import { rtp } from './rtp.js'
 import { sip } from './sip.js'
 import { speechSchema } from './speech.js'
+import { studio } from './studio.js'
 import { telnyx } from './telnyx.js'
 import { reachableTrunks, trunks } from './trunks.js'
 import { twilio } from './twilio.js'
@@ -97,6 +98,7 @@ const sections = z.strictObject({
   models: models.prefault({}),
   telnyx: telnyx.prefault({}),
   twilio: twilio.prefault({}),
+  studio: studio.prefault({}),
   data: z
     .strictObject({
       dir: z.string().min(1).default('./data').describe('Folder of the database and the recordings.'),

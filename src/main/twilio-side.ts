@@ -3,7 +3,14 @@ import { systemClock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
 import type { Store } from '../store/index.js'
-import { type Account, accountIn, createSigner, type Signer, Twilio } from '../twilio/index.js'
+import {
+  type Account,
+  accountIn,
+  createSigner,
+  type InnerDocuments,
+  type Signer,
+  Twilio,
+} from '../twilio/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 
 /** Who the node is for apps that speak Twilio. */
@@ -26,6 +33,8 @@ export interface TwilioSideParts extends TwilioIdentity {
   readonly sender: WebhookSender
   /** What the outside calls the HTTP server; asked for once it listens. */
   readonly baseUrl: () => string
+  /** Documents that this node makes itself. */
+  readonly inner: InnerDocuments
 }
 
 /** @throws ParleyError `store_failed` */

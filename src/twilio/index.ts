@@ -1,5 +1,18 @@
 /** Twilio, as its apps and its SDKs know it. */
 export { type Account, accountIn, type LoadedAccount } from './account/account.js'
+export type { Recorder } from './call/recorder.js'
 export { twilioFormat, twilioWebhookFormat } from './callbacks/format.js'
 export { createSigner, type Signer, type SignerOptions } from './callbacks/signer.js'
-export { Twilio, type TwilioConfig, type TwilioOptions } from './twilio.js'
+export { answerAsTwilio, notFound } from './http/answers.js'
+export { ApiError, refuse } from './http/api-error.js'
+export { requireAccount } from './http/auth.js'
+export { Form, readForms } from './http/form.js'
+export { metaPage, pageWish, type Slice, sliceOf } from './http/page.js'
+export { queryOf } from './http/query.js'
+export {
+  type InnerDocuments,
+  Twilio,
+  type TwilioConfig,
+  type TwilioOptions,
+  type TwilioVoice,
+} from './twilio.js'

@@ -5,7 +5,7 @@ import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
 import type { CallService, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
-import { DocumentFetcher, Twiml, twilioDialect } from '../twiml/index.js'
+import { DocumentFetcher, type FetchDocument, Twiml, twilioDialect } from '../twiml/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { Account } from './account/account.js'
 import { callLog } from './call/call-log.js'
@@ -36,6 +36,18 @@ export interface TwilioConfig {
   readonly applications: readonly ConfiguredApplication[]
 }
 
+/** Documents that this node makes itself: nothing is asked of a server for them. */
+export interface InnerDocuments {
+  owns(url: string): boolean
+  readonly fetch: FetchDocument
+}
+
+/** What drives calls by documents, for others who do. */
+export interface TwilioVoice {
+  readonly twiml: Twiml
+  readonly recorder: Recorder
+}
+
 export interface TwilioOptions {
   readonly config: TwilioConfig
   readonly account: Account
@@ -49,6 +61,7 @@ export interface TwilioOptions {
   readonly sender: WebhookSender
   /** What the outside calls the HTTP server; asked for once it listens. */
   readonly baseUrl: () => string
+  readonly inner?: InnerDocuments | undefined
 }
 
 /** Twilio: numbers and applications whose calls follow TwiML, and the API that knows about them. */
@@ -114,14 +127,17 @@ export class Twilio {
   }
 
   /** Begins to take calls, and puts the API under /2010-04-01. */
-  async register(app: FastifyInstance, service: CallService): Promise<void> {
+  async register(app: FastifyInstance, service: CallService): Promise<TwilioVoice> {
     const { clock, random, uuid, log, store, sender, config } = this.options
     const notify = callbackSender(sender, clock, uuid)
     const twiml = new Twiml({
       ...{ clock, random, notify },
       dialect: twilioDialect,
       calls: service,
-      fetch: this.fetcher.fetch,
+      fetch: (request, cookies, signal) => {
+        const { fetch } = this.options.inner?.owns(request.url) ? this.options.inner : this.fetcher
+        return fetch(request, cookies, signal)
+      },
       recordings: this.recordings,
       keepText: (text) => this.transcripts.add({ ...text, createdAt: clock.now() }),
       keepQueue: this.queues.keep,
@@ -145,6 +161,7 @@ export class Twilio {
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)
+    return { twiml, recorder }
   }
 
   /** Drops what is still asked of apps. */

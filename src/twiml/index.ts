@@ -12,7 +12,7 @@ export { telnyxDialect } from './dialects/telnyx.js'
 export { twilioDialect } from './dialects/twilio.js'
 export { elementOf, type TwimlElement, xmlOf } from './document/element.js'
 export { parseDocument } from './document/parse-document.js'
-export { DocumentError, type Problem } from './document/problem.js'
+export { DocumentError, type Problem, problem } from './document/problem.js'
 export {
   DocumentFetcher,
   type DocumentFetcherOptions,

@@ -3,8 +3,8 @@ import { messageOf } from '../../base/errors.js'
 import type { RandomBytes } from '../../calls/index.js'
 import { newSid } from '../../twiml/index.js'
 import type { FlowDefinition, Transition, Widget } from '../definition/flow-definition.js'
+import type { ExecutionRecords } from '../executions/port.js'
 import type { WidgetKind, WidgetResult } from '../widgets/widget-kind.js'
-import type { ExecutionRecords } from './executions.js'
 import { CallOver, ExecutionOver, WidgetFailure } from './interruptions.js'
 import type { FlowCall, FlowWorld } from './ports.js'
 import { Step } from './step.js'
@@ -19,7 +19,7 @@ export const MOST_REPEATS = 10
 export interface ExecutionParts {
   readonly clock: Clock
   readonly random: RandomBytes
-  readonly records: ExecutionRecords
+  readonly records: Pick<ExecutionRecords, 'changed' | 'step'>
   readonly world: FlowWorld
   readonly kinds: ReadonlyMap<string, WidgetKind>
   readonly runSubflow: (parent: Execution, wish: SubflowWish) => Promise<SubflowOutcome>
@@ -50,6 +50,8 @@ export interface ExecutionEnd {
   readonly reason: string
   /** Whether it may go on after a restart. */
   readonly resumable: boolean
+  /** Whether its call stays up, in other hands. */
+  readonly leavesCall: boolean
 }
 
 /** A flow being run: one widget after the other. Knows nothing of calls and servers but what its world tells. */
@@ -78,22 +80,43 @@ export class Execution {
 
   /** Ends it before its time. */
   stop(reason: string, resumable = false): void {
-    this.interrupt.abort(new ExecutionOver(reason, resumable))
+    this.interrupt.abort(new ExecutionOver(reason, { resumable }))
+  }
+
+  /** It goes on with another call. */
+  adopt(call: FlowCall): void {
+    const { records, clock } = this.parts
+    this.current = call
+    records.changed(this.start.sid, { callSid: call.sid, updatedAt: clock.now() })
+  }
+
+  /** Waits for a flow within this one, which ends with it. */
+  async whileRunning<T>(inner: Execution, work: () => Promise<T>): Promise<T> {
+    const { signal } = this.interrupt
+    const stop = () => inner.stop((signal.reason as Error).message)
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await work()
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
   }
 
   /** Runs it to its end; never rejects. */
   async run(): Promise<ExecutionEnd> {
+    const plain = { resumable: false, leavesCall: false }
     try {
       await this.walk()
-      return { kind: 'completed', reason: 'the flow came to its end', resumable: false }
+      return { kind: 'completed', reason: 'the flow came to its end', ...plain }
     } catch (thrown) {
-      if (thrown instanceof ExecutionOver) {
-        return { kind: 'stopped', reason: thrown.message, resumable: thrown.resumable }
-      }
       const reason = messageOf(thrown)
-      if (thrown instanceof CallOver) return { kind: 'call-over', reason, resumable: false }
+      if (thrown instanceof ExecutionOver) {
+        const { resumable, leavesCall } = thrown
+        return { kind: 'stopped', reason, resumable, leavesCall }
+      }
+      if (thrown instanceof CallOver) return { kind: 'call-over', reason, ...plain }
       this.parts.warn(reason)
-      return { kind: 'failed', reason, resumable: false }
+      return { kind: 'failed', reason, ...plain }
     }
   }
 
@@ -151,10 +174,7 @@ export class Execution {
     return new Step({
       ...{ widget, sid, variables, flowSid: start.flowSid, beginning: start.event },
       ...{ world: parts.world, clock: parts.clock, signal: interrupt.signal, call: this.current },
-      setCall: (call) => {
-        this.current = call
-        parts.records.changed(start.sid, { callSid: call.sid, updatedAt: parts.clock.now() })
-      },
+      setCall: (call) => this.adopt(call),
       runSubflow: (wish) => parts.runSubflow(this, wish),
       warn: (message) => parts.warn(`the widget ${widget.name}: ${message}`),
     })

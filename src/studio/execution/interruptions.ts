@@ -26,12 +26,15 @@ export class WidgetFailure extends Error {
 export class ExecutionOver extends Error {
   override readonly name = 'ExecutionOver'
 
+  /** Whether it may go on after a restart of the node: nothing is written down then. */
+  readonly resumable: boolean
+  /** Whether its call stays up, in other hands. */
+  readonly leavesCall: boolean
+
   /** @param message why, for the records */
-  constructor(
-    message: string,
-    /** Whether it may go on after a restart of the node: nothing is written down then. */
-    readonly resumable: boolean = false,
-  ) {
+  constructor(message: string, { resumable = false, leavesCall = false } = {}) {
     super(message)
+    this.resumable = resumable
+    this.leavesCall = leavesCall
   }
 }

@@ -96,7 +96,7 @@ export class Step {
       case 'failed':
         throw new WidgetFailure('its document could not be had')
       case 'replaced':
-        throw new ExecutionOver('the call was given other instructions')
+        throw new ExecutionOver('the call was given other instructions', { leavesCall: true })
       case 'stopped':
         this.parts.signal.throwIfAborted()
         return undefined

@@ -13,4 +13,10 @@ export type SubflowOutcome =
   | { readonly kind: 'completed'; readonly variables: Readonly<Record<string, unknown>> }
   | { readonly kind: 'failed'; readonly reason: string }
   /** The call is over, or taken away: so is the flow around it. */
-  | { readonly kind: 'over'; readonly reason: string; readonly callOver: boolean }
+  | {
+      readonly kind: 'over'
+      readonly reason: string
+      readonly callOver: boolean
+      /** Whether the call stays up, in other hands. */
+      readonly leavesCall: boolean
+    }

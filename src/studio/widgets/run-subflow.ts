@@ -32,7 +32,7 @@ export const runSubflow = widgetKind({
         throw new WidgetFailure(outcome.reason)
       case 'over':
         if (outcome.callOver) throw new CallOver({})
-        throw new ExecutionOver(outcome.reason)
+        throw new ExecutionOver(outcome.reason, { leavesCall: outcome.leavesCall })
     }
   },
 })

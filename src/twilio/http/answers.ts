@@ -29,6 +29,11 @@ function apiError(thrown: FastifyError): ApiError {
     switch (thrown.code) {
       case 'call_ambiguous':
         return new ApiError(20404)
+      case 'flow_not_found':
+      case 'flow_not_published':
+        return new ApiError(20404, thrown.message)
+      case 'flow_contact_busy':
+        return new ApiError(20409, thrown.message)
       case 'call_target_invalid':
         return new ApiError(21217, thrown.message)
       case 'call_route_missing':

@@ -4,6 +4,7 @@ const catalogue = {
   20003: [401, 'Authenticate'],
   20009: [409, 'Could not delete the resource'],
   20404: [404, 'The requested resource was not found'],
+  20409: [409, 'Conflict'],
   20500: [500, 'Internal server error'],
   20503: [503, 'Service unavailable'],
   21201: [400, "No 'To' number is specified"],
@@ -28,14 +29,17 @@ export class ApiError extends Error {
   constructor(
     readonly code: ApiErrorCode,
     message?: string,
+    /** For programs. */
+    readonly details?: object,
   ) {
     super(message ?? catalogue[code][1])
     this.status = catalogue[code][0]
   }
 
   get body(): object {
-    const { code, message, status } = this
-    return { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }
+    const { code, message, status, details } = this
+    const more_info = `https://www.twilio.com/docs/errors/${code}`
+    return { code, message, more_info, status, ...(details && { details }) }
   }
 }
 

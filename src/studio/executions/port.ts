@@ -1,11 +1,7 @@
-import type { FlowExecution, FlowExecutionChanges, FlowStep } from '../../store/index.js'
+import type { FlowExecution, FlowRuns } from '../../store/index.js'
 
 /** Where executions are written down. Never waits, never throws. */
-export interface ExecutionRecords {
-  began(execution: FlowExecution): void
-  changed(sid: string, changes: FlowExecutionChanges): void
-  step(step: FlowStep): void
-}
+export type ExecutionRecords = Pick<FlowRuns, 'began' | 'changed' | 'step'>
 
 /** An execution that the API asks for. */
 export interface ExecutionRequest {
@@ -26,6 +22,8 @@ export interface ExecutionService {
   start(request: ExecutionRequest): FlowExecution
   /** The execution as it is now, while it goes on. */
   active(sid: string): FlowExecution | undefined
-  /** Ends it: the call it is on is hung up. Does nothing where it is over. */
-  end(sid: string, reason: string): void
+  /** Name of the widget whose turn it is, while the execution goes on. */
+  position(sid: string): string | undefined
+  /** Ends it: the call it is on is hung up. Resolves when it is over, at once where it was. */
+  end(sid: string, reason: string): Promise<void>
 }

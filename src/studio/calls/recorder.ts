@@ -1,0 +1,33 @@
+import type { CallService } from '../../calls/index.js'
+import type { Recorder } from '../../twilio/index.js'
+import type { CallRecorder, Fields, FlowCall, RecordingWish } from '../execution/ports.js'
+
+/** Recordings of flows' calls are those of the API: they are listed there, and can be stopped there. */
+export class FlowRecorder implements CallRecorder {
+  constructor(
+    private readonly recorder: Pick<Recorder, 'start' | 'stop' | 'current'>,
+    private readonly service: CallService,
+    /** Where recordings are fetched, without their SID. */
+    private readonly path: string,
+  ) {}
+
+  start(call: FlowCall, { channels, trim, callback }: RecordingWish): Fields {
+    const control = this.service.get(call.sid)!
+    const source = 'StartCallRecordingAPI'
+    const sid = this.recorder.start(control, { source, channels, trim, track: 'both', callback })
+    return {
+      Sid: sid,
+      AccountSid: call.accountSid,
+      CallSid: call.sid,
+      Status: 'in-progress',
+      Channels: String(channels),
+      Source: source,
+      Uri: `${this.path}/${sid}.json`,
+    }
+  }
+
+  stop(call: FlowCall): boolean {
+    const sid = this.recorder.current(call.sid)
+    return sid !== undefined && this.recorder.stop(sid) !== undefined
+  }
+}

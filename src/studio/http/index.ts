@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Log } from '../../base/log.js'
+import { type Account, answerAsTwilio, readForms, requireAccount } from '../../twilio/index.js'
+import type { StudioContext } from './context.js'
+import { executionRoutes } from './execution-routes.js'
+import { flowRoutes } from './flow-routes.js'
+
+/** Puts the API of flows under /v2/Flows. */
+export async function registerStudioApi(
+  app: FastifyInstance,
+  context: StudioContext,
+  account: Account,
+  log: Log,
+): Promise<void> {
+  await app.register(
+    async (api) => {
+      answerAsTwilio(api, log)
+      readForms(api)
+      api.addHook('onRequest', requireAccount(account))
+      flowRoutes(api, context)
+      executionRoutes(api, context)
+    },
+    { prefix: '/v2/Flows' },
+  )
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../base/clock.js'
+import { ParleyError } from '../base/errors.js'
+import type { HostMap } from '../base/host-map.js'
+import type { Log } from '../base/log.js'
+import type { CallControl, CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { Store } from '../store/index.js'
+import type { Account, InnerDocuments, Signer, TwilioVoice } from '../twilio/index.js'
+import { twilioDialect } from '../twiml/index.js'
+import { FlowCalls } from './calls/flow-calls.js'
+import { readFlowUrl } from './calls/flow-url.js'
+import { HttpClient } from './calls/http-client.js'
+import { FlowRecorder } from './calls/recorder.js'
+import { Executions } from './executions/executions.js'
+import type { ConfiguredFlow } from './flows/flow.js'
+import { Flows } from './flows/flows.js'
+import { flowOfNumber } from './flows/numbers.js'
+import { registerStudioApi } from './http/index.js'
+
+/** Executions that an earlier process left open, of which so many are looked after. */
+const MOST_LEFT_OPEN = 10_000
+
+export interface StudioOptions {
+  readonly flows: readonly ConfiguredFlow[]
+  readonly hosts: HostMap
+  readonly account: Account
+  readonly sign: Signer
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly log: Log
+  readonly store: Pick<Store, 'flowRuns' | 'resources'>
+  /** What the outside calls the HTTP server; asked for once it listens. */
+  readonly baseUrl: () => string
+}
+
+/** Studio: flows that calls run through, and the API that knows about them. */
+export class Studio {
+  private readonly http: HttpClient
+  private hands: { readonly calls: FlowCalls; readonly executions: Executions } | undefined
+
+  private constructor(
+    private readonly options: StudioOptions,
+    private readonly flows: Flows,
+  ) {
+    this.http = new HttpClient(options)
+  }
+
+  /** @throws ParleyError `store_failed` */
+  static async load(options: StudioOptions): Promise<Studio> {
+    const { store, clock, random, flows: configured } = options
+    return new Studio(options, await Flows.load({ records: store.resources, clock, random, configured }))
+  }
+
+  /** Takes calls to the numbers of the configuration's flows. */
+  readonly routing: Routing = ({ dialled }) => {
+    const flow = flowOfNumber(dialled, this.options.flows)
+    if (!flow || !this.hands) return undefined
+    return { route: flow.sid, record: false, drive: (call) => this.receive(call, flow.sid) }
+  }
+
+  /** Answers in place of flows' URLs, wherever a number, a document or the API names one. */
+  readonly documents: InnerDocuments = {
+    owns: (url) => this.hands !== undefined && readFlowUrl(url, this.options.baseUrl()) !== undefined,
+    fetch: (request, cookies, signal) => this.hands!.calls.fetch(request, cookies, signal),
+  }
+
+  /** Begins to run flows, and puts the API under /v2/Flows. */
+  async register(
+    app: FastifyInstance,
+    service: CallService,
+    { twiml, recorder }: TwilioVoice,
+  ): Promise<void> {
+    const { account, clock, random, log, store, baseUrl } = this.options
+    const { flows } = this
+    const calls = new FlowCalls({
+      ...{ twiml, service, baseUrl, dialect: twilioDialect, accountSid: account.sid },
+      receive: (call, flowSid) => executions.receive(call, flowSid),
+    })
+    const recordings = `/2010-04-01/Accounts/${account.sid}/Recordings`
+    const executions = new Executions({
+      ...{ clock, random, log, flows, calls, records: store.flowRuns },
+      world: {
+        place: (wish, signal) => calls.place(wish, signal),
+        request: (request, signal) => this.http.request(request, signal),
+        recorder: new FlowRecorder(recorder, service, recordings),
+        credentials: `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`,
+      },
+    })
+    this.hands = { calls, executions }
+    const context = {
+      ...{ flows, executions, baseUrl, accountSid: account.sid },
+      ...{ runs: store.flowRuns, resources: store.resources, now: () => clock.now() },
+    }
+    await registerStudioApi(app, context, account, log)
+  }
+
+  /** Looks after what an earlier process left open; for a node that is the only one. @throws ParleyError `store_failed` */
+  async resume(): Promise<void> {
+    const { flowRuns } = this.options.store
+    const open = await flowRuns.list({ status: 'active', limit: MOST_LEFT_OPEN })
+    for (const execution of open) {
+      if (this.hands?.executions.active(execution.sid)) continue
+      this.hands?.executions.resume(execution, await flowRuns.steps(execution.sid))
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.hands?.executions.close()
+    await this.http.close()
+  }
+
+  private receive(call: CallControl, flowSid: string): void {
+    try {
+      this.hands!.executions.receive(call, flowSid)
+    } catch (thrown) {
+      if (!(thrown instanceof ParleyError)) throw thrown
+      this.options.log.warn({ flow: flowSid, call: call.identity.callSid }, thrown.message)
+      call.reject(486, thrown.message)
+    }
+  }
+}
