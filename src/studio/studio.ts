@@ -68,7 +68,7 @@ export class Studio {
   async register(
     app: FastifyInstance,
     service: CallService,
-    { twiml, recorder }: TwilioVoice,
+    { twiml, recorder, recordings }: TwilioVoice,
   ): Promise<void> {
     const { account, clock, random, log, store, baseUrl } = this.options
     const { flows } = this
@@ -76,13 +76,13 @@ export class Studio {
       ...{ twiml, service, baseUrl, dialect: twilioDialect, accountSid: account.sid },
       receive: (call, flowSid) => executions.receive(call, flowSid),
     })
-    const recordings = `/2010-04-01/Accounts/${account.sid}/Recordings`
+    const shelf = `/2010-04-01/Accounts/${account.sid}/Recordings`
     const executions = new Executions({
       ...{ clock, random, log, flows, calls, records: store.flowRuns },
       world: {
         place: (wish, signal) => calls.place(wish, signal),
         request: (request, signal) => this.http.request(request, signal),
-        recorder: new FlowRecorder(recorder, service, recordings),
+        recorder: new FlowRecorder(recorder, recordings, service, shelf),
         credentials: `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`,
       },
     })

@@ -9,6 +9,7 @@ export { requireAccount } from './http/auth.js'
 export { Form, readForms } from './http/form.js'
 export { metaPage, pageWish, type Slice, sliceOf } from './http/page.js'
 export { queryOf } from './http/query.js'
+export type { Recordings } from './resources/recordings.js'
 export {
   type InnerDocuments,
   Twilio,

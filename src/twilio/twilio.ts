@@ -46,6 +46,7 @@ export interface InnerDocuments {
 export interface TwilioVoice {
   readonly twiml: Twiml
   readonly recorder: Recorder
+  readonly recordings: Recordings
 }
 
 export interface TwilioOptions {
@@ -161,7 +162,7 @@ export class Twilio {
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)
-    return { twiml, recorder }
+    return { twiml, recorder, recordings }
   }
 
   /** Drops what is still asked of apps. */

@@ -1,11 +1,12 @@
 import type { CallService } from '../../calls/index.js'
-import type { Recorder } from '../../twilio/index.js'
+import type { Recorder, Recordings } from '../../twilio/index.js'
 import type { CallRecorder, Fields, FlowCall, RecordingWish } from '../execution/ports.js'
 
 /** Recordings of flows' calls are those of the API: they are listed there, and can be stopped there. */
 export class FlowRecorder implements CallRecorder {
   constructor(
-    private readonly recorder: Pick<Recorder, 'start' | 'stop' | 'current'>,
+    private readonly recorder: Pick<Recorder, 'start'>,
+    private readonly recordings: Pick<Recordings, 'current' | 'stop'>,
     private readonly service: CallService,
     /** Where recordings are fetched, without their SID. */
     private readonly path: string,
@@ -27,7 +28,7 @@ export class FlowRecorder implements CallRecorder {
   }
 
   stop(call: FlowCall): boolean {
-    const sid = this.recorder.current(call.sid)
-    return sid !== undefined && this.recorder.stop(sid) !== undefined
+    const sid = this.recordings.current(({ callSid }) => callSid === call.sid)
+    return sid !== undefined && this.recordings.stop(sid) !== undefined
   }
 }

@@ -70,6 +70,7 @@ export class Bench {
       recordings: {
         begin: () => ({ sid: 'RE1', path: '/tmp/none.wav', format: 'wav', url: `${baseUrl}/RE1` }),
         ended: () => {},
+        runs: () => {},
       },
       observe: (_, event) => {
         if (event.type === 'problem') this.problems.push(event.problem)
