@@ -68,7 +68,7 @@ export class Studio {
   async register(
     app: FastifyInstance,
     service: CallService,
-    { twiml, recorder, recordings }: TwilioVoice,
+    { twiml, recorder, recordings, admit }: TwilioVoice,
   ): Promise<void> {
     const { account, clock, random, log, store, baseUrl } = this.options
     const { flows } = this
@@ -91,7 +91,7 @@ export class Studio {
       ...{ flows, executions, baseUrl, accountSid: account.sid },
       ...{ runs: store.flowRuns, resources: store.resources, now: () => clock.now() },
     }
-    await registerStudioApi(app, context, account, log)
+    await registerStudioApi(app, context, admit, log)
   }
 
   /** Looks after what an earlier process left open; for a node that is the only one. @throws ParleyError `store_failed` */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
@@ -14,6 +14,7 @@ import { StatusReports } from './call/status.js'
 import { instructionsOf, TwilioCalls } from './call/twilio-calls.js'
 import { callbackSender } from './callbacks/callbacks.js'
 import type { Signer } from './callbacks/signer.js'
+import { requireAccount } from './http/auth.js'
 import { registerApi } from './http/index.js'
 import { registerInsights } from './insights/routes.js'
 import {
@@ -47,6 +48,8 @@ export interface TwilioVoice {
   readonly twiml: Twiml
   readonly recorder: Recorder
   readonly recordings: Recordings
+  /** Lets requests of the account through. @throws ApiError */
+  readonly admit: (request: FastifyRequest) => Promise<void>
 }
 
 export interface TwilioOptions {
@@ -162,7 +165,7 @@ export class Twilio {
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)
-    return { twiml, recorder, recordings }
+    return { twiml, recorder, recordings, admit: requireAccount(account, context.keys) }
   }
 
   /** Drops what is still asked of apps. */

@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Log } from '../../base/log.js'
-import { type Account, answerAsTwilio, readForms, requireAccount } from '../../twilio/index.js'
+import { answerAsTwilio, readForms } from '../../twilio/index.js'
 import type { StudioContext } from './context.js'
 import { executionRoutes } from './execution-routes.js'
 import { flowRoutes } from './flow-routes.js'
@@ -9,14 +9,14 @@ import { flowRoutes } from './flow-routes.js'
 export async function registerStudioApi(
   app: FastifyInstance,
   context: StudioContext,
-  account: Account,
+  admit: (request: FastifyRequest) => Promise<void>,
   log: Log,
 ): Promise<void> {
   await app.register(
     async (api) => {
       answerAsTwilio(api, log)
       readForms(api)
-      api.addHook('onRequest', requireAccount(account))
+      api.addHook('onRequest', admit)
       flowRoutes(api, context)
       executionRoutes(api, context)
     },
