@@ -1,7 +1,7 @@
 export { type AppSocket, type DialApp, dialApp, dialAppThrough } from './app-socket.js'
 export { type EndCause, type EndRow, endTable } from './end-table.js'
 export type { FrameSource, Leg, LegListener, LegRate } from './leg.js'
-export { Ear, type EarListener, type ResolvedEar } from './listening/index.js'
+export { Ear, type EarListener, interruptThresholds, type ResolvedEar } from './listening/index.js'
 export {
   RelaySession,
   type SessionDependencies,

@@ -28,6 +28,9 @@ export interface CallLogFilter {
   readonly id?: string | undefined
   readonly callSid?: string | undefined
   readonly kind: CallLogKind
+  /** At or after, and before. */
+  readonly createdFrom?: number | undefined
+  readonly createdBefore?: number | undefined
   readonly limit: number
   readonly offset?: number | undefined
 }
@@ -47,7 +50,7 @@ export class CallLog {
 
 export async function listCallLog(
   db: Kysely<Schema>,
-  { id, callSid, kind, limit, offset = 0 }: CallLogFilter,
+  { id, callSid, kind, createdFrom, createdBefore, limit, offset = 0 }: CallLogFilter,
 ): Promise<CallLogEntry[]> {
   let query = db
     .selectFrom('callLog')
@@ -58,6 +61,8 @@ export async function listCallLog(
     .limit(limit)
     .offset(offset)
   if (callSid !== undefined) query = query.where('callSid', '=', callSid)
+  if (createdFrom !== undefined) query = query.where('createdAt', '>=', createdFrom)
+  if (createdBefore !== undefined) query = query.where('createdAt', '<', createdBefore)
   if (id !== undefined) query = query.where('id', '=', id)
   const rows = await query.execute()
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) }))

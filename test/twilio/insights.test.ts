@@ -37,6 +37,7 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
       events: 'speaker-events tokens-played',
       transcriptionProvider: 'Deepgram',
       speechModel: 'flux',
+      interruptSensitivity: 'low',
     })
     const languages = {
       'en-US': {
@@ -143,8 +144,8 @@ describe("Voice Insights, by the vendor's SDK", { timeout: patience }, () => {
             echoPromptFiltering: 'false',
             events: '[speaker-events, tokens-played]',
             interruptOptions:
-              'InterruptOptions{interruptConfidenceThreshold=0.7, ignoreBackchannelForInterrupt=false, ' +
-              'interruptCheckThresholdType=by-chars, interruptInputLengthThreshold=3}',
+              'InterruptOptions{interruptConfidenceThreshold=0.8, ignoreBackchannelForInterrupt=false, ' +
+              'interruptCheckThresholdType=by-chars, interruptInputLengthThreshold=10}',
             interruptible: 'ANY',
             partialPromptOnHangup: 'false',
             partialPrompts: 'true',

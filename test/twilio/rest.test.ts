@@ -196,6 +196,12 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
       expect.stringMatching(/Dance/),
       'MachineDetection has no effect',
     ])
+    const listed = async (options: object) =>
+      (await client.calls(made.sid).notifications.list(options)).length
+    expect([await listed({ log: 0 }), await listed({ log: 1 })]).toEqual([0, 2])
+    const day = new Date(rig.clock.now())
+    const before = new Date(rig.clock.now() - 86_400_000)
+    expect([await listed({ messageDate: day }), await listed({ messageDate: before })]).toEqual([2, 0])
     expect(await client.calls(made.sid).notifications(notices[0]!.sid).fetch()).toMatchObject({
       callSid: made.sid,
       log: '1',

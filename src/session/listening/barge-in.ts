@@ -32,7 +32,7 @@ export interface BargeInOptions {
 }
 
 /** What recognised speech must amount to before it interrupts. `high` is what was recorded on Twilio's real calls. */
-const THRESHOLDS = {
+export const interruptThresholds = {
   high: { characters: 3, words: 1, confidence: 0.7 },
   medium: { characters: 6, words: 2, confidence: 0.75 },
   low: { characters: 10, words: 3, confidence: 0.8 },
@@ -155,7 +155,7 @@ export class BargeIn {
   }
 
   private suffices({ text, confidence }: Transcript): boolean {
-    const wanted = THRESHOLDS[this.options.sensitivity]
+    const wanted = interruptThresholds[this.options.sensitivity]
     const spoken = text.trim()
     if (spoken.length < wanted.characters || spoken.split(/\s+/).length < wanted.words) return false
     return confidence === undefined || confidence >= wanted.confidence

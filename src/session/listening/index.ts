@@ -1,5 +1,5 @@
 export { isBackchannel } from './backchannel.js'
-export { BargeIn, type BargeInAgent, type BargeInListener } from './barge-in.js'
+export { BargeIn, type BargeInAgent, type BargeInListener, interruptThresholds } from './barge-in.js'
 export { Ear, type EarListener, type ResolvedEar } from './ear.js'
 export { EchoGuard, type EchoVerdict } from './echo-guard.js'
 export { EchoWords } from './echo-words.js'

@@ -6,8 +6,10 @@ import { notFound } from './answers.js'
 import { bare } from './auth.js'
 import { apiVersion } from './call-json.js'
 import { recordOf } from './call-routes.js'
+import { dateRange } from './call-search.js'
 import type { ApiContext } from './context.js'
-import { legacyPage, pageWish } from './page.js'
+import { Form } from './form.js'
+import { legacyPage, pageWish, sliceOf } from './page.js'
 import { queryOf } from './query.js'
 
 interface OfCall {
@@ -16,6 +18,12 @@ interface OfCall {
 interface OfNotice {
   readonly Params: OfCall['Params'] & { readonly notice: string }
 }
+
+/** Twilio's numbers. */
+const logLevels = { error: '0', warning: '1' } as const
+
+/** Entries that are looked through for those of a level. */
+const mostSifted = 10_000
 
 /** What went on between a call and its app: requests as Events, errors and warnings as Notifications. */
 export function logRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -29,8 +37,18 @@ export function logRoutes(app: FastifyInstance, context: ApiContext): void {
     shown: (entry: CallLogEntry) => object,
   ): Promise<object> => {
     const query = queryOf(url)
-    const { page, size } = pageWish(query)
-    const found = await store.callLog.list({ callSid, kind, limit: size + 1, offset: page * size })
+    const form = new Form(query)
+    const [createdFrom, createdBefore] = dateRange(form, 'MessageDate')
+    const level = form.one('Log', ['0', '1'])
+    const search = { callSid, kind, createdFrom, createdBefore }
+    const wish = pageWish(query)
+    if (level !== undefined) {
+      const all = await store.callLog.list({ ...search, limit: mostSifted })
+      const { items, more } = sliceOf(all.filter(isOfLevel(level)), wish)
+      return legacyPage(url.split('?')[0]!, query, key, { items: items.map(shown), more })
+    }
+    const { page, size } = wish
+    const found = await store.callLog.list({ ...search, limit: size + 1, offset: page * size })
     const items = found.slice(0, size).map(shown)
     return legacyPage(url.split('?')[0]!, query, key, { items, more: found.length > size })
   }
@@ -59,7 +77,11 @@ export function logRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get<OfNotice>('/Notifications/:notice', async ({ params, url }) => one(params.notice, undefined, url))
 }
 
-function eventJson({ data }: CallLogEntry): object {
+function isOfLevel(level: '0' | '1'): (entry: CallLogEntry) => boolean {
+  return ({ data }) => logLevels[(data as unknown as LoggedNotice).level] === level
+}
+
+function eventJson({ createdAt, data }: CallLogEntry): object {
   const { method, url, parameters, response } = data as unknown as LoggedRequest
   return {
     request: { method, url, parameters },
@@ -68,7 +90,7 @@ function eventJson({ data }: CallLogEntry): object {
       request_duration: response?.durationMs ?? null,
       content_type: response?.contentType ?? null,
       response_body: response?.body ?? null,
-      date_created: null,
+      date_created: timestamp(createdAt),
     },
   }
 }
@@ -89,7 +111,7 @@ function notificationJson(
     date_created: date,
     date_updated: date,
     error_code: String(number),
-    log: level === 'error' ? '0' : '1',
+    log: logLevels[level],
     message_date: date,
     message_text: message,
     more_info: `https://www.twilio.com/docs/errors/${number}`,

@@ -1,4 +1,5 @@
 import type { RelaySettings } from '../../protocol/index.js'
+import { interruptThresholds } from '../../session/index.js'
 
 /** A session's settings as Voice Insights lists them: text throughout, under its own names. */
 export function configurations(
@@ -42,13 +43,13 @@ function greeting(mode: RelaySettings['welcomeGreetingInterruptible']): string {
   return mode === 'none' ? 'FALSE' : mode.toUpperCase()
 }
 
-/** Recorded with these figures at the default sensitivity. */
-function interruptOptions({ ignoreBackchannel }: RelaySettings): string {
+function interruptOptions({ ignoreBackchannel, interruptSensitivity }: RelaySettings): string {
+  const { confidence, characters } = interruptThresholds[interruptSensitivity]
   const options = {
-    interruptConfidenceThreshold: 0.7,
+    interruptConfidenceThreshold: confidence,
     ignoreBackchannelForInterrupt: ignoreBackchannel,
     interruptCheckThresholdType: 'by-chars',
-    interruptInputLengthThreshold: 3,
+    interruptInputLengthThreshold: characters,
   }
   const listed = Object.entries(options).map(([name, value]) => `${name}=${value}`)
   return `InterruptOptions{${listed.join(', ')}}`
