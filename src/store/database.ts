@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
-import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely'
+import { CamelCasePlugin, Kysely, type SqliteDatabase as KyselySqlite, SqliteDialect } from 'kysely'
 import { migrate } from './migrations.js'
 import type { Schema } from './schema.js'
 
@@ -29,7 +29,7 @@ export async function openDatabase({ file, readonly = false }: DatabaseOptions):
       sqlite.pragma('synchronous = NORMAL')
     }
     const db = new Kysely<Schema>({
-      dialect: new SqliteDialect({ database: sqlite }),
+      dialect: new SqliteDialect({ database: preparedOnce(sqlite) }),
       plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     })
     if (!readonly) await migrate(db.withoutPlugins())
@@ -37,5 +37,24 @@ export async function openDatabase({ file, readonly = false }: DatabaseOptions):
   } catch (error) {
     sqlite.close()
     throw error
+  }
+}
+
+/** Statements kept. Each is the text of one place in the code, nearly always. */
+const STATEMENTS_KEPT = 200
+
+/** Compiles each statement once; Kysely would at every use. Of statements past the bound, the oldest is forgotten. */
+function preparedOnce(sqlite: SqliteDatabase.Database): KyselySqlite {
+  const known = new Map<string, SqliteDatabase.Statement>()
+  return {
+    close: () => sqlite.close(),
+    prepare(text) {
+      const old = known.get(text)
+      if (old) return old
+      const statement = sqlite.prepare(text)
+      if (known.size >= STATEMENTS_KEPT) known.delete(known.keys().next().value!)
+      known.set(text, statement)
+      return statement
+    },
   }
 }

@@ -25,9 +25,6 @@ export type StoreWrite =
   | FlowWrite
   | WebhookWrite
 
-/** Rows of one INSERT: 5 columns each, far below SQLite's 32,766 parameters, and one of few statement shapes. */
-const rowsPerInsert = 200
-
 /**
  * Writes a batch as one transaction. Where that fails, each change is tried by itself, so that one bad row costs
  * only itself.
@@ -62,13 +59,25 @@ async function applyAll(db: Kysely<Schema>, writes: readonly StoreWrite[]): Prom
     if (write.kind === 'event') events.push(write.row)
     else await applyRecord(db, write)
   }
-  for (let start = 0; start < events.length; start += rowsPerInsert) {
-    await db
-      .insertInto('timelineEvents')
-      .values(events.slice(start, start + rowsPerInsert))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  if (events.length > 0) await insertEvents(db, events)
+}
+
+/** All of them in one statement of one shape, which is prepared once: rows as parameters would be a statement a number. */
+async function insertEvents(
+  db: Kysely<Schema>,
+  events: readonly Insertable<Schema['timelineEvents']>[],
+): Promise<void> {
+  const rows = events.map(({ sessionId, sequenceNumber, atMs, name, data }) => [
+    sessionId,
+    sequenceNumber,
+    atMs,
+    name,
+    data,
+  ])
+  await sql`
+    insert or ignore into timeline_events (session_id, sequence_number, at_ms, name, data)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(${JSON.stringify(rows)})
+  `.execute(db)
 }
 
 async function applyRecord(db: Kysely<Schema>, write: Exclude<StoreWrite, { kind: 'event' }>): Promise<void> {
