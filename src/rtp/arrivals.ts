@@ -82,14 +82,13 @@ export class Arrivals {
     while (this.count > 1 && this.times[this.at(this.count - 1)]! < now - memoryMs) this.count--
     let base = Number.POSITIVE_INFINITY
     let most = Number.NEGATIVE_INFINITY
-    for (let back = 0; back < this.count; back++) {
-      const transit = this.transits[this.at(back)]!
+    for (let back = 0, at = this.at(0); back < this.count; back++, at = before(at)) {
+      const transit = this.transits[at]!
       if (transit < base) base = transit
+      if (back >= recent) continue
       if (transit > most) most = transit
-      if (back === recent - 1 || (back === this.count - 1 && back < recent)) {
-        this.recentLeast = base
-        this.recentMost = most
-      }
+      this.recentLeast = base
+      this.recentMost = most
     }
     this.base = base
     const floor = this.count < recent ? this.options.initialMs : 0
@@ -99,8 +98,8 @@ export class Arrivals {
   /** Delay over the base within which `inTime` of the window's packets came. */
   private quantile(): number {
     this.histogram.fill(0)
-    for (let back = 0; back < this.count; back++) {
-      const bin = Math.floor((this.transits[this.at(back)]! - this.base) / binMs)
+    for (let back = 0, at = this.at(0); back < this.count; back++, at = before(at)) {
+      const bin = Math.trunc((this.transits[at]! - this.base) / binMs)
       this.histogram[Math.min(bins - 1, bin)]!++
     }
     let late = Math.floor(this.count * (1 - this.options.inTime))
@@ -119,4 +118,9 @@ export class Arrivals {
   private clamp(ms: number): number {
     return Math.min(this.options.maxMs, Math.max(this.options.minMs, ms))
   }
+}
+
+/** The index before another, around the ring. */
+function before(at: number): number {
+  return at === 0 ? capacity - 1 : at - 1
 }

@@ -15,8 +15,9 @@ const skipMs = 500
 const urgentMs = 60
 /** Otherwise not oftener than every so many frames. */
 const restFrames = 5
-/** A bad place to cut is followed by others like it. */
+/** A bad place to cut is followed by others like it: frames until the next attempt, twice as many after each that fails. */
 const retryFrames = 2
+const retryFramesMost = 32
 /** Packets handed on undecoded cannot be shortened: one is left out when the delay is this much over its target. */
 const packetTooLongMs = 2 * frameMs
 /** The longest packet, 120 ms, after what was left of another. */
@@ -56,6 +57,7 @@ export class JitterBuffer {
   private lastSequence = -1
   private madeUp = 0
   private rest = 0
+  private retry = retryFrames
   /** The last frame was handed on undecoded. */
   private handedOn = false
 
@@ -290,7 +292,7 @@ export class JitterBuffer {
     }
     const before = this.length
     this.length = this.scaler.shorten(this.pcm, this.length, excess > urgentMs)
-    this.rest = this.length < before ? restFrames : retryFrames
+    this.restAfter(this.length < before)
   }
 
   private lengthen(time: number, excess: number): void {
@@ -298,7 +300,12 @@ export class JitterBuffer {
     if (this.length < this.scaler.window || this.length + this.scaler.window > this.pcm.length) return
     const before = this.length
     this.length = this.scaler.lengthen(this.pcm, this.length, excess < -frameMs / 2)
-    this.rest = this.length > before ? restFrames : retryFrames
+    this.restAfter(this.length > before)
+  }
+
+  private restAfter(corrected: boolean): void {
+    this.rest = corrected ? restFrames : this.retry
+    this.retry = corrected ? retryFrames : Math.min(2 * this.retry, retryFramesMost)
   }
 
   /** Drops packets until the delay is what it should be: the network stalled and then delivered everything at once. */
