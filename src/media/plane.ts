@@ -1,7 +1,7 @@
 import { Mp3Encoder } from '../audio/index.js'
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
-import { Pacer, type PortPair, RtpPortPool } from '../rtp/index.js'
+import { type Metronome, Pacer, type PortPair, RtpPortPool, ThreadMetronome } from '../rtp/index.js'
 import { type DialApp, dialAppThrough, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
@@ -21,6 +21,8 @@ export type PlaneCommand = MediaCommand | LinkLeg | LinkMember
 /** What a plane takes from outside; tests give their own. */
 export interface PlaneSurroundings {
   readonly clock: Clock
+  /** What paces audio. Default: the clock's timers. */
+  readonly metronome?: Metronome & { close(): Promise<void> }
   readonly openPorts: (address: string) => Promise<PortPair>
   /** Dials the apps of sessions and media streams. */
   readonly dial: DialApp
@@ -44,10 +46,10 @@ export class MediaPlane {
     private readonly emit: (event: MediaEvent) => void,
     private readonly surroundings: PlaneSurroundings,
   ) {
-    const { clock, dial } = surroundings
+    const { clock, dial, metronome } = surroundings
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
-    const pacer = new Pacer({ clock, phases: PHASES, onError })
+    const pacer = new Pacer({ clock, metronome, phases: PHASES, onError })
     this.media = new MediaFetcher({ hosts: options.hosts })
     const { media, mp3, timeline } = this
     this.conferences = new Conferences(pacer)
@@ -60,7 +62,7 @@ export class MediaPlane {
     options: MediaPlaneOptions,
     emit: (event: MediaEvent) => void,
     loadSpeech: LoadSpeech = createSpeechRegistry,
-    surroundings: PlaneSurroundings = ofThisMachine(options),
+    surroundings: PlaneSurroundings = ofThisMachine(options, emit),
   ): Promise<MediaPlane> {
     return new MediaPlane(options, await loadSpeech(options.speech), emit, surroundings)
   }
@@ -115,7 +117,8 @@ export class MediaPlane {
     this.sessions.close()
     await Promise.all([...this.places.keys()].map((leg) => this.closeLeg(leg)))
     this.timeline.flush()
-    await Promise.all([this.speech.close(), this.media.close(), this.mp3.close()])
+    const { speech, media, mp3, surroundings } = this
+    await Promise.all([speech.close(), media.close(), mp3.close(), surroundings.metronome?.close()])
   }
 
   private bridge(command: Extract<MediaCommand, { type: 'bridge' }>, place: Place | undefined): void {
@@ -150,7 +153,14 @@ export class MediaPlane {
   }
 }
 
-function ofThisMachine({ rtpPorts, hosts = {} }: MediaPlaneOptions): PlaneSurroundings {
+function ofThisMachine(
+  { rtpPorts, hosts = {}, priority }: MediaPlaneOptions,
+  emit: (event: MediaEvent) => void,
+): PlaneSurroundings {
   const pool = new RtpPortPool(rtpPorts)
-  return { clock: systemClock, openPorts: (address) => pool.open(address), dial: dialAppThrough(hosts) }
+  const clock = systemClock
+  const onLost = (error: Error) =>
+    emit({ type: 'log', level: 'error', message: `audio is paced less exactly: ${messageOf(error)}` })
+  const metronome = new ThreadMetronome({ clock, urgent: priority === 'high', onLost })
+  return { clock, metronome, openPorts: (address) => pool.open(address), dial: dialAppThrough(hosts) }
 }

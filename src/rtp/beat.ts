@@ -1,10 +1,12 @@
-import type { Clock, Timer } from '../base/clock.js'
+import type { Clock } from '../base/clock.js'
+import { earlyMs, type Metronome } from './metronome.js'
 
 /** Called once per interval. `tickIndex` grows by one each time, by more where time was lost. */
 export type PacerTick = (tickIndex: number) => void
 
 export interface BeatOptions {
   readonly clock: Clock
+  readonly metronome: Metronome
   readonly intervalMs: number
   /** A time of the clock at which it would beat; it beats at whole intervals from there. */
   readonly origin: number
@@ -14,8 +16,6 @@ export interface BeatOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** Timers have whole milliseconds: waking this much early is nearer than a millisecond late. */
-const earlyMs = 0.6
 /** A first tick nearer than this would come in the same moment as the call. */
 const soonestMs = 1
 
@@ -28,7 +28,7 @@ export class Beat {
   /** When the tick numbered 0 would have been due. */
   private zero = 0
   private next = 0
-  private timer: Timer | undefined
+  private stop: (() => void) | undefined
 
   constructor(private readonly options: BeatOptions) {}
 
@@ -41,12 +41,12 @@ export class Beat {
   add(tick: PacerTick): () => void {
     const own: PacerTick = (index) => tick(index)
     this.ticks = [...this.ticks, own]
-    if (!this.timer) this.start()
+    if (!this.stop) this.start()
     return () => {
       this.ticks = this.ticks.filter((other) => other !== own)
       if (this.ticks.length > 0) return
-      this.timer?.cancel()
-      this.timer = undefined
+      this.stop?.()
+      this.stop = undefined
     }
   }
 
@@ -57,13 +57,7 @@ export class Beat {
     if (wait < soonestMs) wait += intervalMs
     // The count goes on from where it stood, so that an index never comes twice.
     this.zero = now + wait - this.next * intervalMs
-    this.schedule()
-  }
-
-  private schedule(): void {
-    const { clock, intervalMs } = this.options
-    const wait = this.zero + this.next * intervalMs - clock.now()
-    this.timer = clock.after(Math.max(0, Math.round(wait)), () => this.wake())
+    this.stop = this.options.metronome.start(now + wait, intervalMs, () => this.wake())
   }
 
   private wake(): void {
@@ -75,7 +69,6 @@ export class Beat {
       this.skipped += late
     }
     while (this.next <= due && this.ticks.length > 0) this.beat(this.next++)
-    if (this.ticks.length > 0) this.schedule()
   }
 
   private beat(index: number): void {

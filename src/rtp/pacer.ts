@@ -1,10 +1,13 @@
 import type { Clock } from '../base/clock.js'
 import { Beat, type PacerTick } from './beat.js'
+import { type Metronome, TimerMetronome } from './metronome.js'
 
 export type { PacerTick } from './beat.js'
 
 export interface PacerOptions {
   readonly clock: Clock
+  /** Default: the clock's timers. */
+  readonly metronome?: Metronome | undefined
   readonly intervalMs?: number
   /**
    * Moments of an interval over which calls are spread, so that many of them do not keep packets, frames and each other
@@ -24,11 +27,18 @@ export interface PacerOptions {
 export class Pacer {
   private readonly beats: readonly Beat[]
 
-  constructor({ clock, intervalMs = 20, phases = 1, maxBurst = 5, onError = () => {} }: PacerOptions) {
+  constructor({
+    clock,
+    metronome = new TimerMetronome(clock),
+    intervalMs = 20,
+    phases = 1,
+    maxBurst = 5,
+    onError = () => {},
+  }: PacerOptions) {
     const startedAt = clock.now()
     this.beats = Array.from({ length: phases }, (_, phase) => {
       const origin = startedAt + (phase * intervalMs) / phases
-      return new Beat({ clock, intervalMs, origin, maxBurst, onError })
+      return new Beat({ clock, metronome, intervalMs, origin, maxBurst, onError })
     })
   }
 
