@@ -7,7 +7,7 @@ import { App } from './app.js'
 import { type Gaps, Phones } from './phones.js'
 import { RelayUnderTest } from './relay.js'
 import { type Dialog, SipCallers } from './sip-callers.js'
-import { type BenchCall, greet, type TurnTimes, turn } from './turn.js'
+import { type BenchCall, greet, OutOfStep, type TurnTimes, turn } from './turn.js'
 import { type Usage, usageOf } from './usage.js'
 
 export interface LevelOptions {
@@ -36,8 +36,10 @@ export interface LevelResult {
 }
 
 /** Calls that warm the relay up before its idle figures are taken. */
-const WARM_UP_CALLS = 5
-const WARM_UP_TURNS = 20
+const WARM_UP_CALLS = 10
+const WARM_UP_TURNS = 40
+/** Turns taken for one that is in step. */
+const ATTEMPTS = 3
 const IDLE_MS = 2_000
 /** ms between the set-up of the last call and the measurement. */
 const SETTLE_MS = 1_000
@@ -124,7 +126,7 @@ class Level {
     this.options.progress('warming up')
     await this.open(WARM_UP_CALLS)
     for (let i = 0; i < WARM_UP_TURNS; i++) {
-      await Promise.all(this.calls.map((call) => turn(call, this.relay, this.phones)))
+      await Promise.all(this.calls.map((call) => this.inStep(call)))
     }
     await this.hangUp()
   }
@@ -183,11 +185,24 @@ class Level {
 
   private async turn(call: BenchCall): Promise<void> {
     try {
-      this.turns.push(await turn(call, this.relay, this.phones))
+      this.turns.push(await this.inStep(call))
     } catch (thrown) {
       this.failures.push((thrown as Error).message)
       // Something is speaking again before the next turn, if the call lives at all.
       await greet(call, this.phones).catch(() => {})
+    }
+  }
+
+  /** Takes a turn until one is in step. */
+  private async inStep(call: BenchCall): Promise<TurnTimes> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await turn(call, this.relay, this.phones)
+      } catch (thrown) {
+        if (!(thrown instanceof OutOfStep) || attempt === ATTEMPTS) throw thrown
+        await sleep(SETTLE_MS)
+        await greet(call, this.phones)
+      }
     }
   }
 }

@@ -29,6 +29,12 @@ const REPLY = [
 /** ms after which something that should have come counts as missing. */
 const PATIENCE_MS = 5_000
 
+/**
+ * A turn that tells nothing and is taken again: a token that the app had sent before it read `interrupt` was spoken as a
+ * reply of its own, as the protocol has it.
+ */
+export class OutOfStep extends Error {}
+
 /** Begins the conversation: the agent speaks, so that there is something to interrupt. */
 export async function greet(call: BenchCall, phones: Phones): Promise<void> {
   const sound = phones.next('sound', call.number)
@@ -39,6 +45,7 @@ export async function greet(call: BenchCall, phones: Phones): Promise<void> {
 /**
  * One turn on a call whose agent is speaking: the caller breaks in, is understood, and the app answers. Random waits
  * keep the turn out of step with the relay's 20 ms beat.
+ * @throws OutOfStep when it must be taken again
  * @throws Error when a step of it does not come
  */
 export async function turn(call: BenchCall, relay: RelayUnderTest, phones: Phones): Promise<TurnTimes> {
@@ -58,10 +65,9 @@ export async function turn(call: BenchCall, relay: RelayUnderTest, phones: Phone
   const sound = phones.next('sound', number)
   const tokenAt = session.reply(REPLY)
   const soundAt = await within(sound, `call ${number}: the answer's audio`)
-  // A relay that stood still may have gone on speaking meanwhile: such a turn tells nothing.
   if (silentAt < voiceAt)
-    throw new Error(`call ${number}: the agent was not speaking when the caller broke in`)
-  if (soundAt < tokenAt) throw new Error(`call ${number}: the agent spoke before it was told to`)
+    throw new OutOfStep(`call ${number}: the agent was not speaking when the caller broke in`)
+  if (soundAt < tokenAt) throw new OutOfStep(`call ${number}: the agent spoke before it was told to`)
   return { prompt: promptAt - finalAt, firstPacket: soundAt - tokenAt, lastOld: silentAt - voiceAt }
 }
 
