@@ -29,12 +29,7 @@ export class RelayUnderTest {
     const { port } = server.address() as { port: number }
     const child = spawn(
       process.execPath,
-      [
-        ...(process.env['RF']?.split(' ') ?? []),
-        ...entry('./relay-process', import.meta.url),
-        String(port),
-        JSON.stringify(config),
-      ],
+      [...entry('./relay-process', import.meta.url), String(port), JSON.stringify(config)],
       { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production' } },
     )
     const died = once(child, 'exit').then(([code]) => {

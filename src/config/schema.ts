@@ -53,7 +53,8 @@ const sections = z.strictObject({
         .enum(['high', 'normal'])
         .default('high')
         .describe(
-          'Whether threads that carry media go before all others; Linux, where the system allows it.',
+          'Whether threads that carry media go before all others: in real time (`SCHED_RR`) or, where that is not allowed, ' +
+            'by nice value; Linux, as root or with CAP_SYS_NICE.',
         ),
     })
     .prefault({}),

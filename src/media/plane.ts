@@ -12,8 +12,10 @@ import { Place, type PlaceTools } from './place.js'
 import type { MediaCommand, MediaEvent, OpenLeg } from './port.js'
 import { Sessions } from './sessions.js'
 
-/** Moments of every 20 ms at which legs take their turn: a fifth of them each 4 ms. */
+/** Moments of every 20 ms at which legs take their turn: of many, a fifth each 4 ms. */
 const PHASES = 5
+/** Legs that share such a moment before another is used: sending to so many takes about half a millisecond. */
+const LEGS_TOGETHER = 16
 
 /** What is asked of one plane: by the signalling plane, or by the port that joins several planes. */
 export type PlaneCommand = MediaCommand | LinkLeg | LinkMember
@@ -49,7 +51,7 @@ export class MediaPlane {
     const { clock, dial, metronome } = surroundings
     const log = (level: 'warn' | 'error', message: string) => emit({ type: 'log', level, message })
     const onError = (thrown: unknown) => log('error', `media: ${messageOf(thrown)}`)
-    const pacer = new Pacer({ clock, metronome, phases: PHASES, onError })
+    const pacer = new Pacer({ clock, metronome, phases: PHASES, together: LEGS_TOGETHER, onError })
     this.media = new MediaFetcher({ hosts: options.hosts })
     const { media, mp3, timeline } = this
     this.conferences = new Conferences(pacer)

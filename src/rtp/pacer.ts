@@ -14,6 +14,8 @@ export interface PacerOptions {
    * waiting all at once. Default 1.
    */
   readonly phases?: number
+  /** Calls that share a moment before the next one is begun: few calls wake the thread seldom. Default 1. */
+  readonly together?: number
   /** Ticks made up at once after a stall; what was missed beyond is left out. */
   readonly maxBurst?: number
   /** Told of what a tick threw; the others and the next are not touched by it. */
@@ -26,15 +28,18 @@ export interface PacerOptions {
  */
 export class Pacer {
   private readonly beats: readonly Beat[]
+  private readonly together: number
 
   constructor({
     clock,
     metronome = new TimerMetronome(clock),
     intervalMs = 20,
     phases = 1,
+    together = 1,
     maxBurst = 5,
     onError = () => {},
   }: PacerOptions) {
+    this.together = together
     const startedAt = clock.now()
     this.beats = Array.from({ length: phases }, (_, phase) => {
       const origin = startedAt + (phase * intervalMs) / phases
@@ -49,10 +54,13 @@ export class Pacer {
 
   /** Calls `tick` every interval from a next beat on, always in the same phase. Returns what ends it. */
   add(tick: PacerTick): () => void {
-    return this.emptiest().add(tick)
+    return this.roomiest().add(tick)
   }
 
-  private emptiest(): Beat {
+  /** The fullest phase that has room, so that few are in use; the emptiest where none has. */
+  private roomiest(): Beat {
+    const room = this.beats.filter(({ followers }) => followers < this.together)
+    if (room.length > 0) return room.reduce((best, beat) => (beat.followers > best.followers ? beat : best))
     return this.beats.reduce((best, beat) => (beat.followers < best.followers ? beat : best))
   }
 }

@@ -12,6 +12,8 @@ export interface ThreadMetronomeOptions {
   readonly urgent: boolean
   /** Told when the thread is lost and timers take its place. */
   readonly onLost: (error: Error) => void
+  /** Starts the thread, given what starts it; for tests that take it away. */
+  readonly start?: (start: () => Worker) => Worker
 }
 
 interface Follower {
@@ -36,9 +38,13 @@ export class ThreadMetronome implements Metronome {
   constructor(private readonly options: ThreadMetronomeOptions) {
     this.timers = new TimerMetronome(options.clock)
     const workerData: MetronomeWork = { buffer: this.memory.buffer, urgent: options.urgent }
-    this.worker = startWorker('./metronome-worker', import.meta.url, { workerData, name: 'metronome' })
+    const { start = (own) => own() } = options
+    this.worker = start(() =>
+      startWorker('./metronome-worker', import.meta.url, { workerData, name: 'metronome' }),
+    )
     this.worker.unref()
     this.worker.on('error', (error) => this.lost(error))
+    this.worker.on('exit', () => this.lost(new Error('the thread that paces it has ended')))
     this.listen(Atomics.load(this.memory.counters, STROKES))
   }
 
@@ -50,7 +56,7 @@ export class ThreadMetronome implements Metronome {
       this.memory.firsts[slot] = first - this.options.clock.now() + monotonicMs()
       this.memory.intervals[slot] = intervalMs
       this.changed()
-    } else this.useTimer(follower)
+    } else this.timeFollower(follower)
     return () => {
       if (this.followers[slot] !== follower) return
       this.followers[slot] = undefined
@@ -95,11 +101,11 @@ export class ThreadMetronome implements Metronome {
   private lost(error: Error): void {
     if (!this.worker) return
     this.worker = undefined
-    for (const follower of this.followers) if (follower && !follower.endTimer) this.useTimer(follower)
+    for (const follower of this.followers) if (follower && !follower.endTimer) this.timeFollower(follower)
     this.options.onLost(error)
   }
 
-  private useTimer(follower: Follower): void {
+  private timeFollower(follower: Follower): void {
     follower.endTimer = this.timers.start(follower.first, follower.intervalMs, follower.stroke)
   }
 }

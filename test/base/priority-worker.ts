@@ -1,4 +1,4 @@
-import { getPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { urgency } from './urgency.js'
 
-parentPort!.postMessage(getPriority(0))
+parentPort!.postMessage(urgency())

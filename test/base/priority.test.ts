@@ -8,14 +8,14 @@ const mayRaise = process.platform === 'linux' && process.getuid?.() === 0
 
 /** Raised in a process of its own: the tests' own threads stay as they are. */
 const program = `
-  import { getPriority } from 'node:os'
   import { Worker } from 'node:worker_threads'
   const { raisePriority } = await import(process.argv[1])
   const { startWorker } = await import(process.argv[2])
-  const before = getPriority(0)
+  const { urgency } = await import(process.argv[4])
+  const before = urgency()
   const raised = raisePriority()
   const worker = startWorker('./priority-worker', process.argv[3])
-  worker.once('message', (inWorker) => { process.send({ before, raised, own: getPriority(0), inWorker }); process.exit() })
+  worker.once('message', (inWorker) => { process.send({ before, raised, own: urgency(), inWorker }); process.exit() })
 `
 
 describe('the priority of threads', () => {
@@ -30,11 +30,12 @@ describe('the priority of threads', () => {
         new URL('../../src/base/priority.ts', import.meta.url).href,
         new URL('../../src/base/worker.ts', import.meta.url).href,
         import.meta.url,
+        new URL('./urgency.ts', import.meta.url).href,
       ],
     })
     const [{ before, raised, own, inWorker }] = await once(child, 'message')
     expect(raised).toBe(true)
-    expect(own).toBeLessThan(before)
+    expect(own).toBeGreaterThan(before)
     expect(inWorker).toBe(before)
   })
 

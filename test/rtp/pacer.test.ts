@@ -128,4 +128,30 @@ describe('Pacer', () => {
     clock.advance(20)
     expect(firstAt % 20).toBe(phases[3])
   })
+
+  it('fills a phase before it begins another', () => {
+    const clock = new SimulatedClock()
+    const pacer = new Pacer({ clock, phases: 5, together: 4 })
+    const started = clock.now()
+    const counts = new Map<number, number>()
+    const add = (calls: number) => {
+      for (let i = 0; i < calls; i++) {
+        pacer.add(() => {
+          const phase = (clock.now() - started) % 20
+          counts.set(phase, (counts.get(phase) ?? 0) + 1)
+        })
+      }
+    }
+    const sharing = (ms: number) => {
+      counts.clear()
+      clock.advance(ms)
+      return [...counts.values()].sort((a, b) => b - a)
+    }
+    add(6)
+    sharing(40)
+    expect(sharing(20)).toEqual([4, 2])
+    add(19)
+    sharing(40)
+    expect(sharing(20)).toEqual([5, 5, 5, 5, 5])
+  })
 })
