@@ -1,6 +1,8 @@
 import type {
   Announcement,
   AnnouncementEnd,
+  AnswerFinding,
+  AnswerWish,
   ListenWish,
   RecordEnd,
   RecordWish,
@@ -73,6 +75,8 @@ export interface CallControl {
   /** Stops and forgets every announcement. */
   stopAnnouncing(): void
   listen(wish: ListenWish, listener: ListenListener): Stoppable
+  /** Tells who answered, from now on; to be asked when the call is answered. */
+  watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable
   record(wish: RecordWish, id?: string): Recording
   stream(wish: StreamWish, id?: string): Streaming
 

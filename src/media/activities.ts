@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js'
 import type { RtpLeg } from '../legs/index.js'
 import type { DialApp, FetchMedia } from '../session/index.js'
 import { Announcer } from './announcing/announcer.js'
+import { AnswerWatches } from './answering/answer-watches.js'
 import type { LegCommand, LegEvent } from './leg-commands.js'
 import { Listens } from './listening/listens.js'
 import type { MediaPlaneOptions, Speech } from './options.js'
@@ -25,6 +26,7 @@ export class Activities {
   readonly announcer: Announcer
   readonly streams: LegStreams
   private readonly listens: Listens
+  private readonly answers: AnswerWatches
   private readonly recordings: Recordings
 
   constructor(leg: RtpLeg, tools: ActivityTools) {
@@ -58,6 +60,7 @@ export class Activities {
         failed: (id, detail) => emit({ type: 'listen-failed', leg: name, id, detail }),
       },
     })
+    this.answers = new AnswerWatches(leg, (id, finding) => emit({ type: 'answerer', leg: name, id, finding }))
     this.recordings = new Recordings(leg, {
       detector: speech.detector,
       mp3,
@@ -88,6 +91,10 @@ export class Activities {
         return this.listens.start(command.id, command.wish)
       case 'stop-listening':
         return this.listens.stop(command.id)
+      case 'watch-answer':
+        return this.answers.start(command.id, command.wish)
+      case 'stop-watching':
+        return this.answers.stop(command.id)
       case 'record':
         return this.recordings.start(command.id, command.wish)
       case 'pause-recording':
@@ -106,6 +113,7 @@ export class Activities {
     this.announcer.close()
     this.streams.close()
     this.listens.close()
+    this.answers.close()
     return this.recordings.close()
   }
 }

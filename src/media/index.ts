@@ -1,5 +1,6 @@
 export type { ListenWish, RecordEnd, RecordWish, StreamCodec, StreamEnd, StreamWish } from './activity.js'
 export type { Announcement, AnnouncementEnd, VoiceWish } from './announcement.js'
+export type { Answerer, AnswerFinding, AnswerWish } from './answering/answer-wish.js'
 export { createMediaPort } from './create-media-port.js'
 export type { LegCommand, LegEvent } from './leg-commands.js'
 export type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'

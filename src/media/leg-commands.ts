@@ -1,5 +1,6 @@
 import type { ListenWish, RecordEnd, RecordWish, StreamEnd, StreamWish } from './activity.js'
 import type { Announcement, AnnouncementEnd } from './announcement.js'
+import type { AnswerFinding, AnswerWish } from './answering/answer-wish.js'
 
 /**
  * What the signalling plane asks of a leg outside of a session. `id`s are the asker's and name the thing in events. A
@@ -12,6 +13,9 @@ export type LegCommand =
   | { readonly type: 'stop-announcing'; readonly leg: string; readonly id?: string | undefined }
   | { readonly type: 'listen'; readonly leg: string; readonly id: string; readonly wish: ListenWish }
   | { readonly type: 'stop-listening'; readonly leg: string; readonly id: string }
+  /** Tells who answered, and when a machine's greeting ends. */
+  | { readonly type: 'watch-answer'; readonly leg: string; readonly id: string; readonly wish: AnswerWish }
+  | { readonly type: 'stop-watching'; readonly leg: string; readonly id: string }
   | { readonly type: 'record'; readonly leg: string; readonly id: string; readonly wish: RecordWish }
   | {
       readonly type: 'pause-recording'
@@ -83,6 +87,7 @@ export type LegEvent =
     }
   /** Recognition could not be had, or broke again and again; nothing follows. */
   | { readonly type: 'listen-failed'; readonly leg: string; readonly id: string; readonly detail: string }
+  | { readonly type: 'answerer'; readonly leg: string; readonly id: string; readonly finding: AnswerFinding }
   | { readonly type: 'recording'; readonly leg: string; readonly id: string }
   | {
       readonly type: 'recorded'

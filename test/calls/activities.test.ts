@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ListenWish, RecordWish, StreamWish } from '../../src/media/index.js'
+import type { AnswerFinding, AnswerWish, ListenWish, RecordWish, StreamWish } from '../../src/media/index.js'
 import { Node } from './support/fakes.js'
 
 const beep = { kind: 'beep', durationMs: 100 } as const
@@ -11,6 +11,16 @@ const listenWish: ListenWish = {
   hints: [],
   silenceMs: 'auto',
   settings: {},
+}
+const answerWish: AnswerWish = {
+  silenceThreshold: 256,
+  initialSilenceMs: 3500,
+  greetingMs: 3500,
+  afterGreetingSilenceMs: 800,
+  betweenWordsMs: 50,
+  mostWords: 5,
+  longestWordMs: 3500,
+  totalMs: 3500,
 }
 const recordWish: RecordWish = {
   path: '/nonexistent/1.wav',
@@ -131,6 +141,25 @@ describe('listening', () => {
     })
     for (let i = 0; i < 2; i++) node.media.onEvent({ type: 'listen-failed', leg, id, detail: 'no engine' })
     expect(failures).toEqual(['no engine'])
+  })
+})
+
+describe('who answered', () => {
+  it('is told until nobody asks any more', () => {
+    const node = new Node()
+    const { call, leg } = node.answered()
+    const told: AnswerFinding[] = []
+    const { id, stop } = call.watchAnswer(answerWish, (finding) => told.push(finding))
+    expect(node.media.commands.filter(({ type }) => type === 'watch-answer')).toMatchObject([
+      { leg, id, wish: answerWish },
+    ])
+    const finding = { kind: 'answered', by: 'human', words: 1, afterMs: 1200 } as const
+    node.media.onEvent({ type: 'answerer', leg, id, finding })
+    stop()
+    stop()
+    node.media.onEvent({ type: 'answerer', leg, id, finding })
+    expect(told).toEqual([finding])
+    expect(node.media.commands.filter(({ type }) => type === 'stop-watching')).toMatchObject([{ leg, id }])
   })
 })
 

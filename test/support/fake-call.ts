@@ -22,6 +22,9 @@ import {
 import type {
   Announcement,
   AnnouncementEnd,
+  Answerer,
+  AnswerFinding,
+  AnswerWish,
   ListenWish,
   RecordEnd,
   RecordWish,
@@ -78,6 +81,7 @@ export class FakeCall implements CallControl {
   readonly sessions: RelaySettings[] = []
   readonly announcements: FakePlaying[] = []
   readonly listenings: FakeListening[] = []
+  readonly watches: FakeWatch[] = []
   readonly recordings: FakeRecording[] = []
   readonly streams: FakeStreaming[] = []
   /** What `refer` answers. */
@@ -192,6 +196,13 @@ export class FakeCall implements CallControl {
     this.listenings.push(listening)
     this.told.push(`listen ${wish.track}`)
     return listening
+  }
+
+  watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): FakeWatch {
+    const watch = new FakeWatch(wish, found, `watch-${this.watches.length + 1}`)
+    this.watches.push(watch)
+    this.told.push('watch answer')
+    return watch
   }
 
   record(wish: RecordWish, id = `recording-${this.recordings.length + 1}`): FakeRecording {
@@ -392,6 +403,32 @@ export class FakePlaying {
 
   stop(): void {
     this.finish('stopped')
+  }
+}
+
+export class FakeWatch implements Stoppable {
+  stopped = false
+
+  constructor(
+    readonly wish: AnswerWish,
+    private readonly found: (finding: AnswerFinding) => void,
+    readonly id: string,
+  ) {}
+
+  answered(by: Answerer, more: { readonly words?: number; readonly afterMs?: number } = {}): void {
+    this.find({ kind: 'answered', by, words: 1, afterMs: 1000, ...more })
+  }
+
+  greetingEnded(how: 'beep' | 'silence' | 'timeout'): void {
+    this.find({ kind: 'greeting-ended', how, afterMs: 5000 })
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  private find(finding: AnswerFinding): void {
+    if (!this.stopped) this.found(finding)
   }
 }
 

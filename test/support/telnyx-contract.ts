@@ -23,6 +23,16 @@ interface Description {
   readonly components: { readonly schemas: Record<string, EventSchema> }
 }
 
+/** Events that the description only names; they are as `like`, with these results (the SDK's `webhooks.d.ts`). */
+const like = 'CallMachineDetectionEnded'
+const siblings: Readonly<Record<string, readonly string[]>> = {
+  'call.machine.greeting.ended': ['beep_detected', 'ended', 'not_sure'],
+  'call.machine.premium.detection.ended': [
+    ...['human_residence', 'human_business', 'machine', 'silence', 'fax_detected', 'not_sure'],
+  ],
+  'call.machine.premium.greeting.ended': ['beep_detected', 'no_beep_detected'],
+}
+
 interface EventSchema {
   readonly properties?: {
     readonly data?: { readonly $ref?: string }
@@ -36,7 +46,7 @@ if (!telnyxContract)
   console.warn(`Telnyx's contract is not checked: there is no ${file} (PARLEY_SPEC_DIR names its folder)`)
 
 function load(): TelnyxContract {
-  const description = JSON.parse(readFileSync(file, 'utf8')) as Description
+  const description = withSiblings(JSON.parse(readFileSync(file, 'utf8')) as Description)
   const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true })
   // Both are functions under one name, depending on who loads them.
   ;(addFormats as unknown as (target: Ajv2020) => void)(ajv)
@@ -66,9 +76,27 @@ function load(): TelnyxContract {
     webhook(body) {
       const type = (body as { data?: { event_type?: string } }).data?.event_type ?? ''
       const name = events.get(type)
-      return name ? check(`/components/schemas/${name}`, body) : [`no event is called "${type}"`]
+      return name
+        ? check(`/components/schemas/${encodeURIComponent(name)}`, body)
+        : [`no event is called "${type}"`]
     },
   }
+}
+
+function withSiblings(description: Description): Description {
+  const { schemas } = description.components
+  for (const [type, results] of Object.entries(siblings)) {
+    const data = structuredClone(schemas[like]) as {
+      properties: { event_type: object; payload: { properties: { result: object } } }
+    }
+    data.properties.event_type = { enum: [type] }
+    data.properties.payload.properties.result = { enum: results }
+    schemas[type] = data as EventSchema
+    schemas[`${type} event`] = {
+      properties: { data: { $ref: `#/components/schemas/${type}` } },
+    }
+  }
+  return description
 }
 
 function matches(path: string, url: string): boolean {

@@ -183,7 +183,7 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
   })
 
   it('tells what went on between a call and its app', async () => {
-    const { call, made } = await create({ url: `${app.url}/nowhere`, machineDetection: 'Enable' })
+    const { call, made } = await create({ url: `${app.url}/nowhere`, callReason: 'why' })
     app.pages['/nowhere'] = '<Response><Dance/></Response>'
     call.pickUp()
     await until(() => call.state === 'ended')
@@ -194,7 +194,7 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     const notices = await client.calls(made.sid).notifications.list()
     expect(notices.map(({ messageText }) => messageText).sort()).toEqual([
       expect.stringMatching(/Dance/),
-      'MachineDetection has no effect',
+      'CallReason has no effect',
     ])
     const listed = async (options: object) =>
       (await client.calls(made.sid).notifications.list(options)).length

@@ -1,4 +1,12 @@
-import type { Announcement, LegEvent, ListenWish, RecordWish, StreamWish } from '../../media/index.js'
+import type {
+  Announcement,
+  AnswerFinding,
+  AnswerWish,
+  LegEvent,
+  ListenWish,
+  RecordWish,
+  StreamWish,
+} from '../../media/index.js'
 import type { ListenListener, Playing, Recording, Stoppable, Streaming } from '../call-control.js'
 import { Activity } from './activity.js'
 import type { CallLeg } from './leg.js'
@@ -19,6 +27,7 @@ export class Activities {
   private readonly recordings = new Map<string, Activity<Ended<Recording>>>()
   private readonly streams = new Map<string, Activity<Ended<Streaming>>>()
   private readonly listeners = new Map<string, ListenListener>()
+  private readonly watchers = new Map<string, (finding: AnswerFinding) => void>()
   private closed = false
 
   constructor(
@@ -45,6 +54,16 @@ export class Activities {
     this.leg.send({ type: 'listen', leg: this.leg.id, id, wish })
     const stop = (): void => {
       if (this.listeners.delete(id)) this.leg.send({ type: 'stop-listening', leg: this.leg.id, id })
+    }
+    return { id, stop }
+  }
+
+  watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable {
+    const id = this.newId()
+    if (!this.closed) this.watchers.set(id, found)
+    this.leg.send({ type: 'watch-answer', leg: this.leg.id, id, wish })
+    const stop = (): void => {
+      if (this.watchers.delete(id)) this.leg.send({ type: 'stop-watching', leg: this.leg.id, id })
     }
     return { id, stop }
   }
@@ -92,6 +111,8 @@ export class Activities {
       }
       case 'voice':
         return this.guard(() => this.listeners.get(id)?.voice?.(event.on))
+      case 'answerer':
+        return this.guard(() => this.watchers.get(id)?.(event.finding))
       case 'listen-failed': {
         const listener = this.listeners.get(id)
         this.listeners.delete(id)
@@ -106,7 +127,9 @@ export class Activities {
     for (const activity of this.playing.values()) activity.over(closedPlaying)
     for (const activity of this.recordings.values()) activity.over(closedRecording)
     for (const activity of this.streams.values()) activity.over(closedStreaming)
-    for (const all of [this.playing, this.recordings, this.streams, this.listeners]) all.clear()
+    for (const all of [this.playing, this.recordings, this.streams, this.listeners, this.watchers]) {
+      all.clear()
+    }
   }
 
   private begin<End>(all: Map<string, Activity<End>>, id: string, closed: End): Activity<End> {

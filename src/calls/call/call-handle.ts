@@ -1,5 +1,12 @@
 import { ParleyError } from '../../base/errors.js'
-import type { Announcement, ListenWish, RecordWish, StreamWish } from '../../media/index.js'
+import type {
+  Announcement,
+  AnswerFinding,
+  AnswerWish,
+  ListenWish,
+  RecordWish,
+  StreamWish,
+} from '../../media/index.js'
 import type { CallFacts, RelaySettings } from '../../protocol/index.js'
 import type { ReferOutcome } from '../../sip/index.js'
 import type {
@@ -135,6 +142,10 @@ export class CallHandle implements CallControl {
 
   listen(wish: ListenWish, listener: ListenListener): Stoppable {
     return this.call.activities.listen(wish, listener)
+  }
+
+  watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable {
+    return this.call.activities.watchAnswer(wish, found)
   }
 
   record(wish: RecordWish, id?: string): Recording {

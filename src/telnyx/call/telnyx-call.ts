@@ -4,6 +4,7 @@ import type { SessionResult } from '../../session/index.js'
 import type { Application } from '../resources/application.js'
 import { payloads, type WebhookOverrides, withOverrides } from '../webhooks/index.js'
 import type { Payload } from '../webhooks/payloads.js'
+import { AnswerDetection } from './answering.js'
 import type { CallParts } from './call-parts.js'
 import { Conversation } from './conversation.js'
 import { Gathering } from './gathering.js'
@@ -30,6 +31,7 @@ export class TelnyxCall implements CallObserver {
   readonly conversation: Conversation
   readonly transcribing: Transcribing
   readonly streaming: MediaStreaming
+  readonly answering: AnswerDetection
   readonly recordings: CallRecordings
 
   constructor(
@@ -44,6 +46,7 @@ export class TelnyxCall implements CallObserver {
     this.conversation = new Conversation(call, publish)
     this.transcribing = new Transcribing(call, publish, parts.resolveKeys)
     this.streaming = new MediaStreaming(call, publish)
+    this.answering = new AnswerDetection(call, publish)
     this.recordings = new CallRecordings(call, parts.clock, parts.archive, publish)
   }
 
@@ -127,6 +130,7 @@ export class TelnyxCall implements CallObserver {
     this.playback.callEnded()
     this.streaming.callEnded()
     this.transcribing.stop()
+    this.answering.stop()
     this.publish('call.hangup', payloads.hangup(this.call, ending, this.application.tags))
     for (const task of this.afterEnd.splice(0)) task()
   }

@@ -1,10 +1,10 @@
 import type { TelnyxCall } from '../call/telnyx-call.js'
 import { relaySettings } from '../relay/settings.js'
+import type { DetectFields } from '../schemas/answering.js'
 import { type RecordingRequest, recordingFromAnswer } from '../schemas/recording.js'
 import type { EmbeddedRelay } from '../schemas/relay.js'
 import { type StreamFields, streamFromAnswer } from '../schemas/streaming.js'
 import type { TranscriptionRequest } from '../schemas/transcription.js'
-import { payloads } from '../webhooks/index.js'
 import type { CommandContext } from './command.js'
 import { codable } from './stream-codecs.js'
 
@@ -46,9 +46,10 @@ export function recordAfterAnswer(
   return { recording_id: id }
 }
 
-/** Nothing is detected here, which is a result too: apps that wait for one go on. */
-export function detectMachine(call: TelnyxCall, mode: string): void {
-  if (mode === 'disabled') return
-  const event = mode === 'premium' ? 'call.machine.premium.detection.ended' : 'call.machine.detection.ended'
-  call.whenAnswered(() => call.publish(event, { ...payloads.parties(call.call), result: 'not_sure' }))
+/** Lets it be told who answered. */
+export function detectMachine(
+  call: TelnyxCall,
+  { answering_machine_detection: mode, answering_machine_detection_config: config }: DetectFields,
+): void {
+  if (mode !== 'disabled') call.whenAnswered(() => call.answering.start(mode, config))
 }

@@ -36,7 +36,7 @@ export function dial(body: Dial, context: CommandContext): Dialled {
       }
       const call = place(placement, context)
       placed.push({ call, recording: recordAfterAnswer(call, body, context) })
-      detectMachine(call, body.answering_machine_detection)
+      detectMachine(call, body)
       start(call)
       call.whenAnswered(() => afterAnswer(call, linked, body, context))
     }

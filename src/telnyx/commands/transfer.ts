@@ -24,7 +24,7 @@ export const transfer = command({
       context,
     )
     recordAfterAnswer(target, body, context)
-    detectMachine(target, body.answering_machine_detection)
+    detectMachine(target, body)
     joinOnAnswer(call, target, body, context)
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { detectFields } from './answering.js'
 import {
   clientState,
   customHeaders,
@@ -41,10 +42,7 @@ const newLeg = {
   audio_url: httpUrl.optional(),
   media_name: mediaName.optional(),
   park_after_unbridge: parkAfterUnbridge,
-  answering_machine_detection: z
-    .enum(['premium', 'detect', 'detect_beep', 'detect_words', 'greeting_end', 'disabled'])
-    .default('disabled')
-    .describe('Nothing is detected: the result is always not_sure.'),
+  ...detectFields,
   ...recordFields,
   ...webhookOverrides,
 }

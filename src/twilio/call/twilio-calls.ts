@@ -1,6 +1,7 @@
 import type { CallControl, CallService } from '../../calls/index.js'
-import type { Instructions, Twiml } from '../../twiml/index.js'
+import type { Callback, Instructions, Twiml } from '../../twiml/index.js'
 import type { Method, VoiceSettings } from '../resources/voice.js'
+import { answeredByCallback, type MachineDetection, watchAnsweredBy } from './answered-by.js'
 import type { Recorder, RecordingWish } from './recorder.js'
 import type { StatusReports, StatusWish } from './status.js'
 
@@ -21,6 +22,7 @@ export interface Placement {
   readonly timeLimitMs: number | undefined
   /** Keys pressed once it is answered, before the instructions. */
   readonly sendDigits: string
+  readonly machineDetection: MachineDetection | undefined
   readonly recording: RecordingWish | undefined
   readonly credentials: { readonly username: string; readonly password: string } | undefined
 }
@@ -29,6 +31,8 @@ export interface TwilioCallsParts {
   readonly twiml: Twiml
   readonly status: StatusReports
   readonly recorder: Recorder
+  /** Tells a call-back whose answer does not matter. */
+  readonly notify: (callback: Callback) => void
 }
 
 /** ms a key of `SendDigits` sounds. */
@@ -51,7 +55,7 @@ export class TwilioCalls {
 
   /** @throws ParleyError as `CallService.dial` */
   place(service: CallService, placement: Placement): CallControl {
-    const { to, from, instructions, status, sendDigits, recording } = placement
+    const { to, from, instructions, status, recording } = placement
     const call = service.dial({
       to: to.replace(/^client:/i, ''),
       from,
@@ -65,8 +69,7 @@ export class TwilioCalls {
     call.observe({
       answered: () => {
         if (recording) this.parts.recorder.start(call, recording)
-        if (sendDigits === '') this.follow(call, instructions)
-        else this.afterDigits(call, sendDigits, instructions)
+        this.begin(call, placement)
       },
     })
     return call
@@ -77,12 +80,33 @@ export class TwilioCalls {
     this.parts.twiml.run({ call, ...instructions })
   }
 
-  private afterDigits(call: CallControl, digits: string, instructions: CallInstructions): void {
-    const pressing = call.announce({ kind: 'digits', digits, pressMs: PRESS_MS })
-    pressing.ended.then(() => {
-      // The API may have given it others meanwhile.
-      if (call.state === 'answered' && !this.parts.twiml.runOf(call)) this.follow(call, instructions)
+  /** The call is answered. */
+  private begin(call: CallControl, { instructions, sendDigits, machineDetection }: Placement): void {
+    if (sendDigits !== '') {
+      const pressing = call.announce({ kind: 'digits', digits: sendDigits, pressMs: PRESS_MS })
+      pressing.ended.then(() => this.followUnlessTold(call, instructions))
+    } else if (!machineDetection) this.follow(call, instructions)
+    else if (machineDetection.async) {
+      this.follow(call, instructions)
+      this.tellAnsweredBy(call, machineDetection)
+    } else {
+      watchAnsweredBy(call, machineDetection, (answeredBy) => {
+        const parameters = { ...instructions.parameters, ...answeredBy }
+        this.followUnlessTold(call, { ...instructions, parameters })
+      })
+    }
+  }
+
+  private tellAnsweredBy(call: CallControl, detection: MachineDetection): void {
+    watchAnsweredBy(call, detection, (answeredBy) => {
+      const callback = answeredByCallback(call, detection, answeredBy)
+      if (callback) this.parts.notify(callback)
     })
+  }
+
+  /** What a call does after a while, unless the API has given it something else meanwhile. */
+  private followUnlessTold(call: CallControl, instructions: CallInstructions): void {
+    if (call.state === 'answered' && !this.parts.twiml.runOf(call)) this.follow(call, instructions)
   }
 }
 

@@ -4,6 +4,7 @@ import { type CallInstructions, instructions, instructionsOf, type Placement } f
 import type { Application } from '../resources/applications.js'
 import type { KeptThings } from '../resources/kept.js'
 import { refuse } from './api-error.js'
+import { machineDetectionOf } from './detection-form.js'
 import type { Form } from './form.js'
 
 const maxTwiml = 4000
@@ -11,14 +12,7 @@ const progress = ['initiated', 'ringing', 'answered', 'completed'] as const
 const recordingEvents: readonly RecordingEvent[] = ['in-progress', 'completed', 'absent']
 
 /** Parameters for what Parley does not have: they are taken, and change nothing. */
-const idle = [
-  'MachineDetection',
-  'AsyncAmd',
-  'Byoc',
-  'CallToken',
-  'CallReason',
-  'ClientNotificationUrl',
-] as const
+const idle = ['Byoc', 'CallToken', 'CallReason', 'ClientNotificationUrl'] as const
 
 /** Names of those that were given. */
 export function idleParameters(form: Form): readonly string[] {
@@ -41,6 +35,7 @@ export function placementOf(form: Form, wish: CallWish): Placement {
     answerTimeoutMs: Math.min(form.int('Timeout', 1, 600) ?? 60, 600) * 1000,
     timeLimitMs: seconds(form.int('TimeLimit', 1, 86_400)),
     sendDigits: digits(form),
+    machineDetection: machineDetectionOf(form),
     recording: form.bool('Record') ? recordingWish(form, 'OutboundAPI', 'trim-silence') : undefined,
     credentials: username === undefined ? undefined : { username, password },
   }

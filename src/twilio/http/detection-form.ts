@@ -1,0 +1,24 @@
+import type { MachineDetection } from '../call/answered-by.js'
+import type { Form } from './form.js'
+
+/** @returns undefined where nobody asks, or keys are sent: Twilio ignores it then @throws ApiError */
+export function machineDetectionOf(form: Form): MachineDetection | undefined {
+  const mode = form.one('MachineDetection', ['Enable', 'DetectMessageEnd', 'none'])
+  const detection = {
+    timeoutMs: (form.int('MachineDetectionTimeout', 3, 59) ?? 30) * 1000,
+    speechThresholdMs: form.int('MachineDetectionSpeechThreshold', 1000, 6000) ?? 2400,
+    speechEndThresholdMs: form.int('MachineDetectionSpeechEndThreshold', 500, 5000) ?? 1200,
+    silenceTimeoutMs: form.int('MachineDetectionSilenceTimeout', 2000, 10_000) ?? 5000,
+    async: form.bool('AsyncAmd') ?? false,
+    callback: callbackOf(form),
+  }
+  if (mode === undefined || mode === 'none' || form.has('SendDigits')) return undefined
+  return { mode, ...detection }
+}
+
+function callbackOf(form: Form): MachineDetection['callback'] {
+  const url = form.url('AsyncAmdStatusCallback')
+  return url === undefined
+    ? undefined
+    : { url, method: form.method('AsyncAmdStatusCallbackMethod') ?? 'POST' }
+}
