@@ -38,7 +38,7 @@ export async function createSpeechRegistry(
 ): Promise<SpeechRegistry> {
   const times = { ...defaultFailoverTimes, ...options.failover }
   const vendors = options.vendors ?? {}
-  const context = { clock: systemClock, connectTimeoutMs: times.connectMs, vendors }
+  const context = { clock: systemClock, connectTimeoutMs: times.connectMs, vendors, models: options.models }
   const [tts, stt, { detector, line }] = await Promise.all([
     startVendors('speech.tts', options.tts, sources.ttsVendors, context),
     startVendors('speech.stt', options.stt, sources.sttVendors, context),

@@ -1,6 +1,6 @@
 import { messageOf, ParleyError } from '../base/errors.js'
 import { type EnginePreference, namesIn } from './preference.js'
-import { type EngineContext, isCloud, type Vendor } from './vendor.js'
+import { type EngineContext, isCloud, type LocalContext, type Vendor } from './vendor.js'
 import type { VendorSettings } from './vendor-settings.js'
 
 /** A vendor that was tried at start. */
@@ -12,7 +12,7 @@ export interface Tried<Engine, Capabilities = unknown> {
 }
 
 /** What cloud vendors are started with. */
-export interface StartContext extends EngineContext {
+export interface StartContext extends EngineContext, LocalContext {
   /** By account. */
   readonly vendors: Readonly<Record<string, VendorSettings>>
 }
@@ -50,7 +50,7 @@ async function tryVendor<Engine, Capabilities>(
   context: StartContext,
 ): Promise<Tried<Engine, Capabilities>> {
   try {
-    if (!isCloud(vendor)) return { vendor, engine: await vendor.start(), reason: '' }
+    if (!isCloud(vendor)) return { vendor, engine: await vendor.start(context), reason: '' }
     const settings = context.vendors[vendor.account] ?? {}
     if (!vendor.configured(settings)) return { vendor, engine: undefined, reason: 'not configured' }
     return { vendor, engine: vendor.create(settings, context), reason: '' }
@@ -94,7 +94,7 @@ export function missing<Engine>(kind: string, tried: readonly Tried<Engine>[]): 
 }
 
 /** Lines for the start banner. */
-export function describe<Engine>(
+export function describe<Engine extends { readonly summary?: string }>(
   title: string,
   tried: readonly Tried<Engine>[],
   names: readonly string[],
@@ -104,7 +104,9 @@ export function describe<Engine>(
   const lines =
     here.length === 0
       ? [`${title}: none`]
-      : [`${title}: ${here.map(({ vendor }) => `${vendor.name} (${vendor.summary})`).join(', then ')}`]
+      : [
+          `${title}: ${here.map(({ vendor, engine }) => `${vendor.name} (${engine?.summary ?? vendor.summary})`).join(', then ')}`,
+        ]
   for (const { vendor, engine, reason } of tried) {
     if (engine) continue
     if (!isCloud(vendor)) lines.push(`  better with ${vendor.name} (${vendor.summary}): ${vendor.install}`)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.js'
 import type { SttCapabilities, TtsCapabilities } from './capabilities.js'
 import type { SpeechToText, TextToSpeech } from './engine.js'
+import type { ModelOptions } from './options.js'
 import type { VendorSettings, VendorVariables } from './vendor-settings.js'
 
 export type Gender = 'female' | 'male'
@@ -29,6 +30,8 @@ export interface LocalVoice {
 
 /** A text-to-speech engine that the registry can choose voices from. */
 export interface RegisteredTts extends TextToSpeech {
+  /** What it is here, for the start banner; its row's where absent. */
+  readonly summary?: string
   /** The voice of that name, or else one for the language and gender; undefined when it does not speak the language. */
   voiceFor(wish: VoiceWish): LocalVoice | undefined
   /** Why the vendor itself would refuse this wish; undefined where it would not, or takes anything. */
@@ -46,6 +49,8 @@ export interface EarWish {
 
 /** A speech-to-text engine that the registry can choose by language. */
 export interface RegisteredStt extends SpeechToText {
+  /** What it is here, for the start banner; its row's where absent. */
+  readonly summary?: string
   /** The tag it would recognise `language` under; undefined when it does not understand the language. */
   languageFor(language: string): string | undefined
   /** Why the vendor itself would refuse this wish; undefined where it would not, or takes anything. */
@@ -72,7 +77,12 @@ interface VendorRow<Capabilities> {
 /** A vendor whose engine is on this machine. */
 export interface LocalVendor<Engine, Capabilities> extends VendorRow<Capabilities> {
   /** @throws Error saying why it cannot be used here */
-  readonly start: () => Promise<Engine>
+  readonly start: (context: LocalContext) => Promise<Engine>
+}
+
+/** What engines of this machine work with. */
+export interface LocalContext {
+  readonly models?: ModelOptions | undefined
 }
 
 /** What engines of cloud vendors work with. */

@@ -7,6 +7,7 @@ import { googleSttVendor } from './stt/google.js'
 import { openAiVendor } from './stt/openai.js'
 import { compatibleSttVendor, openAiFileVendor } from './stt/openai-file.js'
 import { pocketSphinxVendor } from './stt/pocketsphinx.js'
+import { sherpaSttVendor } from './stt/sherpa-onnx.js'
 import { sonioxVendor } from './stt/soniox.js'
 import { speechmaticsVendor } from './stt/speechmatics.js'
 import { telnyxSttVendor } from './stt/telnyx.js'
@@ -66,6 +67,7 @@ export const sttVendors: readonly SttVendor[] = [
   telnyxSttVendor,
   compatibleSttVendor,
   openAiFileVendor,
+  sherpaSttVendor,
   pocketSphinxVendor,
 ]
 

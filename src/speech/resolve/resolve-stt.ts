@@ -65,6 +65,9 @@ export class SttResolver {
           `${displayName(wish.provider)} is not available here: ${first.engine.name} listens instead`,
         )
       }
+      if (own && !own.strict && first.engine === own.engine && own.engine.refusal?.(wish) === 'model') {
+        notes.push(`${own.engine.name} has no model "${wish.model}" here: it listens with another`)
+      }
       if (language === fallbackLanguage && language !== wish.language && wish.language !== '') {
         notes.push(`no engine here recognises "${wish.language}": ${first.language} is recognised instead`)
       }

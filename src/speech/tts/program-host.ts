@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { childModule } from '../../base/child-module.js'
 import type { ErrorCode } from '../../base/error-table.js'
 import { ParleyError } from '../../base/errors.js'
 import { ordinaryPriority } from '../../base/priority.js'
@@ -86,7 +85,7 @@ export class ProgramHost {
   }
 
   private start(): ChildProcess {
-    const { path, execArgv } = entry()
+    const { path, execArgv } = childModule('./program-host-process', import.meta.url)
     // In a process group of its own, Ctrl-C in a terminal does not end what live calls still need.
     const child = fork(path, { execArgv, serialization: 'advanced', detached: true, stdio: 'ignore' })
     ordinaryPriority(child.pid)
@@ -125,13 +124,4 @@ export class ProgramHost {
   private send(child: ChildProcess, message: ToHost): void {
     if (child.connected) child.send(message, () => {})
   }
-}
-
-/** The module of the process; under a TypeScript runner (tests, `tsx`), its source. */
-function entry(): { path: string; execArgv: string[] } {
-  const compiled = !import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(`./program-host-process.${compiled ? 'js' : 'ts'}`, import.meta.url))
-  if (compiled) return { path, execArgv: [] }
-  const tsx = createRequire(import.meta.url).resolve('tsx')
-  return { path, execArgv: ['--import', pathToFileURL(tsx).href] }
 }

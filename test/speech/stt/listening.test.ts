@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Transcript } from '../../../src/speech/engine.js'
 import { SphinxListening } from '../../../src/speech/stt/pocketsphinx/listening.js'
 import type { ToWorker } from '../../../src/speech/stt/pocketsphinx/messages.js'
-import { PreRoll } from '../../../src/speech/stt/pocketsphinx/pre-roll.js'
+import { PreRoll } from '../../../src/speech/stt/pre-roll.js'
 
 const frame = 160
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
+import { PreRoll } from '../pre-roll.js'
 import type { FromWorker, ToWorker } from './messages.js'
-import { PreRoll } from './pre-roll.js'
 
 /** Audio before the first voiced frame that is recognised too: voice activity needs some 100 ms to notice. */
 const preRollMs = 300

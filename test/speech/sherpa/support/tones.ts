@@ -1,5 +1,15 @@
 /** Words of the small models' language, each a tone of its own, in Hz: all within a telephone's band. */
-export const toneWords = { open: 500, close: 900, door: 1400, window: 2100, goodbye: 3000 } as const
+export const toneWords = {
+  open: 500,
+  close: 900,
+  door: 1400,
+  window: 2100,
+  table: 2500,
+  goodbye: 3000,
+} as const
+
+/** A word that sounds like another, and a little more so: what the models hear unless the other is a hint. */
+export const rival = { word: 'cable', like: 'table' } as const
 
 export type ToneWord = keyof typeof toneWords
 

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot } from '../../base/package-root.js'
+import type { InstalledModel } from '../../models/index.js'
+import type { OfflineRecognizer, OnlineRecognizer, Sherpa, SherpaVad } from './addon.js'
+import { Tokens } from './hotwords.js'
+import { ModelFiles } from './model-files.js'
+import {
+  type Hotwords,
+  offlineConfig,
+  type RecogniserOptions,
+  streamingConfig,
+  takesHotwords,
+} from './recogniser-config.js'
+
+/** How a recogniser is loaded. Plain data. */
+export interface LoadOptions extends Omit<RecogniserOptions, 'hotwords'> {
+  readonly hints: readonly string[]
+}
+
+export interface LoadedStreaming {
+  readonly recogniser: OnlineRecognizer
+  readonly tokens: Tokens
+}
+
+export interface LoadedOffline {
+  readonly recogniser: OfflineRecognizer
+  readonly tokens: Tokens
+  /** Changes the language that is understood; '' finds it out. */
+  readonly setLanguage: (language: string) => void
+}
+
+/** @throws Error when a file is missing. One that is no model ends the process: see `checkModel`. */
+export function loadStreaming(sherpa: Sherpa, model: InstalledModel, options: LoadOptions): LoadedStreaming {
+  const tokens = Tokens.read(new ModelFiles(model).need('tokens'))
+  const recogniser = withHotwords(model, tokens, options.hints, (hotwords) => {
+    return new sherpa.OnlineRecognizer(streamingConfig(model, { ...options, hotwords }))
+  })
+  return { recogniser, tokens }
+}
+
+/** @throws Error as `loadStreaming` */
+export function loadOffline(sherpa: Sherpa, model: InstalledModel, options: LoadOptions): LoadedOffline {
+  const tokens = Tokens.read(new ModelFiles(model).need('tokens'))
+  let current = ''
+  const recogniser = withHotwords(model, tokens, options.hints, (hotwords) => {
+    return new sherpa.OfflineRecognizer(offlineConfig(model, { ...options, hotwords }, current))
+  })
+  return {
+    recogniser,
+    tokens,
+    setLanguage: (language) => {
+      if (model.kind !== 'whisper' || language === current) return
+      current = language
+      recogniser.setConfig(offlineConfig(model, options, language))
+    },
+  }
+}
+
+/** Loads with hints, where the model takes them and knows their letters; their pieces are read while it loads. */
+function withHotwords<Recogniser>(
+  model: InstalledModel,
+  tokens: Tokens,
+  hints: readonly string[],
+  load: (hotwords: Hotwords | undefined) => Recogniser,
+): Recogniser {
+  const lines = takesHotwords(model.kind) ? tokens.hotwords(hints) : []
+  if (lines.length === 0) return load(undefined)
+  const own = new ModelFiles(model).find('bpeVocab')
+  if (own) return load({ lines, unit: tokens.unit, vocabulary: own })
+  const folder = mkdtempSync(join(tmpdir(), 'parley-pieces-'))
+  try {
+    const vocabulary = join(folder, 'bpe.vocab')
+    writeFileSync(vocabulary, tokens.vocabulary())
+    return load({ lines, unit: tokens.unit, vocabulary })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Samples of 16 kHz that the voice detector looks at together (Silero version 5). */
+export const vadWindow = 512
+
+/** The voice detector of models that understand speech when it is over. @param endOfTurnMs silence that ends speech */
+export function loadVad(sherpa: Sherpa, endOfTurnMs: number): SherpaVad {
+  const config = {
+    sileroVad: {
+      model: join(packageRoot(), 'models/silero-vad/silero_vad_v5.onnx'),
+      threshold: 0.5,
+      minSilenceDuration: endOfTurnMs / 1000,
+      minSpeechDuration: 0.1,
+      maxSpeechDuration: 29,
+      windowSize: vadWindow,
+    },
+    sampleRate: 16_000,
+    numThreads: 1,
+    provider: 'cpu',
+    debug: 0,
+  }
+  return new sherpa.Vad(config, 60)
+}

@@ -1,0 +1,139 @@
+import { catalogue, type InstalledModel, isVoice } from '../../models/index.js'
+import type { Listening, ListenOptions } from '../engine.js'
+import { isAmong, isAnyLanguage, primarySubtag } from '../languages.js'
+import type { ModelOptions } from '../options.js'
+import { takesHotwords } from '../sherpa/recogniser-config.js'
+import { isModel, usableModels } from '../sherpa/usable-models.js'
+import type { EarWish, Refusal, RegisteredStt, SttVendor } from '../vendor.js'
+import { type LaunchWorker, launchWorker, RecogniserThread } from './sherpa/thread.js'
+
+export interface SherpaSttOptions {
+  readonly launch?: LaunchWorker
+  readonly check?: (model: InstalledModel) => Promise<string | undefined>
+}
+
+/** Sets of hints that a model is loaded for at the same time; others are served without their hints. */
+const mostHintSets = 3
+
+/**
+ * Models of sherpa-onnx on this machine. Each is loaded once, in a thread of its own, and serves all its streams there;
+ * hints are part of what a transducer is loaded with, so that each set of them takes a thread more.
+ */
+export class SherpaStt implements RegisteredStt {
+  readonly name = 'sherpa-onnx'
+  readonly endpointing = 'engine'
+  private readonly threads = new Map<string, RecogniserThread>()
+
+  private constructor(
+    private readonly models: readonly InstalledModel[],
+    private readonly options: ModelOptions,
+    private readonly launch: LaunchWorker,
+  ) {}
+
+  /**
+   * Loads the best model that is here; resolves when speech can be recognised at once. Others are loaded when used.
+   * @throws Error when there is no model, or none that can be loaded
+   */
+  static async start(
+    options: ModelOptions | undefined,
+    { launch = launchWorker, check }: SherpaSttOptions = {},
+  ): Promise<SherpaStt> {
+    const models = await usableModels(options, ({ kind }) => !isVoice(kind), check)
+    const engine = new SherpaStt(models, options!, launch)
+    try {
+      await engine.threadOf(models[0]!, []).ready()
+    } catch (thrown) {
+      await engine.close()
+      throw thrown
+    }
+    return engine
+  }
+
+  get summary(): string {
+    return this.models.map(({ name }) => name).join(', ')
+  }
+
+  /** Names of its models, best first. */
+  get names(): readonly string[] {
+    return this.models.map(({ name }) => name)
+  }
+
+  languageFor(language: string): string | undefined {
+    return this.models.some((model) => understands(model, language)) ? language : undefined
+  }
+
+  refusal({ model, language }: EarWish): Refusal | undefined {
+    if (model !== '' && !this.models.some((one) => isModel(one, model))) return 'model'
+    return this.languageFor(language) === undefined ? 'language' : undefined
+  }
+
+  open(options: ListenOptions): Listening {
+    const { language, model: wanted, hints } = options
+    const able = this.models.filter((model) => understands(model, language))
+    const model = able.find((one) => isModel(one, wanted)) ?? able[0] ?? this.models[0]!
+    const thread = this.threadOf(model, takesHotwords(model.kind) ? hints : [])
+    const any = isAnyLanguage(language)
+    return thread.open(options, any ? model.languages[0]! : language, any ? '' : primarySubtag(language))
+  }
+
+  async close(): Promise<void> {
+    const threads = [...this.threads.values()]
+    this.threads.clear()
+    await Promise.all(threads.map((thread) => thread.close()))
+  }
+
+  private threadOf(model: InstalledModel, hints: readonly string[]): RecogniserThread {
+    const prefix = `${model.name}\n`
+    const key = prefix + hints.join('\n')
+    const known = this.threads.get(key)
+    if (known) {
+      // A Map keeps the order of insertion: the latest is last.
+      this.threads.delete(key)
+      this.threads.set(key, known)
+      return known
+    }
+    if (hints.length > 0 && !this.makeRoom(prefix)) return this.threadOf(model, [])
+    const { threads = 1, endOfTurnMs = 700 } = this.options
+    const settings = { model, options: { threads, endOfTurnMs, hints } }
+    const thread = new RecogniserThread(settings, this.launch, () => {
+      if (this.threads.get(key) === thread) this.threads.delete(key)
+    })
+    this.threads.set(key, thread)
+    return thread
+  }
+
+  /** Ends a thread with hints that nobody uses, where there are many. @returns whether there may be one more */
+  private makeRoom(prefix: string): boolean {
+    const sets = [...this.threads].filter(([key]) => key.startsWith(prefix) && key !== prefix)
+    if (sets.length < mostHintSets) return true
+    const [idle] = sets.filter(([, thread]) => thread.load === 0)
+    if (!idle) return false
+    this.threads.delete(idle[0])
+    idle[1].close().catch(() => {})
+    return true
+  }
+}
+
+function understands({ languages }: InstalledModel, language: string): boolean {
+  if (isAnyLanguage(language)) return languages.length > 1
+  return isAmong(languages.map(primarySubtag), language)
+}
+
+const models = catalogue.filter(({ kind }) => !isVoice(kind))
+
+export const sherpaSttVendor: SttVendor = {
+  name: 'sherpa-onnx',
+  aliases: ['sherpa'],
+  summary: 'models of one’s own',
+  install: 'npm install sherpa-onnx-node && parley models pull zipformer-en-20M-2023-02-17',
+  capabilities: {
+    languages: [...new Set(models.flatMap(({ languages }) => languages))],
+    detectsLanguage: true,
+    models: models.map(({ name }) => name),
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['pcm/16000'],
+    hints: 'hotwords, up to 100 (transducers)',
+  },
+  start: ({ models: options }) => SherpaStt.start(options),
+}

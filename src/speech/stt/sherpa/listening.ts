@@ -1,0 +1,152 @@
+import { EventEmitter } from 'node:events'
+import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
+import { primarySubtag } from '../../languages.js'
+import { PreRoll } from '../pre-roll.js'
+import type { FromWorker, Outcome, ToWorker } from './messages.js'
+
+/** Audio before the first voiced frame that the model hears too: voice activity needs some 100 ms to notice. */
+const preRollMs = 400
+/** Audio sent to the worker at a time. */
+const batchMs = 60
+/** Silence after which the model hears nothing more until there is a voice again: longer than its own rules take. */
+const trailMs = 3_000
+/** Silence that makes an end of the model's an end of the turn; without it, speech just went on for long. */
+const leastSilenceMs = 200
+/** A worker further behind than this with each stream gets no new utterances: late answers to all are worse than none to one. */
+const mostBehindMs = 5_000
+
+/** What a listening is opened with by its thread. */
+export interface ListeningParts {
+  readonly id: number
+  readonly options: ListenOptions
+  /** Reported as the language of transcripts, where the model does not tell one. */
+  readonly language: string
+  /** Primary subtag that the model is told; '' where it finds out. */
+  readonly spoken: string
+  readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void
+  /** Audio of a stream, in ms, that the worker was sent and has not dealt with: the mean of those that it hears. */
+  readonly behindMs: () => number
+  readonly released: () => void
+}
+
+/** The engine's side of one stream: lets the model hear what may be speech, and ends turns as the model does. */
+export class SherpaListening extends EventEmitter<ListeningEvents> implements Listening {
+  private readonly preRoll: PreRoll
+  private readonly samplesPerMs: number
+  private readonly batch: Int16Array
+  private batched = 0
+  private hears = false
+  private quietMs = 0
+  private closed = false
+
+  constructor(private readonly parts: ListeningParts) {
+    super()
+    const { sampleRate, hints } = parts.options
+    this.samplesPerMs = sampleRate / 1000
+    this.preRoll = new PreRoll(preRollMs * this.samplesPerMs)
+    this.batch = new Int16Array(batchMs * this.samplesPerMs)
+    parts.post({ type: 'open', stream: parts.id, sampleRate, hints, language: parts.spoken })
+  }
+
+  /** Whether the model is hearing what is written. */
+  get hearing(): boolean {
+    return this.hears
+  }
+
+  write(frame: Int16Array, voiced: boolean): void {
+    if (this.closed) return
+    this.quietMs = voiced ? 0 : this.quietMs + frame.length / this.samplesPerMs
+    if (voiced && !this.hears) this.begin()
+    if (this.closed) return
+    if (!this.hears) return this.preRoll.write(frame)
+    this.append(frame)
+    if (this.quietMs >= trailMs) this.rest()
+  }
+
+  finalize(): void {
+    if (this.closed) return
+    this.flush()
+    this.parts.post({ type: 'finalize', stream: this.parts.id })
+    if (this.quietMs > 0) this.hears = false
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    this.parts.post({ type: 'close', stream: this.parts.id })
+    this.parts.released()
+  }
+
+  /** What the worker answered. */
+  answer(message: Exclude<FromWorker, { type: 'ready' }>): void {
+    if (this.closed) return
+    if (message.type === 'failed') return this.fail(new Error(`sherpa-onnx: ${message.message}`))
+    if (message.type === 'partial') {
+      this.emit('partial', { text: message.text, language: this.parts.language })
+    } else if (message.type === 'final') this.settled(message)
+    else this.endpoint(message)
+  }
+
+  /** Ends the stream by an error. */
+  fail(error: Error): void {
+    if (this.closed) return
+    this.closed = true
+    this.parts.released()
+    this.emit('error', error)
+  }
+
+  private endpoint(outcome: Outcome): void {
+    const silent = this.quietMs >= leastSilenceMs
+    if (silent) this.rest()
+    if (outcome.text === '') return
+    this.settled(outcome)
+    if (silent && !this.closed) this.emit('endOfTurn')
+  }
+
+  private settled({ text, confidence, language }: Outcome): void {
+    const known = primarySubtag(this.parts.language)
+    this.emit('final', {
+      text,
+      language: language && language !== known ? language : this.parts.language,
+      ...(text !== '' && confidence !== undefined && { confidence }),
+    })
+  }
+
+  private begin(): void {
+    const behind = this.parts.behindMs()
+    if (behind > mostBehindMs) {
+      return this.fail(
+        new Error(`sherpa-onnx is ${behind} ms behind: more callers speak than this machine can follow`),
+      )
+    }
+    this.hears = true
+    this.send(this.preRoll.drain())
+  }
+
+  private rest(): void {
+    this.flush()
+    this.hears = false
+  }
+
+  private append(frame: Int16Array): void {
+    if (this.batched + frame.length > this.batch.length) this.flush()
+    if (frame.length > this.batch.length) return this.send(frame.slice())
+    this.batch.set(frame, this.batched)
+    this.batched += frame.length
+    if (this.batched === this.batch.length) this.flush()
+  }
+
+  private flush(): void {
+    if (this.batched === 0) return
+    const full = this.batch.slice(0, this.batched)
+    this.batched = 0
+    this.send(full)
+  }
+
+  /** @param pcm a buffer of its own, given away */
+  private send(pcm: Int16Array<ArrayBuffer>): void {
+    if (pcm.length === 0) return
+    const ms = Math.round(pcm.length / this.samplesPerMs)
+    this.parts.post({ type: 'audio', stream: this.parts.id, ms, pcm }, [pcm.buffer])
+  }
+}
