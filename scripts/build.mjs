@@ -1,11 +1,11 @@
-// Compiles src, demo and bench to dist, where a source is newer than the last build.
+// Compiles src, demo and bench to dist, and web to one file for browsers, where a source is newer than the last build.
 
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './setup.mjs'
 
 const stamp = join(root, 'dist', '.built')
-const inputs = ['src', 'demo', 'bench', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+const inputs = ['src', 'demo', 'bench', 'web', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
 
 /** Builds when it must. @returns {Promise<boolean>} whether dist is good */
 export async function build() {
@@ -13,9 +13,25 @@ export async function build() {
   console.log('▸ Compiling')
   rmSync(stamp, { force: true })
   const compile = ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json']
-  const ok = (await run(process.execPath, compile)) === 0
+  const [compiled] = await Promise.all([run(process.execPath, compile), bundleWeb()])
+  const ok = compiled === 0
   if (ok) writeFileSync(stamp, '')
   return ok
+}
+
+/** The browser module: one ES module without dependencies. */
+async function bundleWeb() {
+  const { build: bundle } = await import('esbuild')
+  await bundle({
+    entryPoints: [join(root, 'web', 'index.ts')],
+    outfile: join(root, 'dist', 'web', 'parley.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  })
 }
 
 function isCurrent() {

@@ -29,6 +29,7 @@ const packages = {
       has: () => existsSync('/usr/share/asterisk/sounds/en_US_f_Allison/hello-world.wav'),
     },
     { name: 'bzip2', has: () => hasProgram('bzip2') },
+    { name: 'chromium', has: () => hasProgram('chromium') },
     { name: 'alsa-utils', has: () => hasProgram('aplay') },
     { name: 'kamailio', has: () => existsSync('/usr/sbin/kamailio'), service: 'kamailio' },
     {

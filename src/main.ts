@@ -23,6 +23,7 @@ import { loadTelnyx, malformedUrl, serveTelnyx } from './main/telnyx-side.js'
 import { TrunkPeers } from './main/trunk-peers.js'
 import { registerWithTrunks, waysOut } from './main/trunks.js'
 import { loadTwilio, twilioIdentity } from './main/twilio-side.js'
+import { createWebSide } from './main/web-side.js'
 import { openWebhooks } from './main/webhook-side.js'
 import type { LoadSpeech } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
@@ -123,18 +124,23 @@ async function compose(
     onCall: (call) => calls.incoming(call),
   })
   undo.push(async () => tls?.close())
+  const web = createWebSide(config)
+  undo.push(async () => web?.close())
   const calls = createCalls(config, {
     ...{ media, records, log },
-    out: waysOut(config, edge, registrar),
+    out: { ...waysOut(config, edge, registrar), clients: web?.phone.clients },
+    web: web?.calls,
     accounts: { sid: identity.account.sid, id: ACCOUNT_ID },
     routing: [telnyx.routing, twilio.routing, studio.routing, staticRouting(config.routes)],
     rejected: () => metrics.callRejected(),
   })
   await serveTelnyx(telnyx, config, { app: server.app, calls, log })
   await studio.register(server.app, calls, await twilio.register(server.app, calls))
+  await web?.phone.register(server.app, calls, server.guard)
   const { url } = await server.listen()
   httpUrl = url
   undo.push(() => server.close())
+  undo.push(async () => web?.phone.close())
 
   if (config.demo.enabled) {
     const demo = await startDemo({

@@ -178,6 +178,56 @@ export const errorTable = {
   app_talk_limit: {
     meaning: 'As many talks by hand are open as there may be.',
     remedy: 'End one of them.',
+  web_unavailable: {
+    meaning: 'This node takes no calls from browsers.',
+    remedy:
+      'Set `webrtc.enabled`; where node-datachannel could not be loaded, the message says why (it has binaries for Linux, macOS and Windows).',
+  },
+  web_offer_invalid: {
+    meaning: 'The offer is no session description, or one that cannot be used.',
+    remedy: 'Send what `RTCPeerConnection.createOffer()` gives, as `application/sdp`.',
+  },
+  web_offer_unacceptable: {
+    meaning: 'The offer has nothing in common with what Parley speaks.',
+    remedy: 'Offer audio with Opus over DTLS-SRTP, with `a=rtcp-mux`.',
+  },
+  web_route_missing: {
+    meaning: 'No route, application or number answers what the browser dialled.',
+    remedy:
+      'Dial something that `routes`, `telnyx.applications` or `twilio.numbers` of the configuration has.',
+  },
+  web_token_required: {
+    meaning: 'Calls from browsers elsewhere need a token.',
+    remedy:
+      'Send a call token, or the admin key, as Bearer token; `parley keys call-token` and `POST /v1/webrtc/tokens` make them.',
+  },
+  web_token_invalid: {
+    meaning: 'The call token is not signed by this node, or has expired.',
+    remedy: 'Make another one.',
+  },
+  web_token_forbidden: {
+    meaning: 'The call token is good, but not for this destination or name.',
+    remedy: 'Make one with the `to` or the `client` that is wanted.',
+  },
+  web_call_not_found: {
+    meaning: 'There is no such call of a browser, or it is over.',
+    remedy: 'Begin another one.',
+  },
+  web_etag_missing: {
+    meaning: 'A change of the ICE session has to say which one it means.',
+    remedy: 'Send the ETag of the last answer as `If-Match`, or `*`.',
+  },
+  web_etag_stale: {
+    meaning: 'The change is meant for an ICE session that another one has taken the place of.',
+    remedy: 'Send it with the ETag of the last answer.',
+  },
+  web_restart_unsupported: {
+    meaning: 'ICE cannot be restarted within a peer connection.',
+    remedy: 'Send the offer of a new peer connection to the same address, as `application/sdp`.',
+  },
+  web_media_type: {
+    meaning: 'The request has a content type that this address does not take.',
+    remedy: 'Send an offer as `application/sdp`, candidates as `application/trickle-ice-sdpfrag`.',
   },
   key_unusable: {
     meaning: 'A key of this node, kept in its data folder, cannot be read, made or understood.',

@@ -74,6 +74,10 @@ export interface CallControl {
   announce(item: Announcement, id?: string): Playing
   /** Stops and forgets every announcement. */
   stopAnnouncing(): void
+  /** The party is heard to say this by everybody whom it talks with, beside what it says itself. */
+  speakAsParty(item: Announcement, id?: string): Playing
+  /** Stops and forgets all of that. */
+  stopSpeakingAsParty(): void
   listen(wish: ListenWish, listener: ListenListener): Stoppable
   /** Tells who answered, from now on; to be asked when the call is answered. */
   watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable

@@ -36,7 +36,10 @@ export interface CallService {
 }
 
 export interface DialRequest {
-  /** A number in E.164 form (through a trunk), a sip: or sips: URI, or the name of a phone of the configuration. */
+  /**
+   * A number in E.164 form (through a trunk), a sip: or sips: URI, or the name of a browser that is registered, or of a
+   * phone of the configuration; `client:` before a name says no more.
+   */
   readonly to: string
   /** A number or a sip: URI. */
   readonly from: string

@@ -11,7 +11,7 @@ import {
 } from '../sip/index.js'
 import { Call, type CallNode, type CallOptions } from './call/call.js'
 import type { CallDependencies } from './call/dependencies.js'
-import { type Accounts, factsOfIncoming } from './call/facts.js'
+import { type Accounts, factsOfIncoming, factsOfWeb } from './call/facts.js'
 import type { CallControl } from './call-control.js'
 import { CallRegistry } from './call-registry.js'
 import type { CallHandling, CallService, DialRequest, Routing } from './call-service.js'
@@ -19,13 +19,18 @@ import { Dialler, type DiallerOptions } from './dial/dialler.js'
 import { type CallIdentity, newCallIdentity } from './identity.js'
 import { CallerLine } from './line/caller-line.js'
 import type { MediaAddress } from './line/line.js'
+import { readWebOffer } from './line/peer-media.js'
+import { WebCallerLine } from './line/web-caller-line.js'
 import { bindAddress, localAddressTowards } from './local-address.js'
 import { Meetings } from './meetings.js'
+import type { WebCallBegun, WebCallRequest, WebCallsOptions } from './web.js'
 
 export interface CallsOptions extends CallDependencies {
   readonly accounts: Accounts
   /** How calls go out; a node without it makes none. */
-  readonly out?: Pick<DiallerOptions, 'directory' | 'callOut' | 'resolve'> | undefined
+  readonly out?: Pick<DiallerOptions, 'directory' | 'callOut' | 'resolve' | 'clients'> | undefined
+  /** How calls with browsers are held; a node without has none. */
+  readonly web?: WebCallsOptions | undefined
   /** Who answers calls that come in: the first that takes one. */
   readonly routing: readonly Routing[]
   /** Most calls at a time, whichever way; more that come in are refused with 503 and Retry-After. */
@@ -101,7 +106,8 @@ export class Calls implements CallService {
       this.options.rejected()
       return refused
     }
-    const handling = this.route(sip)
+    const { dialled, from, headers } = sip
+    const handling = this.route({ dialled, from: from.uri, headers })
     if (!handling) {
       log.warn({ dialled: sip.dialled }, 'call refused: no route')
       sip.reject(404)
@@ -132,11 +138,12 @@ export class Calls implements CallService {
     })
   }
 
-  private route({ dialled, from, headers }: IncomingCall): CallHandling | undefined {
+  private route(incoming: Parameters<Routing>[0]): CallHandling | undefined {
     const { routing, log } = this.options
+    const { dialled } = incoming
     for (const decide of routing) {
       try {
-        const handling = decide({ dialled, from: from.uri, headers })
+        const handling = decide(incoming)
         if (handling) return handling
       } catch (thrown) {
         log.error({ err: thrown, code: 'internal_error', dialled }, `routing failed: ${messageOf(thrown)}`)
@@ -164,6 +171,42 @@ export class Calls implements CallService {
       drive,
     })
     return line
+  }
+
+  /**
+   * A browser calls. Resolves when its offer is answered, which says nothing yet of whether anybody takes the call.
+   * @throws ParleyError `web_offer_invalid`, `web_offer_unacceptable`, `web_unavailable`, `web_route_missing`,
+   *   `call_limit_reached`, `node_shutting_down`
+   */
+  async fromBrowser(request: WebCallRequest): Promise<WebCallBegun> {
+    const { clock, random, accounts, web, log } = this.options
+    const { dialled, from, headers, offer: sdp } = request
+    if (!web) throw new ParleyError('web_unavailable')
+    if (this.draining) throw new ParleyError('node_shutting_down')
+    const offer = readWebOffer(sdp)
+    if (this.active >= this.options.maxCalls) {
+      log.warn({ active: this.active }, 'call refused: no room')
+      this.options.rejected()
+      throw new ParleyError('call_limit_reached')
+    }
+    const handling = this.route({ dialled, from: `client:${from}`, headers })
+    if (!handling) throw new ParleyError('web_route_missing', `Nothing answers "${dialled}".`)
+    const identity = newCallIdentity(random)
+    let line!: WebCallerLine
+    this.open({
+      identity,
+      facts: factsOfWeb(request, identity, accounts),
+      dialled,
+      headers,
+      route: handling.route,
+      recording: this.recording(handling.record, identity),
+      line: (host) => {
+        line = new WebCallerLine({ ...web, clock, random, sdp, offer }, host)
+        return line
+      },
+      drive: handling.drive,
+    })
+    return { answer: await line.sdpAnswer, party: line.party() }
   }
 
   private open(options: CallOptions): Call {

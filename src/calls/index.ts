@@ -23,3 +23,12 @@ export { DigitCollector, type DigitResult, type DigitWish } from './digits/digit
 export { newCallIdentity, newSessionId, type RandomBytes } from './identity.js'
 export type { CallOut } from './line/forks.js'
 export { type Route, routeOf, staticRouting } from './static-routes.js'
+export type {
+  ClientBook,
+  RingStop,
+  WebCallBegun,
+  WebCallRequest,
+  WebCallsOptions,
+  WebInvitation,
+  WebParty,
+} from './web.js'

@@ -10,6 +10,7 @@ import { studio } from './studio.js'
 import { telnyx } from './telnyx.js'
 import { reachableTrunks, trunks } from './trunks.js'
 import { twilio } from './twilio.js'
+import { webrtc } from './webrtc.js'
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
@@ -44,6 +45,7 @@ const sections = z.strictObject({
   http: http.prefault({}),
   sip: sip.prefault({}),
   rtp: rtp.prefault({}),
+  webrtc: webrtc.prefault({}),
   media: z
     .strictObject({
       shards: wholeNumber(0, 256)

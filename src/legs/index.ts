@@ -1,5 +1,5 @@
 export type { CallerStep } from './caller-script.js'
-export type { FrameTap, PacedLeg, PacedLegOptions, TapTracks } from './paced-leg.js'
+export type { FrameTap, PacedLeg, PacedLegOptions, PartyVoice, TapTracks } from './paced-leg.js'
 export { mostPayloadBytes, type PayloadPort } from './payload-port.js'
 export { RateBridge } from './rate-bridge.js'
 export { RtpLeg, type RtpLegOptions } from './rtp-leg.js'

@@ -1,3 +1,4 @@
+import { mixInto } from '../audio/index.js'
 import type { Clock } from '../base/clock.js'
 import type { Pacer } from '../rtp/index.js'
 import type { FrameSource, Leg, LegListener, LegRate } from '../session/index.js'
@@ -8,6 +9,12 @@ export type FrameTap = (inbound: Int16Array, outbound: Int16Array) => void
 
 /** Which directions a tap needs; the other's frames may be silence. */
 export type TapTracks = 'inbound' | 'outbound' | 'both'
+
+/** Sound that is heard as the party's own, beside what the party says. */
+export interface PartyVoice extends FrameSource {
+  /** Whether it has something to say. */
+  readonly active: boolean
+}
 
 /** Why a leg's media ended by itself. */
 type GoneReason = Parameters<LegListener['gone']>[0]
@@ -35,6 +42,8 @@ export abstract class PacedLeg implements Leg {
   protected outboundTapped = false
   protected readonly inbound: Int16Array
   protected readonly outbound: Int16Array
+  private voice: PartyVoice | undefined
+  private readonly voiced: Int16Array
   private readonly digits = new DigitSender()
   private readonly leavePacer: () => void
   private lastIndex: number | undefined
@@ -46,6 +55,7 @@ export abstract class PacedLeg implements Leg {
     this.clock = options.clock
     this.inbound = new Int16Array(options.sampleRate / 50)
     this.outbound = new Int16Array(options.sampleRate / 50)
+    this.voiced = new Int16Array(options.sampleRate / 50)
     this.leavePacer = options.pacer.add((index) => this.tick(index))
   }
 
@@ -67,6 +77,11 @@ export abstract class PacedLeg implements Leg {
 
   sendDigits(digits: string, signal: AbortSignal, pressMs?: number): Promise<void> {
     return this.ended ? Promise.resolve() : this.digits.send(digits, signal, pressMs)
+  }
+
+  /** From now on the party is heard to say what this voice says, too. */
+  speakAsParty(voice: PartyVoice): void {
+    this.voice = voice
   }
 
   /** Listens in on both directions, from the party and to it (for recording). Returns what ends it. */
@@ -122,10 +137,17 @@ export abstract class PacedLeg implements Leg {
     }
   }
 
+  /** Whether the party's frames are not only what came from it. */
+  protected get speaksAsParty(): boolean {
+    return this.voice?.active === true
+  }
+
   /** Brings 20 ms from the party to the listener. */
   protected receive(): void {
     const lost = this.hear(this.inbound)
-    this.listener?.frame(this.inbound, lost)
+    const spoken = this.speaksAsParty && this.voice?.pull(this.voiced)
+    if (spoken) mixInto(this.inbound, this.voiced)
+    this.listener?.frame(this.inbound, lost && !spoken)
   }
 
   /** Brings 20 ms from the source to the party. */

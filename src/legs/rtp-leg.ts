@@ -14,6 +14,8 @@ export interface RtpLegOptions {
   readonly ports: PortPair
   readonly clock: Clock
   readonly pacer: Pacer
+  /** SSRC of what is sent, where SDP has told it already. */
+  readonly ssrc?: number | undefined
   /** ms without RTP after which the leg is gone. */
   readonly timeoutMs?: number
   /** Bounds of the jitter buffer. */
@@ -62,6 +64,7 @@ export class RtpLeg extends PacedLeg {
       sockets: options.ports,
       clock: options.clock,
       random: options.random,
+      ssrc: options.ssrc,
       timeoutMs: options.timeoutMs,
       delay: options.delay,
       listener: {
@@ -176,7 +179,8 @@ export class RtpLeg extends PacedLeg {
 
   /** Whether this tick's sound can go undecoded: nobody listens in, and keys do not come as tones within it. */
   private handsOn(wanted: CodecName | undefined): boolean {
-    return wanted === this.codec.name && this.takesEvents && !this.unfit && !this.inboundTapped
+    const whole = !this.inboundTapped && !this.speaksAsParty
+    return wanted === this.codec.name && this.takesEvents && !this.unfit && whole
   }
 
   private makeBridges(): typeof this.bridges {

@@ -6,7 +6,8 @@ import { type CallRecords, Calls, type CallsOptions } from '../calls/index.js'
 import type { Config } from '../config/index.js'
 import type { MediaEvent, MediaPort } from '../media/index.js'
 
-export interface CallsSideParts extends Pick<CallsOptions, 'accounts' | 'routing' | 'out' | 'rejected'> {
+export interface CallsSideParts
+  extends Pick<CallsOptions, 'accounts' | 'routing' | 'out' | 'rejected' | 'web'> {
   readonly media: MediaPort
   readonly records: CallRecords
   readonly log: Log

@@ -2,7 +2,7 @@ import type { Mp3Encoder } from '../audio/index.js'
 import type { Clock } from '../base/clock.js'
 import type { RtpLeg } from '../legs/index.js'
 import type { DialApp, FetchMedia } from '../session/index.js'
-import { Announcer } from './announcing/announcer.js'
+import { Announcer, type AnnouncerListener } from './announcing/announcer.js'
 import { AnswerWatches } from './answering/answer-watches.js'
 import type { LegCommand, LegEvent } from './leg-commands.js'
 import { Listens } from './listening/listens.js'
@@ -25,6 +25,8 @@ export interface ActivityTools {
 export class Activities {
   readonly announcer: Announcer
   readonly streams: LegStreams
+  /** What is said in the party's place. */
+  private readonly voice: Announcer
   private readonly listens: Listens
   private readonly answers: AnswerWatches
   private readonly recordings: Recordings
@@ -33,21 +35,23 @@ export class Activities {
     const { clock, speech, fetchMedia, mp3, emit, log } = tools
     const { id: name, sampleRate } = leg
     const warn = (text: string) => log('warn', `${name}: ${text}`)
-    this.announcer = new Announcer(
-      {
-        clock,
-        sampleRate,
-        engines: speech,
-        fetchMedia,
-        sendDigits: (digits, signal, pressMs) => leg.sendDigits(digits, signal, pressMs),
-        warn,
-      },
-      {
-        announcing: (id) => emit({ type: 'announcing', leg: name, id }),
-        announced: (id, end, detail, code) =>
-          emit({ type: 'announced', leg: name, id, end, detail, ...(code && { code }) }),
-      },
-    )
+    const programs = {
+      clock,
+      sampleRate,
+      engines: speech,
+      fetchMedia,
+      sendDigits: (digits: string, signal: AbortSignal, pressMs?: number) =>
+        leg.sendDigits(digits, signal, pressMs),
+      warn,
+    }
+    const played: AnnouncerListener = {
+      announcing: (id) => emit({ type: 'announcing', leg: name, id }),
+      announced: (id, end, detail, code) =>
+        emit({ type: 'announced', leg: name, id, end, detail, ...(code && { code }) }),
+    }
+    this.announcer = new Announcer(programs, played)
+    this.voice = new Announcer(programs, played)
+    leg.speakAsParty(this.voice)
     this.listens = new Listens(leg, {
       clock,
       engines: speech,
@@ -87,6 +91,10 @@ export class Activities {
         return this.announcer.add(command.id, command.item)
       case 'stop-announcing':
         return this.announcer.stop(command.id)
+      case 'speak-as-party':
+        return this.voice.add(command.id, command.item)
+      case 'stop-speaking-as-party':
+        return this.voice.stop()
       case 'listen':
         return this.listens.start(command.id, command.wish)
       case 'stop-listening':
@@ -111,6 +119,7 @@ export class Activities {
   /** The leg closes. Resolves when the recordings are whole. */
   close(): Promise<void> {
     this.announcer.close()
+    this.voice.close()
     this.streams.close()
     this.listens.close()
     this.answers.close()
@@ -122,7 +131,7 @@ export class Activities {
 export function refuse(commands: readonly LegCommand[], emit: (event: LegEvent) => void): void {
   for (const command of commands) {
     const { leg } = command
-    if (command.type === 'announce') {
+    if (command.type === 'announce' || command.type === 'speak-as-party') {
       emit({ type: 'announced', leg, id: command.id, end: 'leg-closed', detail: '' })
     } else if (command.type === 'record') {
       emit({ type: 'recorded', leg, id: command.id, end: 'leg-closed', durationMs: 0, bytes: 0, detail: '' })

@@ -4,6 +4,6 @@ export type { Answerer, AnswerFinding, AnswerWish } from './answering/answer-wis
 export { createMediaPort } from './create-media-port.js'
 export type { LegCommand, LegEvent } from './leg-commands.js'
 export type { LoadSpeech, MediaPlaneOptions, Speech } from './options.js'
-export type { MediaCommand, MediaEvent, MediaPort, OpenLeg, StartSession } from './port.js'
+export type { MediaCommand, MediaEvent, MediaPort, OpenLeg, PeerChannel, StartSession } from './port.js'
 export { Recorder } from './recorder.js'
 export { canStream, streamCodecOf, streamCodecs } from './streams/stream-codecs.js'

@@ -11,6 +11,15 @@ export type LegCommand =
   | { readonly type: 'announce'; readonly leg: string; readonly id: string; readonly item: Announcement }
   /** Stops one announcement, playing or waiting; without `id` all of them. */
   | { readonly type: 'stop-announcing'; readonly leg: string; readonly id?: string | undefined }
+  /** The party is heard to say this, beside what it says itself; told of as an announcement is. */
+  | {
+      readonly type: 'speak-as-party'
+      readonly leg: string
+      readonly id: string
+      readonly item: Announcement
+    }
+  /** Stops all of that. */
+  | { readonly type: 'stop-speaking-as-party'; readonly leg: string }
   | { readonly type: 'listen'; readonly leg: string; readonly id: string; readonly wish: ListenWish }
   | { readonly type: 'stop-listening'; readonly leg: string; readonly id: string }
   /** Tells who answered, and when a machine's greeting ends. */

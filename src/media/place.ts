@@ -96,6 +96,7 @@ export class Place {
       id: this.command.leg,
       media: this.flowing(media),
       ports: this.ports,
+      ssrc: this.command.peer?.ssrc,
       clock,
       pacer,
       timeoutMs: plane.rtpTimeoutMs,

@@ -1,7 +1,14 @@
 import { Mp3Encoder } from '../audio/index.js'
 import { type Clock, systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
-import { type Metronome, Pacer, type PortPair, RtpPortPool, ThreadMetronome } from '../rtp/index.js'
+import {
+  channelPorts,
+  type Metronome,
+  Pacer,
+  type PortPair,
+  RtpPortPool,
+  ThreadMetronome,
+} from '../rtp/index.js'
 import { type DialApp, dialAppThrough, MediaFetcher } from '../session/index.js'
 import { createSpeechRegistry } from '../speech/index.js'
 import { EventBatch } from './event-batch.js'
@@ -138,8 +145,8 @@ export class MediaPlane {
   }
 
   private async openLeg(command: OpenLeg): Promise<void> {
-    const { leg } = command
-    const ports = await this.surroundings.openPorts(command.address)
+    const { leg, address, peer } = command
+    const ports = peer ? channelPorts(peer.packets) : await this.surroundings.openPorts(address)
     if (!this.opening.delete(leg)) return ports.close()
     this.places.set(leg, new Place(command, ports, this.tools))
     const { rtp, rtcp } = ports

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { CallFacts, RelaySettings } from '../protocol/index.js'
 import type { RtpStats } from '../rtp/index.js'
 import type { EndCause, SessionResult, TimelineEvent } from '../session/index.js'
@@ -5,8 +6,8 @@ import type { NegotiatedMedia } from '../sip/index.js'
 import type { LegCommand, LegEvent } from './leg-commands.js'
 
 /**
- * What the signalling plane asks of the media plane. Plain, structured-cloneable values: the other side may be
- * another thread.
+ * What the signalling plane asks of the media plane. Plain, structured-cloneable values, but for a channel that is
+ * transferred: the other side may be another thread.
  */
 export type MediaCommand =
   | OpenLeg
@@ -30,12 +31,21 @@ export type MediaCommand =
       readonly detail: string
     }
 
-/** Reserves RTP ports for a leg; `leg-opened` or `leg-failed` follows. */
+/** A leg's packets over a peer connection of the signalling plane's, in place of UDP ports. */
+export interface PeerChannel {
+  /** RTP and RTCP in the clear, a packet a message, both ways. Closed with the leg. */
+  readonly packets: MessagePort
+  /** SSRC of what the leg sends, which the peer knows already. */
+  readonly ssrc: number
+}
+
+/** Opens a leg: reserves RTP ports for it, or takes a channel. `leg-opened` or `leg-failed` follows. */
 export interface OpenLeg {
   readonly type: 'open-leg'
   readonly leg: string
-  /** Local address to bind, IPv4 or IPv6. */
+  /** Local address to bind, IPv4 or IPv6; a channel has none. */
   readonly address: string
+  readonly peer?: PeerChannel | undefined
   /** What was agreed on; absent with a late offer, which `update-leg` completes. */
   readonly media?: NegotiatedMedia | undefined
   /** Stereo WAV to write, caller left, agent right. */

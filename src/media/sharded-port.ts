@@ -47,7 +47,8 @@ export class ShardedMediaPort implements MediaPort {
   send(command: MediaCommand): void {
     if (command.type === 'bridge') return this.bridge(command)
     if (command.type === 'join-conference') return this.joinConference(command)
-    this.shardOf(command)?.worker.postMessage(command)
+    const transfer = command.type === 'open-leg' && command.peer ? [command.peer.packets] : []
+    this.shardOf(command)?.worker.postMessage(command, transfer)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 export { type DelayOptions, defaultDelay } from './arrivals.js'
+export { channelPorts } from './channel-ports.js'
 export { bindUdp, type Endpoint, type MediaSocket } from './media-socket.js'
 export type { Metronome } from './metronome.js'
 export { Pacer, type PacerOptions, type PacerTick } from './pacer.js'

@@ -40,8 +40,9 @@ export class RtpSender {
     private codec: Codec,
     random: () => number,
     private readonly sendPacket: SendPacket,
+    ssrc = Math.floor(random() * 2 ** 32),
   ) {
-    this.ssrc = Math.floor(random() * 2 ** 32)
+    this.ssrc = ssrc
     this.timestamp = Math.floor(random() * 2 ** 32)
     // In the lower half: a peer that misses the first packets of an encrypted stream must not miss a wrap with them.
     this.sequence = Math.floor(random() * 2 ** 15)

@@ -30,6 +30,8 @@ export interface RtpSessionOptions {
   readonly listener: RtpListener
   /** 0 up to but not 1. */
   readonly random?: () => number
+  /** SSRC of what is sent, where SDP has told it already; random when absent. */
+  readonly ssrc?: number | undefined
   /** Name of this end in RTCP; random when absent. */
   readonly cname?: string
   /** ms without a packet, while neither end holds, that end the session. Default 30,000. */
@@ -77,7 +79,8 @@ export class RtpSession {
     this.lastPacketAt = clock.now()
     this.latch = new SourceLatch(media.remote, options.latch)
     this.rtcpLatch = new SourceLatch(media.remoteRtcp, options.latch)
-    this.sender = new RtpSender(media, codec, random, (packet, length) => this.transmit(packet, length))
+    const send = (packet: Uint8Array, length: number): void => this.transmit(packet, length)
+    this.sender = new RtpSender(media, codec, random, send, options.ssrc)
     this.receiver = new RtpReceiver(
       media,
       codec,

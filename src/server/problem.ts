@@ -20,6 +20,21 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   app_talk_missing: 404,
   app_talk_limit: 429,
   store_failed: 503,
+  call_limit_reached: 503,
+  node_shutting_down: 503,
+  call_over: 404,
+  web_unavailable: 503,
+  web_offer_invalid: 400,
+  web_offer_unacceptable: 422,
+  web_route_missing: 404,
+  web_token_required: 401,
+  web_token_invalid: 401,
+  web_token_forbidden: 403,
+  web_call_not_found: 404,
+  web_etag_missing: 428,
+  web_etag_stale: 412,
+  web_restart_unsupported: 422,
+  web_media_type: 415,
 }
 
 /** Answers with a problem, at the status its code stands for. */

@@ -47,6 +47,14 @@ export {
   type SrtpSuite,
   srtpSuites,
 } from './sdp/srtp-suites.js'
+export {
+  negotiateWebOffer,
+  type WebOffer,
+  type WebTransport,
+  webTransportOf,
+  writeWebAnswer,
+  writeWebOffer,
+} from './sdp/web-media.js'
 export type { LocalMedia } from './sdp/write.js'
 export { NodeTls, type NodeTlsOptions } from './tls/node-tls.js'
 export type { SipTrace, TracedMessage } from './trace.js'

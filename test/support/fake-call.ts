@@ -80,6 +80,8 @@ export class FakeCall implements CallControl {
   /** Settings of every session that was started. */
   readonly sessions: RelaySettings[] = []
   readonly announcements: FakePlaying[] = []
+  /** What was said in the party's place. */
+  readonly spoken: FakePlaying[] = []
   readonly listenings: FakeListening[] = []
   readonly watches: FakeWatch[] = []
   readonly recordings: FakeRecording[] = []
@@ -184,6 +186,19 @@ export class FakeCall implements CallControl {
     else this.playNext()
     playing.over.then(() => this.playNext())
     return playing
+  }
+
+  speakAsParty(item: Announcement, id = `said-${this.spoken.length + 1}`): FakePlaying {
+    const playing = new FakePlaying(item, id)
+    this.spoken.push(playing)
+    this.told.push(`speak as party ${item.kind}`)
+    if (this.state === 'ended') playing.finish('leg-closed')
+    return playing
+  }
+
+  stopSpeakingAsParty(): void {
+    this.told.push('stop speaking as party')
+    for (const playing of this.spoken) playing.finish('stopped')
   }
 
   stopAnnouncing(): void {

@@ -44,6 +44,16 @@ export class Activities {
     return { ...activity.handle, stop }
   }
 
+  speakAsParty(item: Announcement, id = this.newId()): Playing {
+    const activity = this.begin(this.playing, id, closedPlaying)
+    this.leg.send({ type: 'speak-as-party', leg: this.leg.id, id, item })
+    return { ...activity.handle, stop: () => this.stopSpeakingAsParty() }
+  }
+
+  stopSpeakingAsParty(): void {
+    this.leg.send({ type: 'stop-speaking-as-party', leg: this.leg.id })
+  }
+
   stopAnnouncing(): void {
     this.leg.send({ type: 'stop-announcing', leg: this.leg.id })
   }

@@ -140,6 +140,14 @@ export class CallHandle implements CallControl {
     this.call.activities.stopAnnouncing()
   }
 
+  speakAsParty(item: Announcement, id?: string): Playing {
+    return this.call.activities.speakAsParty(item, id)
+  }
+
+  stopSpeakingAsParty(): void {
+    this.call.activities.stopSpeakingAsParty()
+  }
+
   listen(wish: ListenWish, listener: ListenListener): Stoppable {
     return this.call.activities.listen(wish, listener)
   }

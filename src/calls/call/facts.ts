@@ -1,7 +1,6 @@
 import type { CallFacts } from '../../protocol/index.js'
 import type { IncomingCall } from '../../sip/index.js'
 import type { DialRequest } from '../call-service.js'
-import type { DialTarget } from '../dial/target.js'
 import type { CallIdentity } from '../identity.js'
 
 /** The accounts that calls belong to, on either platform. */
@@ -15,7 +14,7 @@ export interface Accounts {
 /** What both platforms tell about a call that goes out. */
 export function factsOfOutgoing(
   request: DialRequest,
-  target: DialTarget,
+  target: Pick<CallFacts, 'callType'> & { readonly dialled: string },
   identity: CallIdentity,
   accounts: Accounts,
 ): CallFacts {
@@ -26,12 +25,20 @@ export function factsOfOutgoing(
     accountId: accounts.id,
     parentCallSid: (child && related?.identity.callSid) || '',
     from: request.from,
-    to: target.callType === 'PSTN' ? target.dialled : request.to,
+    to: toOf(request, target),
     forwardedFrom: '',
     callerName: fromDisplayName ?? '',
     direction: 'outbound',
     callType: target.callType,
   }
+}
+
+function toOf(
+  { to }: DialRequest,
+  { callType, dialled }: { readonly callType: CallFacts['callType']; readonly dialled: string },
+): string {
+  if (callType === 'CLIENT') return `client:${dialled}`
+  return callType === 'PSTN' ? dialled : to
 }
 
 const number = /^\+?\d+$/
@@ -49,5 +56,25 @@ export function factsOfIncoming(sip: IncomingCall, identity: CallIdentity, accou
     callerName: sip.from.displayName,
     direction: 'inbound',
     callType: number.test(sip.from.user) && sip.from.user.length > 6 ? 'PSTN' : 'SIP',
+  }
+}
+
+/** What both platforms tell about a browser that calls. */
+export function factsOfWeb(
+  { from, dialled }: { readonly from: string; readonly dialled: string },
+  identity: CallIdentity,
+  accounts: Accounts,
+): CallFacts {
+  return {
+    ...identity,
+    accountSid: accounts.sid,
+    accountId: accounts.id,
+    parentCallSid: '',
+    from: `client:${from}`,
+    to: dialled,
+    forwardedFrom: '',
+    callerName: '',
+    direction: 'inbound',
+    callType: 'CLIENT',
   }
 }

@@ -7,6 +7,8 @@ import { newCallIdentity, type RandomBytes } from '../identity.js'
 import { CalleeLine, type CalleeLineOptions } from '../line/callee-line.js'
 import type { CallOut } from '../line/forks.js'
 import type { MediaAddress } from '../line/line.js'
+import { WebCalleeLine } from '../line/web-callee-line.js'
+import type { ClientBook, WebCallsOptions } from '../web.js'
 import { redirections } from './redirections.js'
 import { type DialDirectory, resolveTarget } from './resolve-target.js'
 
@@ -20,6 +22,9 @@ export interface DiallerOptions {
   readonly mediaAddress: MediaAddress
   /** Whether the audio of calls may, or must, be encrypted; default `off`. */
   readonly srtp?: SrtpPolicy | undefined
+  /** The browsers that can be called; a node without calls none. */
+  readonly clients?: ClientBook | undefined
+  readonly web?: WebCallsOptions | undefined
 }
 
 const ANSWER_TIMEOUT_MS = 30_000
@@ -31,10 +36,17 @@ export class Dialler {
 
   /** @throws ParleyError `call_target_invalid`, `call_route_missing` */
   prepare(request: DialRequest): Omit<CallOptions, 'recording'> {
-    const { random, accounts, directory, clock, callOut, resolve, mediaAddress, srtp } = this.options
+    const { clients, web } = this.options
+    const name = request.to.trim().replace(/^client:/i, '')
+    return clients?.has(name) && web
+      ? this.toBrowser(request, name, clients, web)
+      : this.bySip({ ...request, to: name })
+  }
+
+  private bySip(request: DialRequest): Omit<CallOptions, 'recording'> {
+    const { random, directory, clock, callOut, resolve, mediaAddress, srtp } = this.options
     const target = resolveTarget(request, directory)
-    const { related, fromDisplayName: displayName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
-    const identity = newCallIdentity(random, related?.identity)
+    const { fromDisplayName: displayName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
     const negotiation = {
       preference: target.codecs,
       srtp: target.encryption === 'srtp' ? ('required' as const) : srtp,
@@ -52,15 +64,40 @@ export class Dialler {
       follows: redirections(target, directory.allowDirect),
     }
     return {
+      ...this.common(request, target),
+      trunk: target.trunk,
+      line: (host) => new CalleeLine(line, host),
+    }
+  }
+
+  /** A name that browsers are registered by comes before the same name of a phone. */
+  private toBrowser(
+    request: DialRequest,
+    name: string,
+    clients: ClientBook,
+    web: WebCallsOptions,
+  ): Omit<CallOptions, 'recording'> {
+    const { clock, random } = this.options
+    const { fromDisplayName: callerName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS, headers = [] } = request
+    const line = { ...web, clock, random, clients, name, callerName, headers, answerTimeoutMs }
+    return {
+      ...this.common(request, { callType: 'CLIENT', dialled: name }),
+      line: (host) => new WebCalleeLine(line, host),
+    }
+  }
+
+  private common(request: DialRequest, target: Parameters<typeof factsOfOutgoing>[1]) {
+    const { random, accounts } = this.options
+    const { related } = request
+    const identity = newCallIdentity(random, related?.identity)
+    return {
       identity,
       facts: factsOfOutgoing(request, target, identity, accounts),
       dialled: target.dialled,
-      trunk: target.trunk,
       headers: [],
       route: request.route,
       near: related?.identity.callLegId,
       limitMs: request.timeLimitMs ?? TIME_LIMIT_MS,
-      line: (host) => new CalleeLine(line, host),
     }
   }
 }

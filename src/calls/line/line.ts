@@ -1,7 +1,7 @@
 import type { IncomingRefer, NegotiatedMedia, ReferOutcome } from '../../sip/index.js'
 import type { Ending } from '../call/ending.js'
 import type { CallLeg } from '../call/leg.js'
-import type { HeaderLines } from '../call-control.js'
+import type { CallControl, HeaderLines } from '../call-control.js'
 
 /** A call's signalling: the way to its party. What is asked after the end does nothing. */
 export interface Line {
@@ -34,6 +34,8 @@ export interface LegWish {
 
 /** What a line tells its call. */
 export interface LineHost {
+  /** The call as others have it in hand. */
+  readonly handle: CallControl
   readonly leg: CallLeg
   readonly direction: 'inbound' | 'outbound'
   readonly answeredAt: number | undefined

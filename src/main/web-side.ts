@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { systemClock } from '../base/clock.js'
+import { packageRoot } from '../base/package-root.js'
+import type { WebCallsOptions } from '../calls/index.js'
+import type { Config } from '../config/index.js'
+import { tokenKeyIn, WebPhone } from '../web/index.js'
+import { NativePeers } from '../webrtc/index.js'
+
+/** Calls with browsers. */
+export interface WebSide {
+  readonly phone: WebPhone
+  /** What the node's calls need for them. */
+  readonly calls: WebCallsOptions
+  close(): Promise<void>
+}
+
+/** @returns undefined where the configuration wants none @throws ParleyError `key_unusable` */
+export function createWebSide({ webrtc, rtp, data }: Config): WebSide | undefined {
+  if (!webrtc.enabled) return undefined
+  const { iceServers } = webrtc
+  const wildcard = rtp.host === '0.0.0.0' || rtp.host === '::'
+  const peers = new NativePeers({
+    address: wildcard ? undefined : rtp.host,
+    publicAddress: rtp.publicAddress,
+    ports: rtp.ports,
+    iceServers,
+    now: () => systemClock.now(),
+  })
+  const phone = new WebPhone({
+    clock: systemClock,
+    random: randomBytes,
+    tokenKey: tokenKeyIn(data.dir),
+    iceServers,
+    moduleFile: join(packageRoot(), 'dist', 'web', 'parley.js'),
+  })
+  return {
+    phone,
+    calls: { openPeer: peers.answer, lostAfterMs: rtp.timeoutMs },
+    async close() {
+      phone.close()
+      await peers.close()
+    },
+  }
+}

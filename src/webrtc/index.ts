@@ -1,0 +1,5 @@
+export { type IceFragment, parseIceFragment } from './fragment.js'
+export { type IceServer, linkHeader, type UsableIceServer, usable } from './ice-servers.js'
+export { NativePeers, type NativePeersOptions } from './native-peer.js'
+export type { OpenPeer, Peer, PeerListener, PeerState } from './peer.js'
+export { PeerPipe } from './pipe.js'
