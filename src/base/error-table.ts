@@ -178,6 +178,7 @@ export const errorTable = {
   app_talk_limit: {
     meaning: 'As many talks by hand are open as there may be.',
     remedy: 'End one of them.',
+  },
   web_unavailable: {
     meaning: 'This node takes no calls from browsers.',
     remedy:

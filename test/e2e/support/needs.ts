@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 /** Programs that tests drive, by the Debian package that brings them. */
 const programs = {
   'baresip-core': 'baresip',
+  chromium: 'chromium',
   'espeak-ng': 'espeak-ng',
   flite: 'flite',
   kamailio: 'kamailio',
