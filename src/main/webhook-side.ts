@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { systemClock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
@@ -9,7 +10,7 @@ import {
   texmlFormat,
   texmlWebhookFormat,
 } from '../telnyx/index.js'
-import { type Signer, twilioFormat, twilioWebhookFormat } from '../twilio/index.js'
+import { callbackLog, type Signer, twilioFormat, twilioWebhookFormat } from '../twilio/index.js'
 import { HttpTransport, Outbox, outboxLimits, type WebhookObserver } from '../webhooks/index.js'
 
 /** ms that webhooks on their way have to arrive when the node stops; what does not is sent after the next start. */
@@ -34,6 +35,7 @@ export async function openWebhooks(
   { store, log, observer, sign }: WebhookSideParts,
 ): Promise<WebhookSide> {
   const transport = new HttpTransport(outboxLimits.requests)
+  const calls = { records: store.callLog, clock: systemClock, random: randomBytes }
   const key = signingKeyIn(config.data.dir)
   const outbox = await Outbox.open({
     clock: systemClock,
@@ -45,7 +47,7 @@ export async function openWebhooks(
       [twilioFormat]: twilioWebhookFormat(sign, config.twilio.hosts),
     },
     send: transport.send,
-    observer,
+    observer: { ...observer, attempted: callbackLog(calls) },
   })
   return {
     outbox,

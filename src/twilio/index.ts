@@ -1,6 +1,7 @@
 /** Twilio, as its apps and its SDKs know it. */
 export { type Account, accountIn, type LoadedAccount } from './account/account.js'
 export type { Recorder } from './call/recorder.js'
+export { callbackLog } from './callbacks/callback-log.js'
 export { twilioFormat, twilioWebhookFormat } from './callbacks/format.js'
 export { createSigner, type Signer, type SignerOptions } from './callbacks/signer.js'
 export { answerAsTwilio, notFound } from './http/answers.js'

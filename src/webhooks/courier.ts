@@ -109,6 +109,7 @@ export class Courier {
       finishedAt: retryMs === undefined ? now : null,
       nextAttemptAt: retryMs === undefined ? null : now + retryMs,
     })
+    observer.attempted?.(webhook, attempt, tried, taken)
     if (taken) observer.delivered(webhook, now - webhook.createdAt, attempt)
     else if (retryMs !== undefined) observer.retried(webhook, attempt)
     else this.giveUp(webhook, attempt, tried)

@@ -3,7 +3,7 @@ import twilio from 'twilio'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/index.js'
 import { ExpressApp } from './support/app.js'
-import { account, patience, Rig, until } from './support/rig.js'
+import { account, patience, Rig, until, untilAsync } from './support/rig.js'
 
 const from = '+15550001111'
 const to = '+15550002222'
@@ -206,6 +206,24 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
       callSid: made.sid,
       log: '1',
     })
+  })
+
+  it("has call-backs in the call's log, and tells of those that nobody took", async () => {
+    const { call, made } = await create({ statusCallback: 'http://127.0.0.1:1/gone' })
+    call.end({ status: 'no-answer' })
+    const { notifications } = client.calls(made.sid)
+    const told = await untilAsync(async () => {
+      const found = await notifications.list()
+      return found.length > 0 ? found : undefined
+    })
+    expect(told).toMatchObject([
+      { errorCode: '11205', log: '1', requestUrl: 'http://127.0.0.1:1/gone', requestMethod: 'POST' },
+    ])
+    const whole = await notifications(told[0]!.sid).fetch()
+    expect(new URLSearchParams(whole.requestVariables).get('CallStatus')).toBe('no-answer')
+    const [event] = await client.calls(made.sid).events.list()
+    expect(event!.request).toMatchObject({ url: 'http://127.0.0.1:1/gone' })
+    expect(event!.response).toMatchObject({ response_code: null })
   })
 
   it('records calls, pauses, and hands the audio out', async () => {

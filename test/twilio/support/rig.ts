@@ -9,6 +9,7 @@ import { silentLog } from '../../../src/base/log.js'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import { Store } from '../../../src/store/index.js'
 import {
+  callbackLog,
   createSigner,
   Twilio,
   type TwilioConfig,
@@ -67,6 +68,10 @@ export class Rig {
       records: store.webhooks,
       formats: { [twilioFormat]: twilioWebhookFormat(sign, hosts) },
       send: transport.send,
+      observer: {
+        ...{ delivered: () => {}, retried: () => {}, failed: () => {} },
+        attempted: callbackLog({ records: store.callLog, clock: systemClock, random: randomBytes }),
+      },
     })
     outbox.resume()
     let url = ''
@@ -148,5 +153,16 @@ export async function until<T>(what: () => T | undefined | false, ms = 20_000): 
     if (found !== undefined && found !== false) return found
     if (Date.now() > deadline) throw new Error(`it never came about: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** Waits until something that has to be asked for is so. */
+export async function untilAsync<T>(what: () => Promise<T | undefined>, ms = 20_000): Promise<T> {
+  const deadline = Date.now() + ms
+  for (;;) {
+    const found = await what()
+    if (found !== undefined) return found
+    if (Date.now() > deadline) throw new Error(`it never came about: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
