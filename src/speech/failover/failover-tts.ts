@@ -6,6 +6,7 @@ import type { SpeakRequest, SpeechAudio, TextToSpeech } from '../engine.js'
 import { stripSsml } from '../tts/ssml.js'
 import type { LocalVoice } from '../vendor.js'
 import { byHealth, type CircuitBreakers } from './circuit-breaker.js'
+import { followCut, type ReferenceSpeech } from './follow-cut.js'
 import { guardSpeech } from './guard-speech.js'
 import type { SpeechObserver } from './observer.js'
 import type { SpeakingRates } from './speaking-rates.js'
@@ -29,6 +30,8 @@ export interface FailoverTtsOptions {
   readonly times: FailoverTimes
   readonly breakers: CircuitBreakers
   readonly rates: SpeakingRates
+  /** Follows voices that do not tell their words. */
+  readonly reference?: ReferenceSpeech | undefined
   /** Speech of engines that are reached over a network. */
   readonly cache?: SpeechCache | undefined
   readonly observer?: SpeechObserver | undefined
@@ -102,8 +105,9 @@ export class FailoverTts implements TextToSpeech {
         if (signal.aborted) return
         settled = true
         breaker.failed(thrown)
-        const heard = heardMs()
-        cut = later(progress.cut(heard, this.options.rates.of(rateKey(candidate))), cut, heard)
+        const broken = await this.cut(request, candidate, progress, heardMs)
+        if (signal.aborted) return
+        cut = later(broken, cut, heardMs())
         const isSaid = progress.deliveredMs > 0 && !SPEAKABLE.test(restOf(request, cut).plain)
         const next = isSaid ? undefined : order[i + 1]
         const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
@@ -124,6 +128,19 @@ export class FailoverTts implements TextToSpeech {
         if (!settled) breaker.abandoned()
       }
     }
+  }
+
+  /** Where the next engine goes on. */
+  private async cut(
+    { text, ssml }: SpeakRequest,
+    candidate: VoiceCandidate,
+    progress: SpokenProgress,
+    heardMs: () => number,
+  ): Promise<Cut> {
+    const unmarked = heardMs() > 0 && progress.deliveredMs > 0 && !progress.isMarked && !ssml
+    const followed =
+      unmarked && (await followCut(text, candidate.voice.language, progress.whole(), heardMs, this.options))
+    return followed || progress.cut(heardMs(), this.options.rates.of(rateKey(candidate)))
   }
 
   private cacheKey(request: SpeakRequest): string | undefined {

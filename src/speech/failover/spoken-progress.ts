@@ -31,6 +31,11 @@ export class SpokenProgress {
     return this.rate === 0 ? 0 : (this.samples * 1000) / this.rate
   }
 
+  /** Whether words are told by marks. */
+  get isMarked(): boolean {
+    return this.marks.length > 0
+  }
+
   add({ pcm, sampleRate, marks }: SpeechAudio): void {
     this.rate = sampleRate
     this.pieces.push(pcm)

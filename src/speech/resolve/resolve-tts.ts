@@ -1,6 +1,8 @@
 import { ParleyError } from '../../base/errors.js'
 import type { TtsCapabilities } from '../capabilities.js'
+import { collectSpeech } from '../collect-speech.js'
 import { FailoverTts, type FailoverTtsOptions, type VoiceCandidate } from '../failover/failover-tts.js'
+import type { ReferenceSpeech } from '../failover/follow-cut.js'
 import { isAnyLanguage } from '../languages.js'
 import { type EnginePreference, namesFor } from '../preference.js'
 import { inOrder, isNamed, missing, type Tried } from '../start-vendors.js'
@@ -15,6 +17,9 @@ import type { ResolvedTextToSpeech, TtsWish } from './wishes.js'
 
 export const fallbackLanguage = 'en-US'
 
+/** After so long nobody waits for a reference any more, in ms. */
+const MOST_REFERENCE_MS = 1_000
+
 type TriedTts = Tried<RegisteredTts, TtsCapabilities>
 
 /** An engine that the app named, and the voice in its words. */
@@ -24,7 +29,7 @@ interface Own {
   readonly strict: boolean
 }
 
-export interface TtsResolverParts extends Omit<FailoverTtsOptions, 'observer'> {
+export interface TtsResolverParts extends Omit<FailoverTtsOptions, 'observer' | 'reference'> {
   readonly tried: readonly TriedTts[]
   readonly preference: EnginePreference
   readonly keyed: KeyedEngines<RegisteredTts>
@@ -97,11 +102,24 @@ export class TtsResolver {
     throw new ParleyError('media_setup_invalid', missing('text-to-speech', tried))
   }
 
+  /** An engine of this machine says it: its word marks come from its phones. */
+  private readonly reference: ReferenceSpeech = async (text, language) => {
+    for (const { vendor, engine } of this.parts.tried) {
+      const local = !isCloud(vendor) && engine?.voiceFor({ name: '', language })
+      if (!engine || !local) continue
+      const request = { text, ssml: false, ...local, sampleRate: 16_000, settings: {} }
+      return collectSpeech(engine.speak(request, AbortSignal.timeout(MOST_REFERENCE_MS)))
+    }
+    return undefined
+  }
+
   private joined(candidates: readonly VoiceCandidate[], { observer }: TtsWish): ResolvedTextToSpeech {
     const [first] = candidates
     const { voice, language, model } = first!.voice
     const alone = candidates.length === 1 && !first!.remote
-    const engine = alone ? first!.engine : new FailoverTts(candidates, { ...this.parts, observer })
+    const engine = alone
+      ? first!.engine
+      : new FailoverTts(candidates, { ...this.parts, reference: this.reference, observer })
     return { engine, voice, language, ...(model && { model }) }
   }
 

@@ -14,25 +14,59 @@ export interface SpokenWord {
  * text (a grammar of this one sentence): exact to some 30 ms.
  */
 export function alignWords(text: string, pcm: Pcm, dir: string): SpokenWord[] {
-  const words = text
-    .toLowerCase()
-    .replace(/[^a-z' ]+/g, ' ')
-    .trim()
+  const words = spelled(text)
   const grammar = join(dir, `align-${Date.now()}.gram`)
   writeFileSync(grammar, `#JSGF V1.0;\ngrammar align;\npublic <text> = ${words};\n`)
-  const wav = writeWav(join(dir, `align-${Date.now()}.wav`), pcm)
+  const found = follow(pcm, dir, '-jsgf', grammar)
+  const heard = found.map(({ word }) => word).join(' ')
+  if (heard !== words)
+    throw new Error(`the words of "${text}" could not be found in its recording: "${heard}"`)
+  return found
+}
+
+/**
+ * The words of a known text that are heard in a 16 kHz recording, in order, by an independent PocketSphinx that may go from
+ * any word of it to any other nearby: a word that was lost is missing, one that was said again is there twice.
+ */
+export function hearWords(text: string, pcm: Pcm, dir: string): string {
+  const words = spelled(text).split(' ')
+  const steps = words.map((word, i) => `TRANSITION ${i} ${i + 1} 0.9 ${word}`)
+  for (let from = 0; from <= words.length; from++) {
+    for (let to = Math.max(0, from - FARTHEST); to <= Math.min(words.length, from + FARTHEST); to++) {
+      if (to !== from) steps.push(`TRANSITION ${from} ${to} 0.001`)
+    }
+  }
+  const size = [`NUM_STATES ${words.length + 1}`, 'START_STATE 0', `FINAL_STATE ${words.length}`]
+  const grammar = join(dir, `hear-${Date.now()}.fsg`)
+  writeFileSync(grammar, `${['FSG_BEGIN hear', ...size, ...steps, 'FSG_END'].join('\n')}\n`)
+  return follow(pcm, dir, '-fsg', grammar)
+    .map(({ word }) => word)
+    .join(' ')
+}
+
+/** Words that may be lost or said again at one place. */
+const FARTHEST = 6
+
+/** A text as the recogniser's dictionary spells it. */
+export function spelled(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z' ]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** A pause within the recording, of up to 1.5 s, does not end it. */
+function follow(pcm: Pcm, dir: string, kind: '-jsgf' | '-fsg', grammar: string): SpokenWord[] {
+  const wav = writeWav(join(dir, `follow-${Date.now()}.wav`), pcm)
   const output = execFileSync(
     'pocketsphinx_continuous',
-    ['-infile', wav, '-jsgf', grammar, '-time', 'yes', '-logfn', '/dev/null'],
+    ['-infile', wav, kind, grammar, '-vad_postspeech', '150', '-time', 'yes', '-logfn', '/dev/null'],
     { encoding: 'utf8' },
   )
-  const found = [...output.matchAll(/^([a-z']+)(?:\(\d+\))? ([\d.]+) ([\d.]+) [\d.]+$/gm)].map((match) => ({
+  return [...output.matchAll(/^([a-z']+)(?:\(\d+\))? ([\d.]+) ([\d.]+) [\d.]+$/gm)].map((match) => ({
     word: match[1]!,
     startMs: Number(match[2]) * 1000,
     endMs: Number(match[3]) * 1000,
   }))
-  if (found.map(({ word }) => word).join(' ') !== words.replace(/\s+/g, ' ')) {
-    throw new Error(`the words of "${text}" could not be found in its recording:\n${output}`)
-  }
-  return found
 }

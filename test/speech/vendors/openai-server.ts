@@ -24,9 +24,10 @@ export class OpenAi {
   answer: Answer = () => {}
   private readonly http = createServer((request, response) => void this.take(request, response))
 
-  static async start(): Promise<OpenAi> {
+  /** @param port where it listens; 0 takes a free one */
+  static async start(port = 0): Promise<OpenAi> {
     const server = new OpenAi()
-    server.http.listen(0, '127.0.0.1')
+    server.http.listen(port, '127.0.0.1')
     await once(server.http, 'listening')
     return server
   }

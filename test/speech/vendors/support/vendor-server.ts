@@ -39,9 +39,10 @@ export class VendorServer {
     this.http.on('upgrade', (request, socket: Socket, head) => void this.upgrade(request, socket, head))
   }
 
-  static async start(protocol: Protocol): Promise<VendorServer> {
+  /** @param port where it listens; 0 takes a free one */
+  static async start(protocol: Protocol, port = 0): Promise<VendorServer> {
     const server = new VendorServer(protocol)
-    server.http.listen(0, '127.0.0.1')
+    server.http.listen(port, '127.0.0.1')
     await once(server.http, 'listening')
     return server
   }
