@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Baresip } from './support/baresip.js'
 import { lacks } from './support/needs.js'
 import { TestRelay } from './support/relay.js'
-import { recognise, say } from './support/speech.js'
+import { type Pcm, recognise, say } from './support/speech.js'
 import { TwilioApp } from './support/twilio-app.js'
 import { until } from './support/wait.js'
 
@@ -86,6 +86,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     afterEach(async () => {
       await Promise.all(phones.splice(0).map((phone) => phone.stop()))
       app.connections.length = app.webhooks.length = 0
+      // Every webhook and handshake of every test here.
+      expect(app.refused.splice(0)).toEqual([])
     })
     afterAll(async () => {
       await relay?.stop()
@@ -121,7 +123,6 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       })
       await phone.closed()
       expect(await app.webhook('/status')).toMatchObject({ CallSid: sid, CallStatus: 'completed' })
-      expect(app.refused).toBe(0)
       expect(recognise(phone.heard(), dir)).toMatch(/nine.*six.*evening/)
 
       expect(await client.calls(sid!).fetch()).toMatchObject({ status: 'completed', direction: 'inbound' })
@@ -146,26 +147,41 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       const phone = await start('phone')
       await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
       const connection = await app.connection()
-      await connection.frame('setup')
+      const { frame: setup } = await connection.frame('setup')
+      await connection.frame('info', (frame) => frame['name'] === 'agentSpeaking' && frame['value'] === 'off')
+      await phone.speak(say(question, dir))
+      const { frame: prompt } = await connection.frame('prompt', ({ last }) => last === true)
+      expect(prompt['voicePrompt']).toMatch(/opening hours/)
+      connection.send({ type: 'text', token: 'I will ask my colleague.', last: true })
       connection.send({ type: 'end', handoffData: '{"to":"desk"}' })
+      expect(await connection.closure()).toMatchObject({ code: 1000, reason: 'Closing websocket session' })
+      expect(await app.webhook('/action')).toMatchObject({
+        CallStatus: 'in-progress',
+        SessionStatus: 'ended',
+        SessionId: setup['sessionId'],
+        HandoffData: '{"to":"desk"}',
+      })
+
       await until(() => /Incoming call from/i.test(desk.output), 'the second phone to ring')
       await desk.command('accept')
       await until(() => /established/i.test(desk.output), 'the second phone to answer')
-      await phone.speak(say(question, dir))
-      await new Promise((resolve) => setTimeout(resolve, 4000))
-      await desk.speak(say('we are open from nine to six', dir))
-      await new Promise((resolve) => setTimeout(resolve, 4000))
+      await says(phone, say('book a table for four people', dir))
+      await says(desk, say('we are open from nine to six', dir))
       await desk.hangup()
       expect(await app.webhook('/dialled')).toMatchObject({
+        CallSid: setup['callSid'],
+        CallStatus: 'in-progress',
         DialCallStatus: 'completed',
         DialBridged: 'true',
+        DialCallSid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
       })
       await phone.closed()
-      expect(recognise(desk.heard(), dir)).toMatch(/opening hours/)
-      expect(recognise(phone.heard(), dir)).toMatch(/nine.*six/)
+      expect(recognise(desk.heard(), dir)).toMatch(/table for/)
+      expect(recognise(phone.heard(), dir)).toMatch(/colleague.*nine.*six/)
       const { CallSid: sid } = await app.webhook('/status')
       const [child] = await client.calls.list({ parentCallSid: sid! })
       expect(child).toMatchObject({ direction: 'outbound-dial', status: 'completed', to: 'desk' })
+      expect(app.told('/dialled')[0]!['DialCallSid']).toBe(child!.sid)
     })
 
     it('calls a phone by the API, changes what it does, records it, and tells of its progress', async () => {
@@ -202,3 +218,9 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     })
   },
 )
+
+/** Says something, until all of it has arrived. */
+async function says(phone: Baresip, pcm: Pcm): Promise<void> {
+  await phone.speak(pcm)
+  await new Promise((resolve) => setTimeout(resolve, (pcm.samples.length * 1000) / pcm.sampleRate + 600))
+}

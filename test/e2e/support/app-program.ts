@@ -25,6 +25,7 @@ export class AppProgram {
     try {
       await until(() => app.output.includes(`Listening on ${port}`) || child.exitCode !== null, file, 30_000)
     } catch (error) {
+      child.kill('SIGKILL')
       throw new Error(`${(error as Error).message}\n${app.output}`)
     }
     return app

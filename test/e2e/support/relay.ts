@@ -47,6 +47,7 @@ export class TestRelay {
       await until(() => /ready/i.test(relay.output) || child.exitCode !== null, 'the ready line', 30_000)
       if (child.exitCode !== null) throw new Error(`the relay exited with ${child.exitCode}`)
     } catch (error) {
+      child.kill('SIGKILL')
       throw new Error(`${(error as Error).message}\n${relay.output}`)
     }
     return relay

@@ -19,8 +19,8 @@ export interface TwilioWebhook {
 export class TwilioApp {
   readonly webhooks: TwilioWebhook[] = []
   readonly connections: AppConnection[] = []
-  /** Handshakes whose signature was not good. */
-  refused = 0
+  /** Webhooks and handshakes that had no signature, or one that was not good. */
+  readonly refused: string[] = []
   private constructor(private readonly server: Server) {}
 
   /** @param origin under which the world knows it, https */
@@ -33,8 +33,16 @@ export class TwilioApp {
     const server = createServer(web)
     const app = new TwilioApp(server)
     web.use(express.urlencoded({ extended: false }))
+    web.use(({ path }, response, next) => {
+      response.on('finish', () => {
+        if (response.statusCode >= 400) app.refused.push(`${path} ${response.statusCode}`)
+      })
+      next()
+    })
     web.use(twilio.webhook(authToken, { protocol: 'https' }))
-    web.use(({ path, body }, response) => {
+    web.use((request, response) => {
+      const { path } = request
+      const body = { ...request.query, ...request.body }
       app.webhooks.push({ path, body })
       const page = pages[path]
       if (page) response.type('text/xml').send(page(body))
@@ -45,7 +53,7 @@ export class TwilioApp {
       verifyClient: ({ req }: { req: { url?: string; headers: NodeJS.Dict<string | string[]> } }) => {
         const url = `${origin.replace('https:', 'wss:')}${req.url}`
         const good = twilio.validateRequest(authToken, String(req.headers['x-twilio-signature']), url, {})
-        if (!good) app.refused++
+        if (!good) app.refused.push(url)
         return good
       },
     })
@@ -54,6 +62,11 @@ export class TwilioApp {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return app
+  }
+
+  /** The bodies of all requests for a page, in the order they came. */
+  told(path: string): Record<string, string>[] {
+    return this.webhooks.filter((one) => one.path === path).map(({ body }) => body)
   }
 
   get address(): string {
