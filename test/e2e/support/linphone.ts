@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from './ports.js'
+import { inRealTime } from './real-time.js'
 import { concat, type Pcm, silence, writeWav } from './speech.js'
 import { until } from './wait.js'
 
@@ -61,7 +62,7 @@ export class Linphone {
         '',
       ].join('\n'),
     )
-    const child = spawn('linphonec', ['-c', config], {
+    const child = spawn(...inRealTime('linphonec', ['-c', config]), {
       env: { ...process.env, HOME: dir, XDG_DATA_HOME: join(dir, '.local/share') },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
