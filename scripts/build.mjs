@@ -1,28 +1,55 @@
-// Compiles src, demo and bench to dist, and web to one file for browsers, where a source is newer than the last build.
+// Compiles src, demo and bench to dist, web to one file for browsers, and the console to dist/console, each where a source
+// is newer than the last build.
 
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildConsole } from './build-console.mjs'
 import { root, run } from './setup.mjs'
 
-const stamp = join(root, 'dist', '.built')
-const inputs = ['src', 'demo', 'bench', 'web', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+const shared = ['package-lock.json', 'scripts/build.mjs']
+const parts = [
+  {
+    name: 'Compiling',
+    stamp: join(root, 'dist', '.built'),
+    inputs: [...shared, 'src', 'demo', 'bench', 'tsconfig.json', 'tsconfig.build.json'],
+    build: compile,
+  },
+  {
+    name: 'Bundling the browser module',
+    stamp: join(root, 'dist', '.built-web'),
+    inputs: [...shared, 'web'],
+    build: bundleWeb,
+  },
+  {
+    name: 'Building the console',
+    stamp: join(root, 'dist', '.built-console'),
+    // Of src it takes the table of errors, and types.
+    inputs: [...shared, 'console', 'src/base/error-table.ts', 'scripts/build-console.mjs'],
+    build: buildConsole,
+  },
+]
 
-/** Builds when it must. @returns {Promise<boolean>} whether dist is good */
+/** Builds what it must. @returns {Promise<boolean>} whether dist is good */
 export async function build() {
-  if (isCurrent()) return true
-  console.log('▸ Compiling')
-  rmSync(stamp, { force: true })
-  const compile = ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json']
-  const [compiled] = await Promise.all([run(process.execPath, compile), bundleWeb()])
-  const ok = compiled === 0
-  if (ok) writeFileSync(stamp, '')
-  return ok
+  for (const { name, stamp, inputs, build: make } of parts) {
+    if (isCurrent(stamp, inputs)) continue
+    console.log(`▸ ${name}`)
+    rmSync(stamp, { force: true })
+    if (!(await make())) return false
+    writeFileSync(stamp, '')
+  }
+  return true
+}
+
+async function compile() {
+  const compiler = ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json']
+  return (await run(process.execPath, compiler)) === 0
 }
 
 /** The browser module: one ES module without dependencies. */
 async function bundleWeb() {
   const { build: bundle } = await import('esbuild')
-  await bundle({
+  const { errors } = await bundle({
     entryPoints: [join(root, 'web', 'index.ts')],
     outfile: join(root, 'dist', 'web', 'parley.js'),
     bundle: true,
@@ -32,9 +59,10 @@ async function bundleWeb() {
     sourcemap: true,
     logLevel: 'warning',
   })
+  return errors.length === 0
 }
 
-function isCurrent() {
+function isCurrent(stamp, inputs) {
   if (!existsSync(stamp)) return false
   return newest(inputs.map((name) => join(root, name))) < statSync(stamp).mtimeMs
 }
@@ -49,3 +77,5 @@ function newest(paths) {
     }),
   )
 }
+
+if (process.argv[1] === import.meta.filename) process.exit((await build()) ? 0 : 1)

@@ -17,7 +17,7 @@ const missing = await setUp(['runtime', 'test'])
 process.env.PARLEY_MISSING = missing.join(' ')
 const checks = [
   ['lint', async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise())],
-  ['typecheck', () => tool('typescript-native/bin/tsc', '--noEmit')],
+  ['typecheck', async () => (await tsc()) && (await tsc('-p', 'web')) && (await tsc('-p', 'console'))],
 ]
 const chosen = selection.length === 0 ? checks : []
 await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
@@ -45,6 +45,10 @@ async function stage(name, work) {
 /** Runs the program of an installed package. */
 async function tool(program, ...args) {
   return (await run(process.execPath, [join('node_modules', program), ...args])) === 0
+}
+
+function tsc(...args) {
+  return tool('typescript-native/bin/tsc', '--noEmit', ...args)
 }
 
 function depcruise() {

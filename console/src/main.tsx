@@ -1,0 +1,10 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app.js'
+import { applyTheme } from './theme.js'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/layout.css'
+import './styles/call.css'
+
+applyTheme()
+createRoot(document.getElementById('root')!).render(<App />)

@@ -1,0 +1,18 @@
+import type { TimelineEvent } from '../api/types.js'
+
+/** A value somewhere in an event's data, as text; '' where there is none. */
+export function textIn(event: TimelineEvent, ...path: string[]): string {
+  const value = path.reduce<unknown>((inner, key) => Object(inner)[key], event.data)
+  return value === undefined || value === null ? '' : String(value)
+}
+
+/** Adds events to others, each once, in order of time; `more` comes in order. */
+export function merged(events: readonly TimelineEvent[], more: readonly TimelineEvent[]): TimelineEvent[] {
+  const known = new Map<string, number>()
+  for (const { sessionId, sequenceNumber } of events)
+    known.set(sessionId, Math.max(known.get(sessionId) ?? 0, sequenceNumber))
+  const news = more.filter(({ sessionId, sequenceNumber }) => sequenceNumber > (known.get(sessionId) ?? 0))
+  if (news.length === 0) return events as TimelineEvent[]
+  const all = [...events, ...news]
+  return news[0]!.at < (events.at(-1)?.at ?? 0) ? all.sort((a, b) => a.at - b.at) : all
+}
