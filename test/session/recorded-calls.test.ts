@@ -66,6 +66,7 @@ function perform(rig: Rig, deed: Deed): void {
   else if ('send' in deed) for (const frame of deed.send) rig.send(frame)
   else if ('say' in deed) stream(rig, deed.say, deed.preemptible)
   else if ('drop' in deed) rig.appListener.closed(1006, '')
+  else if ('completed' in deed) rig.session.end('call-completed', 'completed by the API')
   else rig.session.end('caller-gone', 'BYE')
 }
 

@@ -22,6 +22,7 @@ const defaults = { clauseChars: 8, firstChars: 100, mostChars: 300, markupChars:
 export class Chunker {
   private readonly sizes: Required<ChunkerOptions>
   private text = ''
+  /** The early clauses are over: one ended, or a sentence did. */
   private any = false
 
   /** @param language BCP-47 tag; some write ordinals with a full stop */
@@ -55,9 +56,11 @@ export class Chunker {
     for (;;) {
       const end = this.nextEnd(start, tokenStart, last)
       if (end === undefined || end <= start) break
-      chunks.push(this.text.slice(start, end))
+      const chunk = this.text.slice(start, end)
+      chunks.push(chunk)
       start = end
-      this.any = true
+      // On recorded calls the clause after "I heard:" was spoken early too.
+      this.any ||= !chunk.trimEnd().endsWith(':')
     }
     this.text = this.text.slice(start)
     return last ? [...chunks, ...this.flush()] : chunks

@@ -19,6 +19,12 @@ describe('Chunker', () => {
       ' Stop.',
       ' I am interrupting you now.',
     ])
+    expect(chunk(words('I heard: I am the caller, and I keep talking over the line. I am, too.'))).toEqual([
+      'I heard:',
+      ' I am the caller, ',
+      'and I keep talking over the line.',
+      ' I am, too.',
+    ])
     expect(chunk(words('This is a short reply of about eight seconds, so that digits time out.'))).toEqual([
       'This is a short reply of about eight seconds, ',
       'so that digits time out.',

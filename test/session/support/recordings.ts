@@ -8,6 +8,7 @@ export type Deed =
   | { readonly at: number; readonly say: string; readonly preemptible?: boolean }
   | { readonly at: number; readonly send: readonly (object | string)[] }
   | { readonly at: number; readonly hangUp: true }
+  | { readonly at: number; readonly completed: true }
   | { readonly at: number; readonly drop: true }
 
 export interface Recording {
@@ -242,12 +243,7 @@ export const recordings: readonly Recording[] = [
   },
   {
     name: 'sendDigits while the caller talks: at once',
-    spoken: [
-      greets(100, 2570),
-      ['I heard:', 363, 642],
-      ['I am the caller,', 0, 1007],
-      ['and I keep talking', 0, 5000],
-    ],
+    spoken: [greets(100, 2570), ['I heard:', 363, 642], ['I am the caller,', 0, 1007]],
     digitsMs: 2090,
     deeds: [
       { at: 5727, hears: 'I am the' },
@@ -256,7 +252,7 @@ export const recordings: readonly Recording[] = [
       { at: 8912, hears: 'I am the caller, and I keep talking over the line.' },
       { at: 11157, endOfTurn: true },
       { at: 11158, say: 'I heard: I am the caller, and I keep talking over the line.' },
-      { at: 13300, hangUp: true },
+      { at: 14483, hangUp: true },
     ],
     frames: [
       ...greeted(100, 2570),
@@ -269,9 +265,74 @@ export const recordings: readonly Recording[] = [
       [11158, 'prompt I am the caller, and I keep talking over the line. en true'],
       [11521, on],
       [12163, played('I heard:')],
+      [13170, played(' I am the caller, ')],
     ],
     close: normal,
     cause: 'caller-gone',
+  },
+  {
+    name: 'sendDigits while nobody speaks',
+    spoken: [greets(25, 2591)],
+    digitsMs: 2167,
+    deeds: [
+      { at: 8678, send: [{ type: 'sendDigits', digits: '1234#' }] },
+      { at: 14003, hangUp: true },
+    ],
+    frames: [...greeted(25, 2591), [10845, played('1234#')]],
+    close: normal,
+    cause: 'caller-gone',
+  },
+  {
+    name: 'a minute and a half of silence: nothing is sent, nothing ends',
+    spoken: [
+      greets(759, 3323),
+      ['Okay.', 252, 573],
+      ['I will stay quiet now.', 0, 1139],
+      ['I heard:', 496, 632],
+      ['Still here.', 0, 793],
+    ],
+    deeds: [
+      { at: 6010, hears: 'Silence' },
+      { at: 6254, hears: 'Silence.' },
+      { at: 6977, endOfTurn: true },
+      { at: 6978, say: 'Okay. I will stay quiet now.' },
+      { at: 96766, hears: 'Still' },
+      { at: 96844, hears: 'Still here.' },
+      { at: 96939, endOfTurn: true },
+      { at: 96940, say: 'I heard: Still here.' },
+      { at: 104748, hangUp: true },
+    ],
+    frames: [
+      ...greeted(759, 3323),
+      [6010, 'info clientSpeaking on'],
+      [6010, 'prompt Silence en false'],
+      [6254, 'prompt Silence. en false'],
+      [6977, 'info clientSpeaking off'],
+      [6977, 'prompt Silence. en true'],
+      [7230, on],
+      [7803, played('Okay.')],
+      [8942, played(' I will stay quiet now.')],
+      [8942, off],
+      [96766, 'info clientSpeaking on'],
+      [96766, 'prompt Still en false'],
+      [96844, 'prompt Still here. en false'],
+      [96939, 'info clientSpeaking off'],
+      [96940, 'prompt Still here. en true'],
+      [97436, on],
+      [98068, played('I heard:')],
+      [98861, played(' Still here.')],
+      [98861, off],
+    ],
+    close: normal,
+    cause: 'caller-gone',
+  },
+  {
+    name: 'the call is completed by the API',
+    spoken: [greets(321, 2966), ...hold],
+    deeds: [...holding(5729), { at: 9513, completed: true }],
+    frames: [...greeted(321, 2966), ...held(5729)],
+    close: normal,
+    cause: 'call-completed',
   },
   {
     name: 'the app drops its socket: no more frames, the session has failed',
