@@ -120,7 +120,14 @@ async function compose(
   const trunkPeers = new TrunkPeers(config.trunks, systemClock, log)
   undo.push(async () => trunkPeers.close())
   const { edge, tls } = await createSipSide(config, {
-    ...{ version, registrar, log, trusts: trunkPeers.has, trace: view.trace },
+    ...{
+      version,
+      registrar,
+      log,
+      trusts: trunkPeers.has,
+      credentials: trunkPeers.credentials,
+      trace: view.trace,
+    },
     onCall: (call) => calls.incoming(call),
   })
   undo.push(async () => tls?.close())

@@ -55,7 +55,8 @@ export interface CallControl {
    * where the caller made no offer.
    */
   earlyMedia(): void
-  answer(headers?: HeaderLines): void
+  /** @param options `codecs`: names, the one preferred first; counts while nothing is agreed on with early media */
+  answer(headers?: HeaderLines, options?: { readonly codecs?: readonly string[] | undefined }): void
   /** Refuses an unanswered call to us; hangs up any other. @param reason for the records @param phrase in place of the status's own */
   reject(status: number, reason?: string, phrase?: string): void
   /** BYE, CANCEL or a refusal, as the state asks for. @param reason for the records */

@@ -64,7 +64,7 @@ const trunk = z
       .min(1)
       .prefault(['*'])
       .describe(
-        'Beginnings of the numbers it takes; of several trunks the longest decides. Default: all numbers.',
+        'Beginnings of the numbers it takes; of several trunks the longest comes first. Default: all numbers.',
       ),
     strip: digits.describe(
       'Beginning that is taken off the number dialled: "+" for carriers that want none.',

@@ -9,6 +9,7 @@ import {
   NodeTls,
   type Registrar,
   type SipTrace,
+  type UserAgentOptions,
 } from '../sip/index.js'
 
 /** The node towards the telephone network. */
@@ -26,6 +27,8 @@ export interface SipSideParts {
   readonly registrar: Registrar
   /** Whether calls from an address are let in, whatever the rest of the configuration says. */
   readonly trusts: (address: string) => boolean
+  /** What answers challenges to requests of ours in calls that came in. */
+  readonly credentials?: UserAgentOptions['credentials'] | undefined
   readonly log: Log
   readonly trace?: SipTrace | undefined
 }
@@ -33,7 +36,7 @@ export interface SipSideParts {
 /** @throws ParleyError `sip_tls_invalid` where a certificate cannot be used */
 export async function createSipSide(
   config: Config,
-  { version, onCall, registrar, trusts, log, trace }: SipSideParts,
+  { version, onCall, registrar, trusts, credentials, log, trace }: SipSideParts,
 ): Promise<SipSide> {
   const { sip, limits } = config
   const tls = sip.transports.includes('tls') ? await openTls(config, log) : undefined
@@ -49,6 +52,7 @@ export async function createSipSide(
       auth: callerAuth(config),
       trustLoopback: sip.trustLoopback,
       trusts,
+      ...(credentials && { credentials }),
       sessionTimers: sip.sessionTimers.enabled
         ? { intervalSeconds: sip.sessionTimers.expiresSeconds, minSeconds: sip.sessionTimers.minSeconds }
         : false,

@@ -26,6 +26,8 @@ export interface OutgoingCallRequest {
   readonly offer: string
   /** Whether a redirection (3xx) to a URI may be followed; absent: all are. */
   readonly follows?: ((uri: string) => boolean) | undefined
+  /** Whether there is another way: the last hop, too, is then given up when it says nothing for a while. */
+  readonly hurries?: boolean | undefined
   /** ms the callee has to answer; then the call is cancelled and ends with `no-answer`. */
   readonly answerTimeoutMs: number
 }

@@ -58,6 +58,30 @@ describe('those who observe a call', () => {
 })
 
 describe('a call that came in', () => {
+  it('is answered with the codec preferred most of those that the caller has', () => {
+    const node = new Node()
+    const offer = g722Offer.replace('RTP/AVP 9', 'RTP/AVP 9 0 8')
+    const { sip } = node.incoming(new FakeSip('2000', offer))
+    const call = node.taken[0]!
+    expect(call.codec).toBe('G722')
+    call.answer([], { codecs: ['opus', 'PCMA', 'PCMU'] })
+    expect(sip.answer).toContain('RTP/AVP 8 101')
+    expect(call.codec).toBe('PCMA')
+    expect(node.media.last('update-leg').media).toMatchObject({ codec: 'PCMA' })
+  })
+
+  it('keeps the codec that early media began with, and has one where none of the preferred fits', () => {
+    const node = new Node()
+    const offer = g722Offer.replace('RTP/AVP 9', 'RTP/AVP 9 0 8')
+    const early = node.incoming(new FakeSip('2000', offer)).sip
+    node.taken[0]!.earlyMedia()
+    node.taken[0]!.answer([], { codecs: ['PCMA'] })
+    expect(early.answer).toContain('RTP/AVP 9 101')
+    const { sip } = node.incoming(new FakeSip('2000'))
+    node.taken[1]!.answer([], { codecs: ['opus', 'nothing'] })
+    expect(sip.answer).toContain('RTP/AVP 9 101')
+  })
+
   it('tells where it stands', () => {
     const node = new Node()
     const { listener } = node.incoming(new FakeSip('2000'))

@@ -16,6 +16,29 @@ trunks:
 `,
 }).config
 
+it('knows the password for challenges in calls that came in from a trunk', async () => {
+  const { trunks } = loadConfig({
+    env: {},
+    cores: 1,
+    cwd: '/srv',
+    readFile: () => `
+trunks:
+  - {name: one, address: 192.0.2.1, username: u1, password: p1}
+  - {name: two, address: 192.0.2.1, registrar: two.example.com, username: u2, password: p2, incoming: false}
+  - {name: open, address: 192.0.2.3}
+`,
+  }).config
+  const peers = new TrunkPeers(trunks, new SimulatedClock(), silentLog)
+  await peers.watch(async (uri) => [{ transport: 'udp', address: /[\d.]+/.exec(uri)![0], port: 5060 }])
+  const userFor = (realm: string, address: string) => peers.credentials(realm, { address })?.username
+  expect(userFor('anything', '192.0.2.1')).toBe('u1')
+  expect(userFor('two.example.com', '192.0.2.1')).toBe('u2')
+  expect(userFor('anything', '192.0.2.3')).toBeUndefined()
+  expect(userFor('anything', '192.0.2.9')).toBeUndefined()
+  expect(peers.has('192.0.2.1')).toBe(true)
+  peers.close()
+})
+
 it('knows where trunks call from, also after the DNS has changed or is silent', async () => {
   const clock = new SimulatedClock()
   let addresses: string[] | undefined = ['192.0.2.1', '192.0.2.2']

@@ -131,10 +131,10 @@ export class FakeCall implements CallControl {
     if (this.state === 'ringing') this.told.push('early media')
   }
 
-  answer(headers: HeaderLines = []): void {
+  answer(headers: HeaderLines = [], options: { readonly codecs?: readonly string[] | undefined } = {}): void {
     if (this.state !== 'ringing') return
     this.sentHeaders = headers
-    this.told.push('answer')
+    this.told.push(['answer', ...(options.codecs ?? [])].join(' '))
     this.pickUp()
   }
 

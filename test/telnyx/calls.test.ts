@@ -54,6 +54,12 @@ describe('a call that comes in', () => {
     expect(codes(await rig.command(call, 'answer'))).toEqual(['10027'])
   })
 
+  it('is answered with the codecs preferred, in their order', async () => {
+    const call = rig.incoming()
+    await rig.command(call, 'answer', { preferred_codecs: 'G729, pcma,OPUS,VP8' })
+    expect(call.told).toEqual(['ring', 'answer PCMA opus'])
+  })
+
   it('is refused, as busy or as rejected', async () => {
     const busy = rig.incoming()
     await rig.command(busy, 'reject', { cause: 'USER_BUSY' })

@@ -24,6 +24,7 @@ import type {
   Streaming,
 } from '../call-control.js'
 import type { CallIdentity } from '../identity.js'
+import { knownCodecs } from '../line/known-codecs.js'
 import type { Meetings } from '../meetings.js'
 import type { Call } from './call.js'
 
@@ -106,8 +107,11 @@ export class CallHandle implements CallControl {
     if (this.state === 'ringing') this.call.line.earlyMedia()
   }
 
-  answer(headers: HeaderLines = []): void {
-    if (this.state === 'ringing') this.call.line.answer(headers)
+  answer(
+    headers: HeaderLines = [],
+    { codecs }: { readonly codecs?: readonly string[] | undefined } = {},
+  ): void {
+    if (this.state === 'ringing') this.call.line.answer(headers, knownCodecs(codecs))
   }
 
   reject(status: number, reason?: string, phrase?: string): void {

@@ -47,11 +47,6 @@ export class Dialler {
     const { random, directory, clock, callOut, resolve, mediaAddress, srtp } = this.options
     const target = resolveTarget(request, directory)
     const { fromDisplayName: displayName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
-    const negotiation = {
-      preference: target.codecs,
-      srtp: target.encryption === 'srtp' ? ('required' as const) : srtp,
-      srtpKeys: createSrtpKeys(random),
-    }
     const line: CalleeLineOptions = {
       clock,
       target,
@@ -60,8 +55,12 @@ export class Dialler {
       callOut,
       resolve,
       mediaAddress,
-      negotiation,
-      follows: redirections(target, directory.allowDirect),
+      negotiation: ({ codecs, encryption }) => ({
+        preference: codecs,
+        srtp: encryption === 'srtp' ? 'required' : srtp,
+        srtpKeys: createSrtpKeys(random),
+      }),
+      follows: (target) => redirections(target, directory.allowDirect),
     }
     return {
       ...this.common(request, target),

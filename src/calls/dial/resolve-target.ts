@@ -1,10 +1,11 @@
 import { messageOf, ParleyError } from '../../base/errors.js'
-import { defaultPreference, formatUri, parseUri, type SdpCodecName, type SipUri } from '../../sip/index.js'
+import { formatUri, parseUri, type SipUri } from '../../sip/index.js'
 import type { DialRequest } from '../call-service.js'
+import { knownCodecs } from '../line/known-codecs.js'
 import { isAllowedHost } from './allowed-hosts.js'
 import { formatNumber, numberOf } from './numbers.js'
 import type { DialTarget, TargetBranch } from './target.js'
-import { type Trunk, trunkOf } from './trunks.js'
+import { type Trunk, trunksFor } from './trunks.js'
 import { headersOfUri } from './uri-headers.js'
 import { uriOf } from './uri-of.js'
 
@@ -35,9 +36,12 @@ export function resolveTarget(request: DialRequest, directory: DialDirectory): D
   const number = numberOf(to)
   if (number === undefined)
     throw invalid(`"${to}" is no number, no SIP URI and no phone of the configuration.`)
-  const trunk = trunkOf(number, directory.trunks)
-  if (!trunk) throw new ParleyError('call_route_missing', `No trunk takes the number ${number}.`)
-  return through(trunk, number, request)
+  const target = trunksFor(number, directory.trunks).reduceRight<DialTarget | undefined>(
+    (otherwise, trunk) => ({ ...through(trunk, number, request), otherwise }),
+    undefined,
+  )
+  if (!target) throw new ParleyError('call_route_missing', `No trunk takes the number ${number}.`)
+  return target
 }
 
 function direct(to: string, request: DialRequest, { allowDirect }: DialDirectory): DialTarget {
@@ -80,17 +84,9 @@ function plain(request: DialRequest): Omit<DialTarget, 'dialled' | 'branches'> {
     fromDomain: undefined,
     credentials: request.credentials,
     headers: request.headers ?? [],
-    codecs: codecsOf(request.codecs),
+    codecs: knownCodecs(request.codecs),
     encryption: request.encryption ?? 'none',
   }
-}
-
-/** The codecs that this node knows, in the order asked for; undefined where it knows none of them. */
-function codecsOf(names: readonly string[] | undefined): readonly SdpCodecName[] | undefined {
-  const known = (names ?? []).flatMap((name) =>
-    defaultPreference.filter((codec) => codec.toLowerCase() === name.toLowerCase()),
-  )
-  return known.length > 0 ? known : undefined
 }
 
 function parsed(text: string): SipUri {

@@ -28,4 +28,6 @@ export interface DialTarget {
   readonly headers: HeaderLines
   readonly codecs: readonly SdpCodecName[] | undefined
   readonly encryption: 'none' | 'srtp'
+  /** What is tried when this one cannot be reached, or fails: the next trunk. */
+  readonly otherwise?: DialTarget | undefined
 }

@@ -20,16 +20,9 @@ export interface Trunk extends NumberFormat {
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
 }
 
-/** The trunk with the longest prefix of the number; among equals the first. */
-export function trunkOf(number: string, trunks: readonly Trunk[]): Trunk | undefined {
-  let best: Trunk | undefined
-  let longest = -1
-  for (const trunk of trunks) {
-    for (const prefix of trunk.prefixes) {
-      if (prefix.length <= longest || !number.startsWith(prefix)) continue
-      best = trunk
-      longest = prefix.length
-    }
-  }
-  return best
+/** The trunks that take the number, that with its longest prefix first; among equals in their order. */
+export function trunksFor(number: string, trunks: readonly Trunk[]): readonly Trunk[] {
+  const lengthOf = ({ prefixes }: Trunk): number =>
+    Math.max(-1, ...prefixes.filter((prefix) => number.startsWith(prefix)).map(({ length }) => length))
+  return trunks.filter((trunk) => lengthOf(trunk) >= 0).sort((a, b) => lengthOf(b) - lengthOf(a))
 }

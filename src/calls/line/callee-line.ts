@@ -1,6 +1,12 @@
 import type { Clock } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
-import type { OutgoingCallListener, OutgoingCallRequest, ReferOutcome, ResolveHop } from '../../sip/index.js'
+import type {
+  OutgoingCallListener,
+  OutgoingCallRequest,
+  ReferOutcome,
+  ResolveHop,
+  SipCallEnd,
+} from '../../sip/index.js'
 import { broken } from '../call/ending.js'
 import type { HeaderLines } from '../call-control.js'
 import type { DialTarget } from '../dial/target.js'
@@ -8,7 +14,7 @@ import { uriOf } from '../dial/uri-of.js'
 import { DialogLine } from './dialog-line.js'
 import { type CallOut, Forks } from './forks.js'
 import type { LegWish, Line, LineHost, MediaAddress } from './line.js'
-import type { NegotiationOptions } from './negotiation.js'
+import { Negotiation, type NegotiationOptions } from './negotiation.js'
 
 export interface CalleeLineOptions {
   readonly clock: Clock
@@ -19,16 +25,20 @@ export interface CalleeLineOptions {
   /** Finds where the callee is, so that media binds to an address that faces it. */
   readonly resolve: ResolveHop
   readonly mediaAddress: MediaAddress
-  readonly negotiation: NegotiationOptions
+  readonly negotiation: (target: DialTarget) => NegotiationOptions
   /** Whether a redirection to a SIP URI may be followed. */
-  readonly follows: (uri: string) => boolean
+  readonly follows: (target: DialTarget) => (uri: string) => boolean
 }
 
 /** The line of a call that goes out: we call the party. */
 export class CalleeLine extends DialogLine implements Line, OutgoingCallListener {
   readonly refusable = false
   callId = ''
-  private readonly forks: Forks
+  private forks: Forks
+  private target: DialTarget
+  private ports: { readonly port: number; readonly rtcpPort: number } | undefined
+  /** ms; when the callee has to have answered. */
+  private deadline = 0
   private rang = false
   /** Answer that early media, or the call, was agreed on with. */
   private accepted: string | undefined
@@ -37,12 +47,13 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     private readonly options: CalleeLineOptions,
     host: LineHost,
   ) {
-    super(options.clock, host, options.negotiation)
+    super(options.clock, host, options.negotiation(options.target))
+    this.target = options.target
     this.forks = new Forks(options.callOut, this)
   }
 
   begin(wish: LegWish): void {
-    const ways = this.options.target.branches.flatMap(({ uri, hops }) => (hops.length > 0 ? hops : [uri]))
+    const ways = waysTo(this.target)
     if (ways.length === 0) {
       const unregistered = {
         ...broken(this.host, 'unreachable', 'the phone is not registered'),
@@ -57,8 +68,9 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
 
   override opened(ports: { readonly port: number; readonly rtcpPort: number }): void {
     super.opened(ports)
-    this.callId = this.forks.place(this.requests(this.negotiation.offer()))
-    if (this.callId !== '') this.host.placed(this.callId)
+    this.ports = ports
+    this.deadline = this.clock.now() + this.options.answerTimeoutMs
+    this.place()
   }
 
   ring(): void {}
@@ -102,6 +114,25 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     this.host.answered()
   }
 
+  /** The end of the call, unless there is another way to the callee. */
+  override ended(end: SipCallEnd): void {
+    const { otherwise } = this.target
+    const left = this.deadline - this.clock.now()
+    if (this.host.over || !otherwise || this.accepted !== undefined || !isFailure(end) || left <= 0) {
+      return super.ended(end)
+    }
+    this.target = otherwise
+    this.forks = new Forks(this.options.callOut, this)
+    this.negotiation = new Negotiation(this.options.negotiation(otherwise))
+    if (this.ports) super.opened(this.ports)
+    this.place()
+  }
+
+  private place(): void {
+    this.callId = this.forks.place(this.requests(this.negotiation.offer()))
+    if (this.callId !== '') this.host.placed(this.callId)
+  }
+
   /** Address at the first of the ways that leads anywhere. @throws why the last does not */
   private async locate([uri = '', ...others]: readonly string[]): Promise<string> {
     try {
@@ -122,7 +153,8 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   }
 
   private requests(offer: string): readonly OutgoingCallRequest[] {
-    const { target, displayName, answerTimeoutMs, follows } = this.options
+    const { displayName, follows } = this.options
+    const { target } = this
     const { from, fromDomain = this.advertised, credentials, headers } = target
     const uri = /^sips?:/i.test(from) ? from : uriOf(from, fromDomain)
     return target.branches.map(({ uri: callee, hops, headers: own = [] }) => ({
@@ -132,8 +164,9 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
       credentials,
       headers: [...headers, ...own],
       offer,
-      follows,
-      answerTimeoutMs,
+      follows: follows(target),
+      answerTimeoutMs: this.deadline - this.clock.now(),
+      hurries: target.otherwise !== undefined,
     }))
   }
 
@@ -146,4 +179,16 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
     this.updateLeg()
     return undefined
   }
+}
+
+/** Next hops, those of later targets last. */
+function waysTo({ branches, otherwise }: DialTarget): readonly string[] {
+  const ways = branches.flatMap(({ uri, hops }) => (hops.length > 0 ? hops : [uri]))
+  return otherwise ? [...ways, ...waysTo(otherwise)] : ways
+}
+
+/** Whether the way failed, and not the callee. */
+function isFailure({ reason, status }: SipCallEnd): boolean {
+  if (reason === 'transport') return true
+  return reason === 'refused' && status !== undefined && (status === 408 || (status >= 500 && status < 600))
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.js'
-import type { IncomingCall, IncomingCallListener, ReferOutcome } from '../../sip/index.js'
+import type { IncomingCall, IncomingCallListener, ReferOutcome, SdpCodecName } from '../../sip/index.js'
 import { broken, refused } from '../call/ending.js'
 import type { HeaderLines } from '../call-control.js'
 import { DialogLine } from './dialog-line.js'
@@ -62,11 +62,16 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
     sip.progress(this.early)
   }
 
-  answer(headers: HeaderLines): void {
+  answer(headers: HeaderLines, codecs: readonly SdpCodecName[] = []): void {
     if (this.answering) return
     this.answering = true
     const { sip } = this
     const { leg } = this.host
+    // What early media was agreed on with stays: the answer has to repeat it (RFC 3261 §13.2.1).
+    if (codecs.length > 0 && this.early === undefined) {
+      this.negotiation.prefer(codecs, sip.offer)
+      this.updateLeg()
+    }
     leg.send({ type: 'leg-answered', leg: leg.id })
     if (sip.offer === undefined) sip.accept(this.negotiation.offer(), headers)
     else sip.accept(this.early ?? this.negotiation.answer(sip.offer), headers)

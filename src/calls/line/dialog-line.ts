@@ -6,7 +6,7 @@ import { Negotiation, type NegotiationOptions } from './negotiation.js'
 
 /** What either direction's line does once there is a dialog: its media follows what the party offers. */
 export abstract class DialogLine {
-  protected readonly negotiation: Negotiation
+  protected negotiation: Negotiation
   /** Address of this end in SDP. */
   protected advertised = ''
 

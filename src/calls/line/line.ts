@@ -1,4 +1,4 @@
-import type { IncomingRefer, NegotiatedMedia, ReferOutcome } from '../../sip/index.js'
+import type { IncomingRefer, NegotiatedMedia, ReferOutcome, SdpCodecName } from '../../sip/index.js'
 import type { Ending } from '../call/ending.js'
 import type { CallLeg } from '../call/leg.js'
 import type { CallControl, HeaderLines } from '../call-control.js'
@@ -17,8 +17,8 @@ export interface Line {
   ring(): void
   /** 183 with an answer, to a caller who made an offer. */
   earlyMedia(): void
-  /** Answers a caller. */
-  answer(headers: HeaderLines): void
+  /** Answers a caller. @param codecs the one preferred first */
+  answer(headers: HeaderLines, codecs?: readonly SdpCodecName[]): void
   /** Whether it is a caller's, not answered yet: it can be refused. */
   readonly refusable: boolean
   refuse(status: number, phrase: string | undefined): void

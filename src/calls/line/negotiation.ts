@@ -30,7 +30,7 @@ export class Negotiation {
   private local: LocalMedia | undefined
   private ourOffer = ''
 
-  private readonly preference: readonly SdpCodecName[]
+  private preference: readonly SdpCodecName[]
   private readonly security: Pick<NegotiateOptions, 'srtp' | 'srtpKeys'>
 
   constructor(options: NegotiationOptions = {}) {
@@ -59,6 +59,12 @@ export class Negotiation {
     if (isSdpRefusal(media)) return media
     this.agreed = media
     return undefined
+  }
+
+  /** Takes these codecs before others, in this order. @param offer the peer's first, where it made one */
+  prefer(codecs: readonly SdpCodecName[], offer: string | undefined): void {
+    this.preference = [...codecs, ...this.preference.filter((codec) => !codecs.includes(codec))]
+    if (offer !== undefined) this.consider(offer)
   }
 
   /** Answer to the offer considered before. */

@@ -2,6 +2,7 @@ import type { HeaderLines } from '../../calls/index.js'
 import { refuse } from '../errors/index.js'
 import * as schemas from '../schemas/call.js'
 import { recordAfterAnswer, startAfterAnswer } from './after-answer.js'
+import { preferredCodecs } from './codecs.js'
 import { command } from './command.js'
 
 export const answer = command({
@@ -15,7 +16,7 @@ export const answer = command({
     call.override(body)
     const recording = recordAfterAnswer(call, body, context)
     start(call)
-    call.call.answer(lines(body))
+    call.call.answer(lines(body), { codecs: preferredCodecs(body.preferred_codecs) })
     return recording
   },
 })

@@ -4,6 +4,7 @@ import type { TelnyxCall } from '../call/telnyx-call.js'
 import { type ApiErrorCode, refuse } from '../errors/index.js'
 import type { Application } from '../resources/application.js'
 import type { Transfer } from '../schemas/call.js'
+import { preferredCodecs } from './codecs.js'
 import type { CommandContext } from './command.js'
 
 /** What dial and transfer say about a new leg. */
@@ -73,7 +74,7 @@ export function place(
         : { username: leg.sip_auth_username, password: leg.sip_auth_password ?? '' },
     transport: leg.sip_transport_protocol?.toLowerCase() as DialRequest['transport'],
     encryption: leg.media_encryption === 'SRTP' ? 'srtp' : undefined,
-    codecs: leg.preferred_codecs === undefined ? undefined : codecsOf(leg.preferred_codecs),
+    codecs: preferredCodecs(leg.preferred_codecs),
     route: `telnyx:${application.id}`,
     record: context.record,
   }
@@ -91,16 +92,4 @@ function dialled(request: DialRequest, { service }: CommandContext): CallControl
       code === '10016' ? `The 'to' parameter must be in E164 format. ${thrown.message}` : thrown.message
     refuse(code, own, pointer)
   }
-}
-
-/** Those of the list that calls here can have. */
-function codecsOf(list: string): string[] | undefined {
-  const names = new Map([
-    ['OPUS', 'opus'],
-    ['G722', 'G722'],
-    ['PCMU', 'PCMU'],
-    ['PCMA', 'PCMA'],
-  ])
-  const known = list.split(',').flatMap((name) => names.get(name.trim().toUpperCase()) ?? [])
-  return known.length > 0 ? known : undefined
 }

@@ -23,6 +23,11 @@ const digits = z.string().regex(/^[0-9A-DwW*#]+$/)
 const muteDigits = z.enum(['none', 'both', 'self', 'opposite']).default('none')
 const parkAfterUnbridge = z.enum(['self']).optional()
 
+const preferred_codecs = z
+  .string()
+  .optional()
+  .describe('Names with commas between them, the one preferred first.')
+
 /** How a new leg is called: of dial and transfer. */
 const newLeg = {
   from_display_name: z.string().max(128, 'The display name has at most 128 characters.').optional(),
@@ -33,10 +38,7 @@ const newLeg = {
   sip_auth_password: z.string().optional(),
   sip_transport_protocol: z.enum(['UDP', 'TCP', 'TLS']).optional(),
   media_encryption: z.enum(['disabled', 'SRTP']).default('disabled'),
-  preferred_codecs: z
-    .string()
-    .optional()
-    .describe('Names with commas between them, the one preferred first.'),
+  preferred_codecs,
   privacy: z.enum(['id', 'none']).optional(),
   send_digits_on_answer: digits.optional(),
   audio_url: httpUrl.optional(),
@@ -83,7 +85,7 @@ export const answer = z.object({
   ...streamFields,
   ...transcribeFields,
   ...recordFields,
-  preferred_codecs: z.string().optional(),
+  preferred_codecs,
   conversation_relay_config: embeddedRelay.optional(),
   assistant,
   deepfake_detection: notHere('Deepfake detection'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DialDirectory } from '../../../src/calls/index.js'
+import type { DialDirectory, DialRequest, Trunk } from '../../../src/calls/index.js'
 import type { SipCallEnd } from '../../../src/sip/index.js'
 import { answerOf, FakeOutgoing, g722Offer, Node } from '../support/fakes.js'
 
@@ -26,6 +26,89 @@ const phones: DialDirectory = {
   },
   allowDirect: [],
 }
+
+describe('a number that several trunks take', () => {
+  const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
+    name,
+    addresses: [`${name}.invalid`],
+    transport: 'udp',
+    credentials: { username: name, password: 'p' },
+    domain: `${name}.invalid`,
+    prefixes: [''],
+    strip: '',
+    prepend: '',
+    encryption: 'none',
+    headers: [],
+    ...more,
+  })
+  const directory = {
+    ...phones,
+    trunks: [trunk('one'), trunk('two', { codecs: ['PCMA'], strip: '+' })],
+  }
+  const dial = async (more: Partial<DialRequest> = {}) => {
+    const node = new Node({ directory })
+    const placed = await node.dial({ to: '+15551230002', from: '+15550001111', ...more })
+    return { node, ...placed }
+  }
+
+  it.each([
+    rejected(408),
+    rejected(500),
+    rejected(503),
+    { by: 'network', reason: 'transport', detail: 'No response' } as const,
+  ])('goes to the next one when the first fails: %j', async (end) => {
+    const { node, out, log } = await dial()
+    expect(out.request).toMatchObject({
+      target: 'sip:+15551230002@one.invalid',
+      credentials: { username: 'one' },
+      hurries: true,
+    })
+    node.clock.advance(4_000)
+    out.listener.ended(end)
+    const next = node.outgoing[1]!
+    expect(next.request).toMatchObject({
+      target: 'sip:15551230002@two.invalid',
+      hops: ['sip:two.invalid;transport=udp'],
+      from: { uri: 'sip:+15550001111@two.invalid' },
+      credentials: { username: 'two' },
+      answerTimeoutMs: 26_000,
+      hurries: false,
+    })
+    expect(next.request.offer).toContain('RTP/AVP 8 101')
+    next.listener.answered(answerOf('PCMA'))
+    expect(log).toEqual(['answered'])
+  })
+
+  it('is over when the last one fails', async () => {
+    const { node, call, out } = await dial()
+    out.listener.ended(rejected(503))
+    node.outgoing[1]!.listener.ended(rejected(500))
+    node.closeLegs()
+    expect(node.outgoing).toHaveLength(2)
+    expect(call.ending).toMatchObject({ status: 'failed', sipStatus: 500 })
+  })
+
+  it.each([404, 486, 480, 603])('is not tried again when the callee answered with %i', async (status) => {
+    const { node, call, out } = await dial()
+    out.listener.ended(rejected(status))
+    node.closeLegs()
+    expect(node.outgoing).toHaveLength(1)
+    expect(call.ending?.sipStatus).toBe(status)
+  })
+
+  it('is not tried again when nobody waits any more, or the callee was heard', async () => {
+    const late = await dial({ answerTimeoutMs: 5_000 })
+    late.node.clock.advance(5_000)
+    late.out.listener.ended(rejected(408))
+    const heard = await dial()
+    heard.out.listener.progress(183, answerOf())
+    heard.out.listener.ended(rejected(500))
+    const left = await dial()
+    left.call.hangup('enough')
+    left.out.listener.ended(rejected(503))
+    for (const { node } of [late, heard, left]) expect(node.outgoing).toHaveLength(1)
+  })
+})
 
 describe('a call that goes out', () => {
   it('exists at once, and its INVITE leaves when there is media for it', async () => {

@@ -3,6 +3,7 @@ import { isAllowedHost } from '../../../src/calls/dial/allowed-hosts.js'
 import { formatNumber, numberOf } from '../../../src/calls/dial/numbers.js'
 import { redirections } from '../../../src/calls/dial/redirections.js'
 import { resolveTarget } from '../../../src/calls/dial/resolve-target.js'
+import type { DialTarget } from '../../../src/calls/dial/target.js'
 import { headersOfUri } from '../../../src/calls/dial/uri-headers.js'
 import type { DialDirectory, DialRequest, Trunk } from '../../../src/calls/index.js'
 
@@ -68,6 +69,21 @@ describe('a number', () => {
       { ...carrier, name: 'second', prefixes: [''] },
     ].map((trunk) => ({ ...trunk, domain: trunk.name }))
     expect(resolve({ to }, { trunks }).fromDomain).toBe(name)
+  })
+
+  it('may go through every trunk that takes it, one after the other', () => {
+    const trunks = [
+      carrier,
+      { ...carrier, name: 'germany', prefixes: ['+49'], codecs: ['PCMA'] as const },
+      { ...carrier, name: 'other', prefixes: ['+1'] },
+      { ...carrier, name: 'second', prefixes: [''] },
+    ]
+    const names: (string | undefined)[] = []
+    const first = resolve({ to: '+4930123456' }, { trunks })
+    for (let target: DialTarget | undefined = first; target; target = target.otherwise)
+      names.push(target.trunk)
+    expect(names).toEqual(['germany', 'carrier', 'second'])
+    expect([first.codecs, first.otherwise?.codecs]).toEqual([['PCMA'], undefined])
   })
 
   it('is refused when no trunk takes it', () => {

@@ -192,6 +192,15 @@ describe('a call that goes out', () => {
     expect(made.answers).toHaveLength(1)
   })
 
+  it('leaves the last hop, too, after a while where there is another way', async () => {
+    const scene = sceneOf()
+    const made = new MadeCall(scene.edge, { hops: ['sip:192.0.2.77'], hurries: true })
+    await settle(scene, 3_900)
+    expect(made.ends).toEqual([])
+    await settle(scene, 200)
+    expect(made.end).toMatchObject({ by: 'network', reason: 'transport' })
+  })
+
   it('tells that no hop was left', async () => {
     const scene = sceneOf()
     callee(scene.phone, (ringing) => ringing.respond(503))

@@ -124,7 +124,7 @@ export class InviteAttempts {
     authorizer.authorize(invite)
     const attempt: Attempt = { invite, hop, count, transaction: undefined, patience: undefined }
     this.current = attempt
-    if (this.walk?.more || this.targets.more) {
+    if (this.walk?.more || this.targets.more || this.options.request.hurries) {
       attempt.patience = this.context.clock.after(hopPatienceMs, () => this.giveUp(attempt, 'No response'))
     }
     attempt.transaction = this.context.transactions.send(invite, hop.peer, {
