@@ -311,10 +311,15 @@ export class RelaySession implements LegListener, FrameSource {
     this.timeline.add('language_changed', { language_changed })
   }
 
-  private engineFailed({ kind, engine, error, next }: EngineFailure): void {
+  private engineFailed({ kind, engine, error, next, retryMs }: EngineFailure): void {
     const code =
       kind === 'stt' ? 'stt_failed' : conversionFailed(error) ? 'tts_conversion_failed' : 'tts_failed'
-    const message = next ? `${error.message}; ${next} goes on` : error.message
+    const then = next
+      ? `; ${next} goes on`
+      : retryMs === undefined
+        ? ''
+        : `; no engine is left, all are tried again in ${retryMs} ms`
+    const message = error.message + then
     const { twilio } = new ParleyError(code)
     this.timeline.add('error_event', {
       error: { error_code: twilio ?? 0, message, code, engine, next: next ?? null },

@@ -2,7 +2,9 @@ import { systemClock } from '../base/clock.js'
 import { CacheFolder } from './cache/cache-folder.js'
 import { SpeechCache } from './cache/speech-cache.js'
 import type { SttCapabilities, TtsCapabilities } from './capabilities.js'
+import type { SpeechToText, TextToSpeech } from './engine.js'
 import { CircuitBreakers } from './failover/circuit-breaker.js'
+import { probeEar, probeVoice } from './failover/probe-engines.js'
 import { SpeakingRates } from './failover/speaking-rates.js'
 import { defaultFailoverTimes } from './failover/times.js'
 import type { SpeechOptions } from './options.js'
@@ -44,7 +46,13 @@ export async function createSpeechRegistry(
     startVendors('speech.stt', options.stt, sources.sttVendors, context),
     sources.startDetector(),
   ])
-  const breakers = new CircuitBreakers(systemClock)
+  const probing = { clock: systemClock, times }
+  const voiceBreakers = new CircuitBreakers<TextToSpeech>(systemClock, (engine, signal) => {
+    return probeVoice(engine, { ...probing, signal })
+  })
+  const earBreakers = new CircuitBreakers<SpeechToText>(systemClock, (engine, signal) => {
+    return probeEar(engine, { ...probing, signal })
+  })
   const { cache: store } = options
   const cache = store && new SpeechCache(new CacheFolder(store.dir, store.maxBytes))
   const keyedTts = new KeyedEngines<RegisteredTts>(vendors, context)
@@ -62,13 +70,19 @@ export async function createSpeechRegistry(
       keyed: keyedTts,
       clock: systemClock,
       times,
-      breakers,
+      breakers: voiceBreakers,
       rates: new SpeakingRates(),
       accounts: vendors,
       cache,
     }),
-    ears: new SttResolver({ tried: stt, preference: options.stt, keyed: keyedStt, breakers }),
-    others: [keyedTts, keyedStt, ...(cache ? [cache] : [])],
+    ears: new SttResolver({
+      tried: stt,
+      preference: options.stt,
+      keyed: keyedStt,
+      clock: systemClock,
+      breakers: earBreakers,
+    }),
+    others: [voiceBreakers, earBreakers, keyedTts, keyedStt, ...(cache ? [cache] : [])],
     detector,
     detectorLine: line,
   })

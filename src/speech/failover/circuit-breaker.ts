@@ -3,79 +3,123 @@ import { VendorError } from '../vendor-error.js'
 
 /** Failures in a row after which an engine is left alone. */
 const MOST_FAILURES = 3
-/** How long it is left alone at first, in ms; each further failure doubles that. */
+/** How long it is left alone at first, in ms; each failed probe doubles that. */
 const FIRST_REST_MS = 15_000
 const LONGEST_REST_MS = 300_000
+/** ms after a failure that need not mean anything before the engine is probed. */
+const DOUBT_MS = 2_000
+
+/** Tries an engine; rejects where it fails. */
+export type Probe = () => Promise<void>
 
 /**
- * Keeps a sick engine away: after failures in a row, or one that will be the same next time, nobody is sent to it for a
- * while. Then one request goes there as a probe, while the others still pass by.
+ * Keeps a sick engine away: after failures in a row, or one that will be the same next time, nobody is sent to it until a
+ * probe in the background has found it well. Engines that nobody asks for are not probed.
  */
 export class CircuitBreaker {
   private failures = 0
   private restMs = FIRST_REST_MS
-  private restsUntil = 0
+  private resting = false
+  private probeAt = 0
   private probing = false
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly probe: Probe,
+  ) {}
 
   /** Whether requests had better go elsewhere. */
   get rests(): boolean {
-    return this.restsUntil !== 0 && (this.probing || this.clock.now() < this.restsUntil)
+    return this.resting
   }
 
-  /** A request goes there; `succeeded`, `failed` or `abandoned` must tell how it ended. */
-  enter(): void {
-    this.probing = this.restsUntil !== 0
+  /** Whether nothing is known against it. */
+  get isWell(): boolean {
+    return this.failures === 0
+  }
+
+  /** Somebody would like to use it: where that is due, it is probed now. */
+  wanted(): void {
+    if (this.isWell || this.probing || this.clock.now() < this.probeAt) return
+    this.probing = true
+    this.probe()
+      .then(
+        () => this.succeeded(),
+        (thrown) => this.probeFailed(thrown),
+      )
+      .finally(() => {
+        this.probing = false
+      })
   }
 
   succeeded(): void {
     this.failures = 0
     this.restMs = FIRST_REST_MS
-    this.restsUntil = 0
-    this.probing = false
-  }
-
-  /** The request ended before it could tell. */
-  abandoned(): void {
-    this.probing = false
+    this.resting = false
   }
 
   failed(error: unknown): void {
     // What was asked for was wrong: that says nothing of the next request.
-    if (error instanceof VendorError && error.fault === 'request') return this.abandoned()
+    if (error instanceof VendorError && error.fault === 'request') return
     this.failures++
-    const hopeless =
-      error instanceof VendorError && (error.fault === 'credentials' || error.fault === 'quota')
-    if (!this.probing && !hopeless && this.failures < MOST_FAILURES) return
+    if (this.resting) return
+    if (isHopeless(error) || this.failures >= MOST_FAILURES) return this.rest(error)
+    this.probeAt = this.clock.now() + DOUBT_MS
+  }
+
+  private probeFailed(error: unknown): void {
+    this.failures++
+    if (this.resting || isHopeless(error) || this.failures >= MOST_FAILURES) return this.rest(error)
+    this.probeAt = this.clock.now() + DOUBT_MS
+  }
+
+  private rest(error: unknown): void {
     const wanted = error instanceof VendorError ? (error.retryAfterMs ?? 0) : 0
-    const rest = Math.min(LONGEST_REST_MS, Math.max(this.restMs, wanted))
-    this.restsUntil = this.clock.now() + rest
+    this.resting = true
+    this.probeAt = this.clock.now() + Math.min(LONGEST_REST_MS, Math.max(this.restMs, wanted))
     this.restMs = Math.min(LONGEST_REST_MS, this.restMs * 2)
-    this.probing = false
   }
 }
 
-/** The breakers of engines. */
-export class CircuitBreakers {
-  private readonly byEngine = new WeakMap<object, CircuitBreaker>()
+/** Whether it will be the same at the next try. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof VendorError && (error.fault === 'credentials' || error.fault === 'quota')
+}
 
-  constructor(private readonly clock: Clock) {}
+/** The breakers of engines of one kind. */
+export class CircuitBreakers<Engine extends object> {
+  private readonly byEngine = new WeakMap<Engine, CircuitBreaker>()
+  private readonly closing = new AbortController()
 
-  of(engine: object): CircuitBreaker {
+  /** @param probe ends when its signal aborts */
+  constructor(
+    private readonly clock: Clock,
+    private readonly probe: (engine: Engine, signal: AbortSignal) => Promise<void>,
+  ) {}
+
+  of(engine: Engine): CircuitBreaker {
     const known = this.byEngine.get(engine)
     if (known) return known
-    const breaker = new CircuitBreaker(this.clock)
+    const breaker = new CircuitBreaker(this.clock, async () => this.probe(engine, this.closing.signal))
     this.byEngine.set(engine, breaker)
     return breaker
   }
+
+  /** Ends the probes. */
+  async close(): Promise<void> {
+    this.closing.abort()
+  }
 }
 
-/** The same candidates, those whose engine rests at the end: better a sick engine than none. */
-export function byHealth<Candidate extends { readonly engine: object }>(
+/**
+ * The same candidates, those whose engine rests at the end: better a sick engine than none. Those that are not well are
+ * probed in the background.
+ */
+export function byHealth<Engine extends object, Candidate extends { readonly engine: Engine }>(
   candidates: readonly Candidate[],
-  breakers: CircuitBreakers,
+  breakers: CircuitBreakers<Engine>,
 ): Candidate[] {
-  const resting = candidates.filter(({ engine }) => breakers.of(engine).rests)
-  return [...candidates.filter((candidate) => !resting.includes(candidate)), ...resting]
+  for (const { engine } of candidates) breakers.of(engine).wanted()
+  const rests = ({ engine }: Candidate) => breakers.of(engine).rests
+  return [...candidates.filter((candidate) => !rests(candidate)), ...candidates.filter(rests)]
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
+import type { Clock, Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
-import type { Listening, ListeningEvents, ListenOptions, Transcript } from '../engine.js'
+import type { Listening, ListeningEvents, ListenOptions, SpeechToText, Transcript } from '../engine.js'
 import { speechTimeout } from '../stt/settings.js'
 import { VendorError } from '../vendor-error.js'
 import { TurnAssembly } from '../wire/turn-assembly.js'
@@ -11,7 +12,8 @@ import type { SpeechObserver } from './observer.js'
 import { SilenceTurns } from './silence-turns.js'
 
 export interface FailoverListeningParts {
-  readonly breakers: CircuitBreakers
+  readonly clock: Clock
+  readonly breakers: CircuitBreakers<SpeechToText>
   readonly observer?: SpeechObserver | undefined
 }
 
@@ -19,6 +21,9 @@ export interface FailoverListeningParts {
 const DEAF_MS = 10_000
 /** Audio before now that a final may not cover, in ms, where the engine does not tell how far it reaches. */
 const UNSETTLED_MS = 300
+
+/** Waits before all engines are tried again once each has failed, in ms; the last one repeats. */
+const AGAIN_MS = [500, 1_000, 2_000, 5_000]
 
 /** The engine that listens now. */
 interface Ear {
@@ -36,13 +41,21 @@ interface Ear {
   proven: boolean
 }
 
-/** A recognition stream that changes engines when one fails, and back when the better one is well again. */
+/**
+ * A recognition stream that changes engines when one fails, and back when the better one is well again. When none is left
+ * it keeps what it hears until one is.
+ */
 export class FailoverListening extends EventEmitter<ListeningEvents> implements Listening {
   private readonly ring: AudioRing
   private readonly endpointing: 'engine' | 'relay'
   private ear: Ear | undefined
   private asked = false
   private over = false
+  /** How often all engines have failed since one understood something. */
+  private defeats = 0
+  private again: Timer | undefined
+  /** Those that said that what is asked of them is wrong: it will be no better next time. */
+  private readonly refused = new Set<EarCandidate>()
 
   constructor(
     private readonly candidates: readonly EarCandidate[],
@@ -52,7 +65,7 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     super()
     this.ring = new AudioRing(options.sampleRate)
     this.endpointing = candidates[0]!.engine.endpointing
-    this.open(byHealth(candidates, parts.breakers))
+    this.open(this.order())
   }
 
   write(frame: Int16Array, voiced: boolean): void {
@@ -73,7 +86,12 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
 
   async close(): Promise<void> {
     this.over = true
-    await this.leave()
+    this.again?.cancel()
+    const { ear } = this
+    this.ear = undefined
+    if (!ear) return
+    silence(ear.listening)
+    await ear.listening.close()
   }
 
   /** Opens the first of the candidates that can be opened, and lets it hear what is not settled. */
@@ -81,7 +99,6 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     const [candidate, ...others] = order
     if (!candidate) return
     const breaker = this.parts.breakers.of(candidate.engine)
-    breaker.enter()
     try {
       const { language, model, settings } = candidate
       const { options } = this
@@ -128,6 +145,7 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     const heed = (act: () => void) => {
       if (this.ear !== ear || this.over) return
       ear.unansweredMs = 0
+      this.defeats = 0
       if (!ear.proven) breaker.succeeded()
       ear.proven = true
       act()
@@ -173,42 +191,46 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
   }
 
   private giveUp(
-    { engine }: EarCandidate,
+    candidate: EarCandidate,
     breaker: CircuitBreaker,
     error: Error,
     others: readonly EarCandidate[],
   ): void {
     if (this.over) return
+    const { engine } = candidate
     breaker.failed(error)
-    this.parts.observer?.({ kind: 'stt', engine: engine.name, error, next: others[0]?.engine.name })
-    if (others.length > 0) return this.open(others)
-    this.over = true
-    this.emit('error', error)
+    if (error instanceof VendorError && error.fault === 'request') this.refused.add(candidate)
+    const [next] = others
+    const retryMs = next ? undefined : AGAIN_MS[Math.min(this.defeats++, AGAIN_MS.length - 1)]!
+    this.parts.observer?.({ kind: 'stt', engine: engine.name, error, next: next?.engine.name, retryMs })
+    if (retryMs === undefined) return this.open(others)
+    const { clock } = this.parts
+    this.again = clock.after(retryMs, () => this.open(this.order()))
   }
 
-  /** Between turns, a better engine that is said to be well again is tried. */
+  /** Between turns, a better engine goes on that a probe, or another session, has found well. */
   private comeBack(ear: Ear): void {
-    const better = byHealth(this.candidates, this.parts.breakers)
-    if (this.ear !== ear || better[0] === ear.candidate || this.ring.endMs - this.ring.startMs > 1_500) return
+    const { breakers } = this.parts
+    const better = this.order()
+    const isWell = (candidate: EarCandidate) => breakers.of(candidate.engine).isWell
+    const found = better.slice(0, better.indexOf(ear.candidate)).find(isWell)
+    if (this.ear !== ear || !found || this.ring.endMs - this.ring.startMs > 1_500) return
     queueMicrotask(() => {
       if (this.ear !== ear || this.over) return
       this.ear = undefined
       release(ear.listening)
-      this.open(better)
+      this.open([found, ...better.filter((candidate) => candidate !== found)])
     })
   }
 
-  private others({ candidate }: Ear): EarCandidate[] {
-    return byHealth(this.candidates, this.parts.breakers).filter((other) => other !== candidate)
+  /** The engines in the order that they are to be tried in. */
+  private order(): EarCandidate[] {
+    const fit = this.candidates.filter((candidate) => !this.refused.has(candidate))
+    return byHealth(fit.length > 0 ? fit : this.candidates, this.parts.breakers)
   }
 
-  private async leave(): Promise<void> {
-    const { ear } = this
-    this.ear = undefined
-    if (!ear) return
-    if (!ear.proven) ear.breaker.abandoned()
-    silence(ear.listening)
-    await ear.listening.close()
+  private others({ candidate }: Ear): EarCandidate[] {
+    return this.order().filter((other) => other !== candidate)
   }
 }
 

@@ -28,7 +28,7 @@ export interface VoiceCandidate {
 export interface FailoverTtsOptions {
   readonly clock: Clock
   readonly times: FailoverTimes
-  readonly breakers: CircuitBreakers
+  readonly breakers: CircuitBreakers<TextToSpeech>
   readonly rates: SpeakingRates
   /** Follows voices that do not tell their words. */
   readonly reference?: ReferenceSpeech | undefined
@@ -85,8 +85,6 @@ export class FailoverTts implements TextToSpeech {
     for (const [i, candidate] of order.entries()) {
       const breaker = this.options.breakers.of(candidate.engine)
       const rest = restOf(request, cut)
-      let settled = false
-      breaker.enter()
       try {
         for await (const audio of this.speakRest(candidate, request, rest, cut, progress, heardMs, signal)) {
           firstAt ||= clock.now()
@@ -94,7 +92,6 @@ export class FailoverTts implements TextToSpeech {
           yield audio
         }
         if (signal.aborted) return
-        settled = true
         breaker.succeeded()
         if (cut.textEnd === 0) {
           this.options.rates.learn(rateKey(candidate), request.text, progress.deliveredMs)
@@ -103,7 +100,6 @@ export class FailoverTts implements TextToSpeech {
         return
       } catch (thrown) {
         if (signal.aborted) return
-        settled = true
         breaker.failed(thrown)
         const broken = await this.cut(request, candidate, progress, heardMs)
         if (signal.aborted) return
@@ -124,8 +120,6 @@ export class FailoverTts implements TextToSpeech {
           progress.withdraw(cut)
           yield { pcm: new Int16Array(0), sampleRate: progress.sampleRate, marks: [], joinsAtMs: cut.atMs }
         }
-      } finally {
-        if (!settled) breaker.abandoned()
       }
     }
   }

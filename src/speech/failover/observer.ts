@@ -5,6 +5,8 @@ export interface EngineFailure {
   readonly error: Error
   /** The engine that takes over; undefined where there is none left. */
   readonly next: string | undefined
+  /** ms until all are tried again, where none is left and that is done. */
+  readonly retryMs?: number | undefined
 }
 
 /** Hears of engines that failed while others went on. Must not throw. */

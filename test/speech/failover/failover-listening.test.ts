@@ -5,6 +5,7 @@ import type { Listening, ListeningEvents, ListenOptions, SpeechToText } from '..
 import { CircuitBreakers } from '../../../src/speech/failover/circuit-breaker.js'
 import { FailoverStt } from '../../../src/speech/failover/failover-stt.js'
 import type { EngineFailure } from '../../../src/speech/failover/observer.js'
+import { VendorError } from '../../../src/speech/vendor-error.js'
 
 class FakeListening extends EventEmitter<ListeningEvents> implements Listening {
   /** First samples of the frames written. */
@@ -63,12 +64,15 @@ let events: string[]
 let first: FakeStt
 let second: FakeStt
 let counter: number
+/** Name of an engine whose probes fail. */
+let sick: string
 
 beforeEach(() => {
   clock = new SimulatedClock(1_000)
   failures = []
   events = []
   counter = 0
+  sick = ''
   first = new FakeStt('first')
   second = new FakeStt('second')
 })
@@ -80,8 +84,10 @@ function open(...engines: FakeStt[]) {
     model: `${engine.name}-model`,
     settings: () => ({ for: engine.name }),
   }))
-  const breakers = new CircuitBreakers(clock)
-  const stt = new FailoverStt(candidates, { breakers, observer: (failure) => failures.push(failure) })
+  const breakers = new CircuitBreakers<SpeechToText>(clock, async ({ name }) => {
+    if (name === sick) throw new Error(`${name} is sick`)
+  })
+  const stt = new FailoverStt(candidates, { clock, breakers, observer: (failure) => failures.push(failure) })
   const listening = stt.open(options)
   listening.on('partial', ({ text }) => events.push(`partial ${text}`))
   listening.on('final', ({ text }) => events.push(`final ${text}`))
@@ -164,13 +170,51 @@ it('passes over an engine that cannot be opened', async () => {
   expect(second.last.heard).toEqual([1, 2])
 })
 
-it('fails when no engine is left', async () => {
-  open(first, second)
-  first.last.emit('error', new Error('one'))
-  second.last.emit('error', new Error('two'))
-  await settled()
-  expect(events).toEqual(['error two'])
-  expect(failures.at(-1)).toMatchObject({ engine: 'second', next: undefined })
+describe('when no engine is left', () => {
+  it('keeps what it hears, tries all again, and lets the one that is well hear it', async () => {
+    const listening = open(first, second)
+    write(listening, 10)
+    first.last.emit('error', new Error('one'))
+    second.broken = true
+    first.broken = true
+    second.last.emit('error', new Error('two'))
+    await settled()
+    expect(failures.at(-1)).toMatchObject({ engine: 'second', next: undefined, retryMs: 500 })
+    write(listening, 5)
+    clock.advance(500)
+    await settled()
+    expect(failures.at(-1)).toMatchObject({ next: undefined, retryMs: 1_000 })
+    write(listening, 5)
+    listening.finalize()
+    second.broken = false
+    clock.advance(1_000)
+    await settled()
+    write(listening, 1)
+    expect(second.last.heard).toEqual(Array.from({ length: 21 }, (_, i) => i + 1))
+    expect(second.last.finalized).toBe(1)
+    second.last.emit('final', says('all of it'))
+    expect(events).toEqual(['final all of it'])
+  })
+
+  it('keeps no more than half a minute', async () => {
+    const listening = open(first)
+    first.broken = true
+    first.last.emit('error', new Error('one'))
+    write(listening, 2_000)
+    first.broken = false
+    clock.advance(500)
+    await settled()
+    expect(first.last.heard).toHaveLength(1_500)
+    expect(first.last.heard.at(-1)).toBe(2_000)
+  })
+
+  it('tries no more once it is closed', async () => {
+    const listening = open(first)
+    first.last.emit('error', new Error('one'))
+    await listening.close()
+    clock.advance(60_000)
+    expect(first.opened).toHaveLength(1)
+  })
 })
 
 it('gives up an engine that understands nothing of ten seconds of voice', () => {
@@ -189,16 +233,36 @@ it('keeps a second of silence only', () => {
   expect(second.last.heard).toHaveLength(50)
 })
 
-it('goes back to the better engine between turns, once that is said to be well', async () => {
+it('goes back to the better engine between turns, once a probe has found it well', async () => {
   const listening = open(first, second)
   write(listening, 10)
   first.last.emit('error', new Error('lost'))
+  sick = 'first'
+  clock.advance(2_000)
   second.last.emit('final', says('one', 200))
+  await settled()
+  expect(first.opened).toHaveLength(1)
+  sick = ''
+  clock.advance(2_000)
+  write(listening, 10)
+  second.last.emit('final', says('two', 400))
+  await settled()
+  write(listening, 10)
+  second.last.emit('final', says('three', 600))
   await settled()
   expect(first.opened).toHaveLength(2)
   expect(second.last.closed).toBe(true)
   write(listening, 1)
-  expect(first.last.heard.at(-1)).toBe(11)
+  expect(first.last.heard.at(-1)).toBe(31)
+})
+
+it('does not go back to an engine that refused what was asked of it', async () => {
+  open(first, second)
+  first.last.emit('error', new VendorError('first', 'request', 'no such model'))
+  clock.advance(60_000)
+  second.last.emit('final', says('one', 200))
+  await settled()
+  expect([first.opened.length, second.last.closed]).toEqual([1, false])
 })
 
 describe('where the engines differ in who ends a turn', () => {

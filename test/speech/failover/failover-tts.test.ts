@@ -66,12 +66,12 @@ const text = 'one two three four five.'
 
 let clock: SimulatedClock
 let failures: EngineFailure[]
-let breakers: CircuitBreakers
+let breakers: CircuitBreakers<TextToSpeech>
 
 beforeEach(() => {
   clock = new SimulatedClock(1_000)
   failures = []
-  breakers = new CircuitBreakers(clock)
+  breakers = new CircuitBreakers(clock, async () => {})
 })
 
 function failover(engines: readonly ScriptedTts[], cache?: SpeechCache): FailoverTts {
@@ -264,6 +264,8 @@ describe('an engine', () => {
     for (let i = 0; i < 5; i++) await listen(engine, request())
     expect(first.requests).toHaveLength(3)
     clock.advance(15_000)
+    await listen(engine, request())
+    expect(first.requests, 'while it is probed').toHaveLength(3)
     await listen(engine, request())
     expect(first.requests).toHaveLength(4)
   })
