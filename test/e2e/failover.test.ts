@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type AppConnection, TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
-import { soundIn } from './support/locate.js'
+import { hearingDeepgram, hearingXai } from './support/hearing-servers.js'
+import { knownWords } from './support/known-speech.js'
+import { soundIn, trimmed } from './support/locate.js'
 import { metrics } from './support/metrics.js'
 import { lacks } from './support/needs.js'
 import { endedCall } from './support/records.js'
@@ -12,7 +14,7 @@ import { TestRelay } from './support/relay.js'
 import { type MortalServer, speakingCartesia, speakingOpenAi } from './support/speaking-servers.js'
 import { concat, levels, type Pcm, say } from './support/speech.js'
 import { until } from './support/wait.js'
-import { hearWords, spelled } from './support/words.js'
+import { alignWords, hearWords, spelled } from './support/words.js'
 
 /** One chunk without a pause in it. */
 const sentence =
@@ -118,3 +120,82 @@ function longestSilence(pcm: Pcm): number {
   }
   return longest * 20
 }
+
+describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recogniser dies in mid-utterance', () => {
+  // Long words: short ones sound like parts of others.
+  const question = 'seventeen purple elephants probably danced somewhere yesterday'
+  let dir: string
+  let app: TestApp
+  let relay: TestRelay
+  let phone: Baresip
+  let deepgram: Awaited<ReturnType<typeof hearingDeepgram>>
+  let xai: Awaited<ReturnType<typeof hearingXai>>
+  let speech: Pcm
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'parley-'))
+    app = await TestApp.start()
+    speech = trimmed(say(question, dir, 'rms'))
+    const words = knownWords(alignWords(question, speech, dir), speech)
+    deepgram = await hearingDeepgram(words, 3)
+    xai = await hearingXai(words)
+    relay = await TestRelay.start(dir, {
+      speech: { stt: ['deepgram', 'xai'], vendors: { deepgram: deepgram.settings, xai: xai.settings } },
+      routes: [
+        {
+          to: '1000',
+          relay: {
+            url: app.url,
+            transcriptionProvider: 'deepgram',
+            speechModel: 'nova-3-general',
+            partialPrompts: true,
+          },
+        },
+      ],
+    })
+  })
+  afterEach(async () => {
+    await phone?.stop()
+    await Promise.all([deepgram.revive(), xai.revive()])
+  })
+  afterAll(async () => {
+    await relay?.stop()
+    await app?.stop()
+    await Promise.all([deepgram?.kill(), xai?.kill()])
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  async function ask(): Promise<AppConnection> {
+    const nth = app.connections.length
+    phone = await Baresip.start({ dir: join(dir, `phone-${nth}`), codec: 'G722' })
+    await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+    const connection = await app.connection(nth)
+    await phone.speak(speech)
+    return connection
+  }
+
+  const prompts = (connection: AppConnection) => {
+    return connection.frames('prompt').flatMap(({ voicePrompt, last }) => (last ? [voicePrompt] : []))
+  }
+
+  it('the prompt has every word once', async () => {
+    const connection = await ask()
+    await until(() => deepgram.heard.length >= 5, 'five words to be heard, of which three are settled')
+    await deepgram.kill()
+    await connection.frame('prompt', ({ last }) => last === true)
+    expect(prompts(connection)).toEqual([question])
+    // What was settled was not heard again.
+    expect(xai.heard).toEqual(question.split(' ').slice(3))
+    await phone.hangup()
+
+    const { sessions } = await endedCall(relay, connection.frames('setup')[0]!['callSid'] as string)
+    const errors = sessions[0]!.timeline.filter(({ name }) => name === 'error_event')
+    expect(errors[0]!.data['error']).toMatchObject({
+      error_code: 64114,
+      code: 'stt_failed',
+      engine: 'deepgram',
+      next: 'xai',
+    })
+    expect((await metrics(relay)).get('parley_session_errors_total{code="stt_failed"}')).toBeGreaterThan(0)
+  })
+})
