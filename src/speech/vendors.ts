@@ -25,6 +25,7 @@ import { compatibleTtsVendor, openAiTtsVendor } from './tts/openai.js'
 import { pollyVendor } from './tts/polly.js'
 import { resembleVendor } from './tts/resemble.js'
 import { rimeVendor } from './tts/rime.js'
+import { sherpaTtsVendor } from './tts/sherpa-onnx.js'
 import { sonioxTtsVendor } from './tts/soniox.js'
 import { telnyxTtsVendor } from './tts/telnyx.js'
 import { xaiTtsVendor } from './tts/xai.js'
@@ -48,6 +49,7 @@ export const ttsVendors: readonly TtsVendor[] = [
   telnyxTtsVendor,
   openAiTtsVendor,
   compatibleTtsVendor,
+  sherpaTtsVendor,
   fliteVendor,
   espeakVendor,
 ]

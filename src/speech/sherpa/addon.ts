@@ -55,12 +55,7 @@ export interface SherpaVad {
 export interface OfflineTts {
   readonly numSpeakers: number
   readonly sampleRate: number
-  generate(request: {
-    readonly text: string
-    readonly sid: number
-    readonly speed: number
-    readonly enableExternalBuffer?: boolean
-  }): Waveform
+  generate(request: { readonly text: string; readonly sid: number; readonly speed: number }): Waveform
 }
 
 /** The package, as far as it is used here. Its own types are in comments only. */
