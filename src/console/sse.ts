@@ -20,6 +20,8 @@ export function eventStream(request: FastifyRequest, reply: FastifyReply, closed
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // What ends with the server must not be waited for as if another request could come.
+    connection: 'close',
   })
   // A browser that lost the stream comes back after this many ms.
   raw.write('retry: 1000\n\n')

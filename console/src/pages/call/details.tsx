@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useDeferredValue, useMemo, useState } from 'react'
 import type { CallView } from '../../api/call-store.js'
 import { text } from '../../messages.js'
 import { conversationOf } from '../../model/conversation.js'
@@ -34,7 +34,9 @@ interface CallDetailsProps {
 
 /** Everything that is known of a call, wherever it came from. */
 export function CallDetails({ view, query, address, children }: CallDetailsProps) {
-  const { call, sessions, events, traces, recording, peaks, audioUrl } = view
+  const { call, sessions, traces, recording, peaks, audioUrl } = view
+  // What is made of them takes a moment when there are very many: scrolling goes first.
+  const events = useDeferredValue(view.events)
   const zero = recording?.startedAt ?? call.answeredAt ?? call.startedAt
   const [asked, setAsked] = useState<number>()
   const wish = useMemo(
