@@ -350,6 +350,11 @@ export const errorTable = {
     remedy: 'Name a flow of the configuration or one made by the API; `GET /v2/Flows` lists them.',
     twilio: 20404,
   },
+  execution_not_found: {
+    meaning: 'There is no such execution of a flow.',
+    remedy: "Name one of the records: `GET /v2/Flows/{FW}/Executions` lists a flow's.",
+    twilio: 20404,
+  },
   flow_not_published: {
     meaning: 'The flow has no published revision that could run.',
     remedy: 'Publish it: update it with `Status` set to `published`.',

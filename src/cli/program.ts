@@ -4,6 +4,7 @@ import * as calls from './calls.js'
 import * as config from './config.js'
 import * as engines from './engines/index.js'
 import { version } from './environment.js'
+import * as flow from './flow/index.js'
 import * as keys from './keys.js'
 import * as models from './models/index.js'
 import * as show from './show.js'
@@ -15,6 +16,7 @@ export function createProgram(): Command {
     .description('ConversationRelay that you run yourself')
     .version(version())
     .showHelpAfterError()
-  for (const command of [start, config, call, calls, show, engines, models, keys]) command.register(program)
+  for (const command of [start, config, call, calls, show, flow, engines, models, keys])
+    command.register(program)
   return program
 }

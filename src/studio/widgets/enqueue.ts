@@ -75,7 +75,8 @@ async function wait(step: Step, { workflow, queue, attributes, waitUrl, waitUrlM
   const enqueue = verb(
     'Enqueue',
     { action: step.call().actionUrl(), waitUrl, waitUrlMethod, workflowSid: workflow },
-    workflow === '' ? plain(queue) : verb('Task', {}, plain(attributes)),
+    ...(workflow === '' ? [plain(queue)] : []),
+    ...(attributes === '' ? [] : [verb('Task', {}, plain(attributes))]),
   )
   try {
     const fields = (await step.perform(document(enqueue))) ?? {}

@@ -43,7 +43,8 @@ export const enqueueVerb: VerbKind = {
   name: 'Enqueue',
   compile(element, reader) {
     const request = reader.attributes(element, enqueueModel)
-    const name = nameOf(element, request, reader)
+    const task = taskIn(element, request, reader)
+    const name = request.workflowSid ?? textOf(element)
     if (name === '') {
       reader.warn(element, 'the queue has no name', 14204)
       return undefined
@@ -51,20 +52,23 @@ export const enqueueVerb: VerbKind = {
     return {
       async execute(context) {
         await context.answer()
-        return new Waiting(context, request, context.services.queues.queue(name, request.maxQueueSize)).run()
+        const queue = context.services.queues.queue(name, request.maxQueueSize)
+        return new Waiting(context, { ...request, task }, queue).run()
       },
     }
   },
 }
 
-/** Workflows of TaskRouter are not there: one is a queue of its own, which says what becomes of its tasks. */
-function nameOf(element: TwimlElement, { workflowSid }: EnqueueRequest, reader: Reader): string {
-  const tasks = reader.children(element, ['Task'])
-  if (workflowSid === undefined) return textOf(element)
-  const [task] = tasks
-  const attributes = task ? `; its task: ${textOf(task)}` : ''
-  reader.warn(element, `the workflow ${workflowSid} is taken for a queue of that name${attributes}`)
-  return workflowSid
+/**
+ * Attributes of the task. Workflows of TaskRouter are not there: one is a queue of its own, and whoever takes a call over
+ * is told of its task.
+ */
+function taskIn(element: TwimlElement, { workflowSid }: EnqueueRequest, reader: Reader): string {
+  const [task] = reader.children(element, ['Task'])
+  if (workflowSid !== undefined) {
+    reader.warn(element, `the workflow ${workflowSid} is taken for a queue of that name`)
+  }
+  return task ? textOf(task) : ''
 }
 
 /** One call's stay in a queue. */
@@ -75,7 +79,7 @@ class Waiting {
 
   constructor(
     private readonly context: VerbContext,
-    private readonly request: EnqueueRequest,
+    private readonly request: EnqueueRequest & { readonly task: string },
     private readonly queue: CallQueue,
   ) {}
 
@@ -143,8 +147,9 @@ class Waiting {
   }
 
   private fields(): Record<string, string> {
-    const { queue, member } = this
+    const { queue, member, request } = this
     return {
+      ...(request.task !== '' && { TaskAttributes: request.task }),
       QueueSid: queue.sid,
       QueueTime: member ? seconds(queue.waitedMs(member)) : '0',
       QueuePosition: member ? String(queue.positionOf(member)) : '0',

@@ -89,13 +89,14 @@ describe('<Enqueue>', () => {
     expect(rig.requests.filter(({ url }) => url.endsWith('/wait')).length).toBe(4)
   })
 
-  it('takes a workflow for a queue', async () => {
+  it('takes a workflow for a queue; requests tell what its task is about', async () => {
     const rig = new Rig()
     const voice = new twilio.twiml.VoiceResponse()
-    voice.enqueue({ workflowSid: 'WW1' }).task({}, '{"a":1}')
+    voice.enqueue({ workflowSid: 'WW1', waitUrl: '/wait' }).task({}, '{"a":1}')
     await rig.start(voice.toString())
     expect(rig.twiml.queues.get('WW1')!.members.length).toBe(1)
-    expect(rig.complaints[0]).toContain('{"a":1}')
+    expect(rig.complaints[0]).toContain('the workflow WW1')
+    expect(rig.asked('/wait')!.parameters).toMatchObject({ TaskAttributes: '{"a":1}' })
   })
 })
 
