@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import twilio from 'twilio'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Baresip } from './support/baresip.js'
+import { heardIn } from './support/locate.js'
 import { lacks } from './support/needs.js'
 import { TestRelay } from './support/relay.js'
 import { type Pcm, recognise, say } from './support/speech.js'
 import { TwilioApp } from './support/twilio-app.js'
-import { until } from './support/wait.js'
+import { until, untilAsync } from './support/wait.js'
 
 const accountSid = 'AC00000000000000000000000000000007'
 const authToken = 'a-token-of-the-tests'
@@ -37,6 +38,7 @@ const pages = {
     return response.toString()
   },
   '/dialled': () => '<Response><Hangup/></Response>',
+  '/meeting': () => '<Response><Dial><Conference beep="false">Meeting</Conference></Dial></Response>',
   '/hello': () => '<Response><Say>From nine to six.</Say><Pause length="60"/></Response>',
 }
 
@@ -77,7 +79,10 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
           accountSid,
           authToken,
           hosts: { 'app.example.com': app.address },
-          numbers: [{ number: '1000', voiceUrl: `${origin}/voice`, statusCallback: `${origin}/status` }],
+          numbers: [
+            { number: '1000', voiceUrl: `${origin}/voice`, statusCallback: `${origin}/status` },
+            { number: '3000', voiceUrl: `${origin}/meeting` },
+          ],
         },
       })
       client = twilio(accountSid, authToken)
@@ -140,6 +145,10 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       }
       const summary = await client.insights.v1.calls(sid!).summary().fetch()
       expect(summary).toMatchObject({ callState: 'completed', processingState: 'complete' })
+      const [session] = summary.agentSessionSummaries
+      // The first ping goes out with the socket's opening; on this machine its answer takes less than a moment.
+      expect(session!.networkLatencyMs!.min).toBeGreaterThan(0)
+      expect(session!.networkLatencyMs!.max).toBeLessThan(1000)
     })
 
     it('hands the caller over to a second phone; both hear each other', async () => {
@@ -213,8 +222,61 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
         'completed',
       ])
       expect(recognise(desk.heard(), dir)).toMatch(/nine.*(six|evening)/)
+      const progress = await client.insights.v1.calls(sid).events.list()
+      expect(progress.map(({ name }) => name)).toEqual(['initiated', 'ringing', 'answered', 'completed'])
       const { mediaUrl } = await client.recordings(recording.sid).fetch()
       expect((await (await fetch(`${mediaUrl}.wav`)).arrayBuffer()).byteLength).toBeGreaterThan(20_000)
+    })
+
+    it('calls a phone into a conference by the API, has its words, and its figures afterwards', async () => {
+      const desk = await startDesk()
+      const phone = await start('phone')
+      await phone.dial(`sip:3000@127.0.0.1:${relay.sipPort}`)
+      const { CallSid: sid } = await app.webhook('/meeting')
+      const made = await client.conferences('Meeting').participants.create({
+        to: 'client:desk',
+        from: '+15550001111',
+        label: 'desk',
+        beep: 'false',
+      })
+      await until(() => /Incoming call from/i.test(desk.output), 'the phone to ring')
+      const room = client.conferences(made.conferenceSid)
+      expect(await room.participants('desk').fetch()).toMatchObject({ status: 'ringing' })
+      await desk.command('accept')
+      await untilAsync(async () => (await room.fetch()).status === 'in-progress', 'the conference to begin')
+      await client.calls(sid!).transcriptions.create({
+        track: 'inbound_track',
+        statusCallbackUrl: `${origin}/words`,
+        hints: question,
+      })
+      const spoken = say(question, dir)
+      await phone.speak(spoken)
+      const { TranscriptionData } = await app.webhook(
+        '/words',
+        (body) => body['TranscriptionEvent'] === 'transcription-content',
+      )
+      expect(JSON.parse(TranscriptionData!)['transcript']).toMatch(/opening|hours/)
+      expect(await room.participants('desk').update({ muted: true })).toMatchObject({ muted: true })
+      await untilAsync(
+        async () => (await client.insights.v1.calls(sid!).metrics.list()).length >= 2,
+        "the call's first figures",
+      )
+      await room.update({ status: 'completed' })
+      await Promise.all([phone.closed(), desk.closed()])
+      expect(heardIn(spoken, desk.heard())).toBe(true)
+      const [past] = await client.conferences.list({ friendlyName: 'Meeting', status: 'completed' })
+      expect(past).toMatchObject({
+        sid: made.conferenceSid,
+        reasonConferenceEnded: 'conference-ended-via-api',
+      })
+      const rows = await client.insights.v1.calls(sid!).metrics.list({ direction: 'inbound' })
+      expect(rows.length).toBeGreaterThanOrEqual(2)
+      const [first] = rows
+      const answeredAt = (await client.calls(sid!).fetch()).startTime.getTime()
+      expect(Math.abs(Date.parse(first!.timestamp) - answeredAt - 10_000)).toBeLessThan(2500)
+      const { cumulative } = first!.sipEdge as { cumulative: { packets_received: number } }
+      expect(cumulative.packets_received).toBeGreaterThan(300)
+      expect(cumulative.packets_received).toBeLessThan(530)
     })
   },
 )
