@@ -17,11 +17,15 @@ import type {
 
 /** ms that a connection may be interrupted before another one is made. */
 const PATIENCE_MS = 1500
+/** ms without a packet of an answered call, of which the relay sends fifty a second, that mean an interruption. */
+const SILENT_MS = 3000
 /** ms for a new connection to come about. */
 const CONNECT_MS = 8000
 /** ms without a connection after which the call is given up; the relay does by then. */
 const GIVE_UP_MS = 45_000
-const QUALITY_MS = 2000
+const LOOK_MS = 1000
+/** Looks at the connection from one report of its quality to the next. */
+const LOOKS = 2
 
 /** What the relay says about a call. */
 interface RelayState {
@@ -52,7 +56,11 @@ export class BrowserPhone implements Phone {
   private readonly over = new AbortController()
   private readonly said = new Map<string, () => void>()
   private readonly reader = new QualityReader()
+  /** Intervals of loss are those between questions. */
+  private readonly asked = new QualityReader()
   private patience: ReturnType<typeof setTimeout> | undefined
+  private looks = 0
+  private packets = { count: 0, at: 0 }
 
   constructor(
     private readonly relay: Relay,
@@ -65,7 +73,7 @@ export class BrowserPhone implements Phone {
     addEventListener('online', () => this.reconnect(), { signal })
     const network = (navigator as { connection?: EventTarget }).connection
     network?.addEventListener('change', () => this.reconnect(), { signal })
-    const timer = setInterval(() => this.report(), QUALITY_MS)
+    const timer = setInterval(() => this.look(), LOOK_MS)
     signal.addEventListener('abort', () => clearInterval(timer))
   }
 
@@ -153,7 +161,7 @@ export class BrowserPhone implements Phone {
   }
 
   quality(): Promise<Quality> {
-    return this.reader.read(this.connection.peer)
+    return this.asked.read(this.connection.peer)
   }
 
   private connect(): Connection {
@@ -249,12 +257,24 @@ export class BrowserPhone implements Phone {
     else if (!this.reconnecting) this.become(state)
   }
 
-  private report(): void {
-    if (this.connection.peer.connectionState !== 'connected') return
-    this.quality().then(
-      (quality) => this.emitter.emit('quality', quality),
+  private look(): void {
+    const { peer } = this.connection
+    if (peer.connectionState !== 'connected') return
+    this.reader.read(peer).then(
+      (quality) => {
+        if (++this.looks % LOOKS === 0) this.emitter.emit('quality', quality)
+        this.watchPackets(quality.received.packets ?? 0)
+      },
       () => {},
     )
+  }
+
+  /** A connection whose packets stay away is lost some seconds before ICE says so. */
+  private watchPackets(count: number): void {
+    const now = Date.now()
+    if (count !== this.packets.count || this.relayed !== 'answered' || this.reconnecting) {
+      this.packets = { count, at: now }
+    } else if (now - this.packets.at >= SILENT_MS) this.reconnect()
   }
 
   private finish(ending: PhoneEnding): void {

@@ -32,7 +32,7 @@ export interface IncomingInPage {
   reject(): void
 }
 
-/** Globals of a page that `openPhone` has opened. */
+/** Globals of a page that `openPhone` has opened; functions that run in it find them as `inPage`. */
 export interface PhonePage {
   readonly parley: {
     call(options: object): Promise<PhoneInPage>
@@ -41,12 +41,14 @@ export interface PhonePage {
       on(event: string, handler: (value: IncomingInPage) => void): () => void
     }
   }
+  /** A MediaStream that hums. */
+  tone(): unknown
   /** The test's own. */
   phone: PhoneInPage
   states: string[]
 }
 
-/** The system's Chromium. @param microphone a WAV that is heard once; without one it beeps */
+/** The system's Chromium. @param microphone a WAV that is heard again and again; without one it beeps */
 export function startChromium(microphone?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -54,7 +56,7 @@ export function startChromium(microphone?: string): Promise<Browser> {
       '--no-sandbox',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}%noloop`]),
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
       '--autoplay-policy=no-user-gesture-required',
       '--allow-loopback-in-peer-connection',
     ],
@@ -66,8 +68,19 @@ export async function openPhone(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(`${url}/healthz`)
-  await page.evaluate(async (file) => {
-    Object.assign(globalThis, { parley: await import(file), states: [] })
-  }, '/web/parley.js')
+  // As text: what compiles the tests would put helpers of its own into a function.
+  await page.evaluate(
+    `import('/web/parley.js').then((parley) => {
+      const tone = () => {
+        const context = new AudioContext()
+        const sound = new MediaStreamAudioDestinationNode(context)
+        const source = new OscillatorNode(context, { frequency: 440 })
+        source.connect(sound)
+        source.start()
+        return sound.stream
+      }
+      Object.assign(globalThis, { parley, tone, states: [], inPage: globalThis })
+    })`,
+  )
   return page
 }
