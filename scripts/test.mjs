@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { aptCommand, run, setUp } from './setup.mjs'
+import { aptCommand, root, run, setUp } from './setup.mjs'
 
 const selection = process.argv.slice(2)
 const reports = mkdtempSync(join(tmpdir(), 'parley-test-'))
@@ -21,6 +21,8 @@ const checks = [
 ]
 const chosen = selection.length === 0 ? checks : []
 await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
+// For threads that tests start: what was compiled just now.
+if (!failures.includes('build')) process.env.PARLEY_COMPILED = join(root, 'dist')
 await stage('unit tests', () => vitest('unit'))
 await stage('end-to-end tests', () => vitest('e2e'))
 await stage('load tests', () => vitest('load'))

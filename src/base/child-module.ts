@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compiledFrom } from './compiled.js'
 
 /** What `fork` is given to run a module in a process of its own. */
 export interface ChildModule {
@@ -12,9 +13,10 @@ export interface ChildModule {
  * under a TypeScript runner (tests, `tsx`), its source.
  */
 export function childModule(module: string, callerUrl: string): ChildModule {
-  const compiled = !callerUrl.endsWith('.ts')
-  const path = fileURLToPath(new URL(`${module}.${compiled ? 'js' : 'ts'}`, callerUrl))
-  if (compiled) return { path, execArgv: [] }
+  const url = (extension: string) => new URL(`${module}.${extension}`, callerUrl)
+  if (!callerUrl.endsWith('.ts')) return { path: fileURLToPath(url('js')), execArgv: [] }
+  const compiled = compiledFrom(url('ts'))
+  if (compiled) return { path: compiled, execArgv: [] }
   const tsx = createRequire(import.meta.url).resolve('tsx')
-  return { path, execArgv: ['--import', pathToFileURL(tsx).href] }
+  return { path: fileURLToPath(url('ts')), execArgv: ['--import', pathToFileURL(tsx).href] }
 }

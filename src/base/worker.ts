@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { compiledFrom } from './compiled.js'
 import { ordinaryThread } from './priority.js'
 
 /**
@@ -10,9 +11,14 @@ import { ordinaryThread } from './priority.js'
 export function startWorker(module: string, callerUrl: string, options: WorkerOptions = {}): Worker {
   const caller = new URL(callerUrl)
   const start = caller.pathname.endsWith('.ts')
-    ? importWithTsx(new URL(`${module}.ts`, caller))
+    ? importSource(new URL(`${module}.ts`, caller))
     : `import(${JSON.stringify(new URL(`${module}.js`, caller))})`
   return new Worker(`${ordinaryThread}.then(() => ${start})`, { ...options, eval: true })
+}
+
+function importSource(source: URL): string {
+  const compiled = compiledFrom(source)
+  return compiled ? `import(${JSON.stringify(pathToFileURL(compiled))})` : importWithTsx(source)
 }
 
 /** A thread does not inherit a runner's loader, and tsx does nothing in a thread's execArgv: it registers its own. */

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import type { Clock } from '../../base/clock.js'
 
 /** A certificate and its key, in PEM. */
@@ -61,6 +60,8 @@ async function make(names: readonly [string, ...string[]], now: number): Promise
   const altNames = names.map((name) =>
     isIP(name) ? ({ type: 7, ip: name } as const) : ({ type: 2, value: name } as const),
   )
+  // Loaded when it is needed: it takes longer than all else of the start.
+  const { generate } = await import('selfsigned')
   const { cert, private: key } = await generate([{ name: 'commonName', value: names[0] }], {
     keyType: 'ec',
     curve: 'P-256',
