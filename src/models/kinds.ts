@@ -11,6 +11,7 @@ const offline = [
   'transducer',
   'nemo-transducer',
   'nemo-ctc',
+  'zipformer-ctc',
   'whisper',
   'sense-voice',
   'paraformer',

@@ -41,17 +41,6 @@ export interface OfflineRecognizer {
   setConfig(config: object): void
 }
 
-/** Voice activity detection that cuts speech into segments. */
-export interface SherpaVad {
-  acceptWaveform(samples: Float32Array): void
-  isEmpty(): boolean
-  isDetected(): boolean
-  front(external?: boolean): { readonly start: number; readonly samples: Float32Array }
-  pop(): void
-  flush(): void
-  reset(): void
-}
-
 export interface OfflineTts {
   readonly numSpeakers: number
   readonly sampleRate: number
@@ -63,7 +52,6 @@ export interface Sherpa {
   readonly version: string
   readonly OnlineRecognizer: new (config: object) => OnlineRecognizer
   readonly OfflineRecognizer: new (config: object) => OfflineRecognizer
-  readonly Vad: new (config: object, bufferSeconds: number) => SherpaVad
   readonly OfflineTts: new (config: object) => OfflineTts
 }
 

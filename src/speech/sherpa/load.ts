@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packageRoot } from '../../base/package-root.js'
 import type { InstalledModel } from '../../models/index.js'
-import type { OfflineRecognizer, OnlineRecognizer, Sherpa, SherpaVad } from './addon.js'
+import type { OfflineRecognizer, OnlineRecognizer, Sherpa, SherpaStream } from './addon.js'
 import { Tokens } from './hotwords.js'
 import { ModelFiles } from './model-files.js'
 import {
@@ -27,6 +26,8 @@ export interface LoadedStreaming {
 export interface LoadedOffline {
   readonly recogniser: OfflineRecognizer
   readonly tokens: Tokens
+  /** A stream for one stretch of speech, with the hints that the model was loaded with. */
+  readonly createStream: () => SherpaStream
   /** Changes the language that is understood; '' finds it out. */
   readonly setLanguage: (language: string) => void
 }
@@ -44,12 +45,16 @@ export function loadStreaming(sherpa: Sherpa, model: InstalledModel, options: Lo
 export function loadOffline(sherpa: Sherpa, model: InstalledModel, options: LoadOptions): LoadedOffline {
   const tokens = Tokens.read(new ModelFiles(model).need('tokens'))
   let current = ''
+  let phrases: string | undefined
   const recogniser = withHotwords(model, tokens, options.hints, (hotwords) => {
+    phrases = hotwords?.lines.join('/')
     return new sherpa.OfflineRecognizer(offlineConfig(model, { ...options, hotwords }, current))
   })
   return {
     recogniser,
     tokens,
+    createStream: () =>
+      phrases === undefined ? recogniser.createStream() : recogniser.createStream(phrases),
     setLanguage: (language) => {
       if (model.kind !== 'whisper' || language === current) return
       current = language
@@ -77,26 +82,4 @@ function withHotwords<Recogniser>(
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-/** Samples of 16 kHz that the voice detector looks at together (Silero version 5). */
-export const vadWindow = 512
-
-/** The voice detector of models that understand speech when it is over. @param endOfTurnMs silence that ends speech */
-export function loadVad(sherpa: Sherpa, endOfTurnMs: number): SherpaVad {
-  const config = {
-    sileroVad: {
-      model: join(packageRoot(), 'models/silero-vad/silero_vad_v5.onnx'),
-      threshold: 0.5,
-      minSilenceDuration: endOfTurnMs / 1000,
-      minSpeechDuration: 0.1,
-      maxSpeechDuration: 29,
-      windowSize: vadWindow,
-    },
-    sampleRate: 16_000,
-    numThreads: 1,
-    provider: 'cpu',
-    debug: 0,
-  }
-  return new sherpa.Vad(config, 60)
 }

@@ -67,7 +67,7 @@ export function streamingConfig(model: InstalledModel, options: RecogniserOption
  */
 export function offlineConfig(
   model: InstalledModel,
-  { threads, hotwords }: Pick<RecogniserOptions, 'threads' | 'hotwords'>,
+  { threads, hotwords }: Omit<RecogniserOptions, 'endOfTurnMs'>,
   language: string,
 ): object {
   const files = new ModelFiles(model)
@@ -75,6 +75,7 @@ export function offlineConfig(
     transducer: () => ({ transducer: transducer(files) }),
     'nemo-transducer': () => ({ transducer: transducer(files), modelType: 'nemo_transducer' }),
     'nemo-ctc': () => ({ nemoCtc: { model: files.need('model') } }),
+    'zipformer-ctc': () => ({ zipformerCtc: { model: files.need('model') } }),
     whisper: () => ({
       whisper: {
         encoder: files.need('encoder'),

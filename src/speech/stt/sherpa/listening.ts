@@ -10,6 +10,8 @@ const preRollMs = 400
 const batchMs = 60
 /** Silence after which the model hears nothing more until there is a voice again: longer than its own rules take. */
 const trailMs = 3_000
+/** Speech is settled in pieces of this length for models that take no longer ones (Whisper: 30 s). */
+const longestMs = 28_000
 /** Silence that makes an end of the model's an end of the turn; without it, speech just went on for long. */
 const leastSilenceMs = 200
 /** A worker further behind than this with each stream gets no new utterances: late answers to all are worse than none to one. */
@@ -23,6 +25,8 @@ export interface ListeningParts {
   readonly language: string
   /** Primary subtag that the model is told; '' where it finds out. */
   readonly spoken: string
+  /** ms of silence after which the model is told that speech is over; undefined where it finds out itself. */
+  readonly endOfTurnMs: number | undefined
   readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void
   /** Audio of a stream, in ms, that the worker was sent and has not dealt with: the mean of those that it hears. */
   readonly behindMs: () => number
@@ -37,6 +41,8 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
   private batched = 0
   private hears = false
   private quietMs = 0
+  /** Since speech began, or was settled last. */
+  private heardMs = 0
   private closed = false
 
   constructor(private readonly parts: ListeningParts) {
@@ -60,12 +66,17 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
     if (this.closed) return
     if (!this.hears) return this.preRoll.write(frame)
     this.append(frame)
-    if (this.quietMs >= trailMs) this.rest()
+    this.heardMs += frame.length / this.samplesPerMs
+    const { endOfTurnMs = Number.POSITIVE_INFINITY } = this.parts
+    if (this.quietMs >= endOfTurnMs) this.rest('end')
+    else if (endOfTurnMs < Number.POSITIVE_INFINITY && this.heardMs >= longestMs) this.tellEnd()
+    else if (this.quietMs >= trailMs) this.rest()
   }
 
   finalize(): void {
     if (this.closed) return
     this.flush()
+    this.heardMs = 0
     this.parts.post({ type: 'finalize', stream: this.parts.id })
     if (this.quietMs > 0) this.hears = false
   }
@@ -120,12 +131,21 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
       )
     }
     this.hears = true
+    this.heardMs = 0
     this.send(this.preRoll.drain())
   }
 
-  private rest(): void {
-    this.flush()
+  /** @param end whether the model is told that speech is over */
+  private rest(end?: 'end'): void {
+    if (end) this.tellEnd()
+    else this.flush()
     this.hears = false
+  }
+
+  private tellEnd(): void {
+    this.flush()
+    this.heardMs = 0
+    this.parts.post({ type: 'end', stream: this.parts.id })
   }
 
   private append(frame: Int16Array): void {

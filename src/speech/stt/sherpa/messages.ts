@@ -13,6 +13,8 @@ export type ToWorker =
     }
   | { readonly type: 'audio'; readonly stream: number; readonly ms: number; readonly pcm: Int16Array }
   | { readonly type: 'finalize'; readonly stream: number }
+  /** Speech is over, for models that do not find out themselves; answered by `endpoint`. */
+  | { readonly type: 'end'; readonly stream: number }
   | { readonly type: 'close'; readonly stream: number }
 
 /** What an utterance came to. */
@@ -29,7 +31,7 @@ export type FromWorker =
   | { readonly type: 'partial'; readonly stream: number; readonly text: string }
   /** The answer to a `finalize`. */
   | ({ readonly type: 'final'; readonly stream: number } & Outcome)
-  /** The model's own end of an utterance. */
+  /** The end of an utterance: the model's own, or the answer to an `end`. */
   | ({ readonly type: 'endpoint'; readonly stream: number } & Outcome)
   | { readonly type: 'failed'; readonly stream: number; readonly message: string }
 

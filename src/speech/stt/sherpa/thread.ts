@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { messageOf } from '../../../base/errors.js'
 import { startWorker } from '../../../base/worker.js'
+import { isStreaming } from '../../../models/index.js'
 import type { ListenOptions } from '../../engine.js'
 import { SherpaListening } from './listening.js'
 import type { FromWorker, WorkerSettings } from './messages.js'
@@ -20,7 +21,11 @@ export class RecogniserThread {
   private sentMs = 0
 
   /** @param died the thread ended by itself; its listenings have been told */
-  constructor(settings: Omit<WorkerSettings, 'done'>, launch: LaunchWorker, died: () => void) {
+  constructor(
+    private readonly settings: Omit<WorkerSettings, 'done'>,
+    launch: LaunchWorker,
+    died: () => void,
+  ) {
     const worker = launch({ ...settings, done: this.done })
     this.worker = worker
     worker.unref()
@@ -65,11 +70,13 @@ export class RecogniserThread {
   /** @param spoken primary subtag that the model is told; '' where it finds out */
   open(options: ListenOptions, language: string, spoken: string): SherpaListening {
     const id = ++this.next
+    const { model, options: timing } = this.settings
     const listening = new SherpaListening({
       id,
       options,
       language,
       spoken,
+      endOfTurnMs: isStreaming(model.kind) ? undefined : timing.endOfTurnMs,
       post: (message, transfer) => {
         if (message.type === 'audio') this.sentMs += message.ms
         this.worker.postMessage(message, transfer)

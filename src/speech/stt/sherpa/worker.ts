@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { isStreaming } from '../../../models/index.js'
 import { loadSherpa } from '../../sherpa/addon.js'
-import { loadStreaming } from '../../sherpa/load.js'
+import { loadOffline, loadStreaming } from '../../sherpa/load.js'
 import { rateOf } from '../../sherpa/recogniser-config.js'
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.js'
+import { OfflineStreams } from './offline-streams.js'
 import { StreamingStreams } from './streaming-streams.js'
 
 /** Entry of a recogniser's thread: one loaded model, and all the streams that it serves. */
@@ -16,7 +17,15 @@ const count = (ms: number): void => {
 const sherpa = loadSherpa()
 
 function load(): { handle(message: ToWorker): void } {
-  if (!isStreaming(model.kind)) throw new Error(`${model.name} is no model that hears as it goes`)
+  if (!isStreaming(model.kind)) {
+    return new OfflineStreams(
+      loadOffline(sherpa, model, options),
+      rateOf(model.kind),
+      post,
+      count,
+      setImmediate,
+    )
+  }
   return new StreamingStreams(
     loadStreaming(sherpa, model, options),
     rateOf(model.kind),

@@ -1,27 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OnnxModel } from './onnx.js'
-import { melBinOf, melBins, rival, toneWords } from './tones.js'
+import { tokenScores, tokens, writeDecoderAndJoiner, writeTokens } from './tone-scores.js'
+import { melBins } from './tones.js'
 
-const sounds: readonly (readonly [word: string, hz: number, weight: number])[] = [
-  ...Object.entries(toneWords).map(([word, hz]) => [word, hz, 1] as const),
-  [rival.word, toneWords[rival.like], 1.03],
-]
-const tokens = ['<blk>', ...sounds.map(([word]) => `▁${word.toUpperCase()}`)]
-/** Log energy above which a tone is louder than nothing at all: silence has -16, a tone 5 and more. */
-const threshold = 0
 /** Frames of 10 ms that a model takes at a time, and how many of them become one. */
 const chunkFrames = 16
 const subsampling = 4
-
-/** Weights that turn 80 mel bins into a score for each token; the blank's is the bias alone. */
-function toneWeights(): number[] {
-  const weights = new Array(melBins * tokens.length).fill(0)
-  sounds.forEach(([, hz, weight], i) => {
-    for (const bin of [-1, 0, 1]) weights[(melBinOf(hz) + bin) * tokens.length + i + 1] = weight / 3
-  })
-  return weights
-}
 
 /** From features [N, chunkFrames, 80] to scores [N, chunkFrames / subsampling, tokens]. */
 function scores(model: OnnxModel, features: string): string {
@@ -30,9 +15,7 @@ function scores(model: OnnxModel, features: string): string {
     model.ints([0, chunkFrames / subsampling, subsampling, melBins]),
   ])
   const frames = model.node('ReduceMean', [groups], { axes: [2], keepdims: 0 })
-  const energies = model.node('MatMul', [frames, model.floats(toneWeights(), [melBins, tokens.length])])
-  const bias = tokens.map((_, i) => (i === 0 ? threshold : 0))
-  return model.node('Add', [energies, model.floats(bias, [tokens.length])])
+  return tokenScores(model, frames)
 }
 
 /** A streaming Conformer transducer, as sherpa-onnx's online-conformer-transducer-model.cc loads it. */
@@ -60,28 +43,8 @@ export function writeStreamingTransducer(folder: string): void {
   encoder.output('new_attn_cache', 'float', [1, 1, 'N', 1])
   encoder.output('new_cnn_cache', 'float', [1, 1, 'N', 1])
 
-  // What was said last is not said again: a word is one token, however long its tone.
-  const decoder = new OnnxModel({ vocab_size: v, context_size: 2 })
-  const y = decoder.input('y', 'int64', ['N', 2])
-  const hzOf = (token: number) => sounds[token - 1]?.[1]
-  const table = tokens.flatMap((_, row) =>
-    tokens.map((__, column) => (row > 0 && hzOf(row) === hzOf(column) ? 1000 : 0)),
-  )
-  const embedded = decoder.node('Gather', [decoder.floats(table, [v, v]), y])
-  decoder.node('Gather', [embedded, decoder.ints([1], [])], { axis: 1 }, 'decoder_out')
-  decoder.output('decoder_out', 'float', ['N', v])
-
-  const joiner = new OnnxModel({ joiner_dim: v })
-  const from = [
-    joiner.input('encoder_out', 'float', ['N', v]),
-    joiner.input('decoder_out', 'float', ['N', v]),
-  ]
-  joiner.node('Sub', from, {}, 'logit')
-  joiner.output('logit', 'float', ['N', v])
-
   writeFileSync(join(folder, 'encoder.onnx'), encoder.encode())
-  writeFileSync(join(folder, 'decoder.onnx'), decoder.encode())
-  writeFileSync(join(folder, 'joiner.onnx'), joiner.encode())
+  writeDecoderAndJoiner(folder)
   writeTokens(folder)
 }
 
@@ -123,8 +86,4 @@ export function writeStreamingCtc(folder: string): void {
   model.output('new_processed_lens', 'int64', ['N'])
   writeFileSync(join(folder, 'model.onnx'), model.encode())
   writeTokens(folder)
-}
-
-function writeTokens(folder: string): void {
-  writeFileSync(join(folder, 'tokens.txt'), tokens.map((token, id) => `${token} ${id}\n`).join(''))
 }

@@ -27,12 +27,14 @@ export function melBinOf(hz: number): number {
 export function say(words: readonly ToneWord[], sampleRate: number, wordMs = 300, gapMs = 60): Int16Array {
   const word = Math.round((wordMs * sampleRate) / 1000)
   const pause = Math.round((gapMs * sampleRate) / 1000)
+  const edge = Math.round(0.04 * sampleRate)
   const pcm = new Int16Array(words.length * (word + pause))
   words.forEach((name, i) => {
     for (let n = 0; n < word; n++) {
-      pcm[i * (word + pause) + n] = Math.round(
-        10_000 * Math.sin((2 * Math.PI * toneWords[name] * n) / sampleRate),
-      )
+      // Without an edge, a tone sounds like itself only.
+      const level = Math.min(1, n / edge, (word - n) / edge)
+      const sine = Math.sin((2 * Math.PI * toneWords[name] * n) / sampleRate)
+      pcm[i * (word + pause) + n] = Math.round(10_000 * level * sine)
     }
   })
   return pcm
