@@ -76,5 +76,5 @@ export function changeSeat(room: ConferenceRoom, seat: Seat, form: Form): void {
     endOnExit: form.bool('EndConferenceOnExit'),
     coaches: coaching === false ? null : coached,
   })
-  if (announce !== undefined) room.announce(announce, form.method('AnnounceMethod') ?? 'POST', [seat])
+  if (announce !== undefined) room.announce(announce, form.method('AnnounceMethod') ?? 'POST', seat)
 }

@@ -15,7 +15,12 @@ export type RoomEvent =
       readonly by: Seat | undefined
     }
   | { readonly name: 'participant-leave'; readonly seat: Seat; readonly reason: LeaveReason }
-  | { readonly name: 'announcement-end' | 'announcement-fail'; readonly seat: Seat; readonly url: string }
+  | {
+      readonly name: 'announcement-end' | 'announcement-fail'
+      /** Undefined where all were told. */
+      readonly seat: Seat | undefined
+      readonly url: string
+    }
   | {
       readonly name:
         | 'participant-join'
@@ -137,15 +142,14 @@ export class ConferenceRoom {
     if (after.some((value, i) => value !== before[i])) this.tell({ name: 'participant-modify', seat })
   }
 
-  /** Plays a document to some who take part, to all unless told. */
-  announce(url: string, method: 'GET' | 'POST', seats: readonly Seat[] = this.participants): void {
-    for (const seat of seats) {
-      seat.options.play(url, method, false).ended.then((played) => {
-        if (this.seats.has(seat)) {
-          this.tell({ name: played ? 'announcement-end' : 'announcement-fail', seat, url })
-        }
-      })
-    }
+  /** Plays a document to somebody who takes part, to all unless told. Told of once, when the last has heard it. */
+  announce(url: string, method: 'GET' | 'POST', seat?: Seat): void {
+    const hearers = seat ? [seat] : this.participants
+    const playing = hearers.map(({ options }) => options.play(url, method, false).ended)
+    Promise.all(playing).then((played) => {
+      if (this.status === 'completed' || (seat && !this.seats.has(seat))) return
+      this.tell({ name: played.includes(true) ? 'announcement-end' : 'announcement-fail', seat, url })
+    })
   }
 
   /** Ends it for all. */

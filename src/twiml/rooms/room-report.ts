@@ -51,7 +51,7 @@ export function roomEventFields(
     SequenceNumber: String(sequence),
     Timestamp: timestamp(now),
     StatusCallbackEvent: event.name,
-    ...('seat' in event && seatFields(event.seat, dialect)),
+    ...('seat' in event && event.seat && seatFields(event.seat, dialect)),
     ...(event.name === 'participant-leave' && {
       ReasonParticipantLeft: event.reason,
       ParticipantCallStatus: callStatus(event.seat.call),

@@ -240,7 +240,16 @@ describe('a conference', () => {
     await rig.settle()
     expect(calls.map(sound)).toEqual([['speech'], ['speech']])
     for (const call of calls) await rig.finish(call)
-    expect(rig.callbacks.map(({ event }) => event)).toEqual(['announcement-end', 'announcement-end'])
+    expect(rig.callbacks.map(({ event }) => event)).toEqual(['announcement-end'])
+    expect(rig.callbacks[0]!.parameters).toMatchObject({ AnnounceUrl: `${APP}/news` })
+    expect(rig.callbacks[0]!.parameters['CallSid']).toBeUndefined()
+    const [first] = room().participants
+    room().announce(`${APP}/gone`, 'POST', first)
+    await rig.settle()
+    expect(rig.callbacks.at(-1)).toMatchObject({
+      event: 'announcement-fail',
+      parameters: { CallSid: first!.call.identity.callSid },
+    })
   })
 
   it('is ended by command', async () => {

@@ -172,7 +172,7 @@ function report(
   const accountSid = services.dialect.accountSid(call)
   const told = { now: services.clock.now(), dialect: services.dialect, accountSid }
   context.notify(request.statusCallback, {
-    call: 'seat' in event ? event.seat.call : call,
+    call: ('seat' in event ? event.seat?.call : undefined) ?? call,
     event: event.name,
     method: request.statusCallbackMethod,
     parameters: roomEventFields(room, event, sequence, told),
