@@ -136,6 +136,7 @@ async function compose(
   const calls = createCalls(config, {
     ...{ media, records, log },
     out: { ...waysOut(config, edge, registrar), clients: web?.phone.clients },
+    callNamed: edge.callNamed,
     web: web?.calls,
     accounts: { sid: identity.account.sid, id: ACCOUNT_ID },
     routing: [telnyx.routing, twilio.routing, studio.routing, staticRouting(config.routes)],

@@ -35,6 +35,12 @@ export class CallRegistry {
     return this.byId.get(id)
   }
 
+  /** The living call whose line a call of the SIP edge is. */
+  carrying(sipId: string): Call | undefined {
+    for (const call of this.living) if (!call.over && call.line.carries(sipId)) return call
+    return undefined
+  }
+
   /** Those that live, the oldest first. */
   list(): readonly Call[] {
     return [...this.living]

@@ -7,8 +7,10 @@ import {
   createSrtpKeys,
   type IncomingCall,
   type IncomingCallListener,
+  type IncomingRefer,
   type SrtpPolicy,
 } from '../sip/index.js'
+import { replacedIn } from './attended-transfer.js'
 import { Call, type CallNode, type CallOptions } from './call/call.js'
 import type { CallDependencies } from './call/dependencies.js'
 import { type Accounts, factsOfIncoming, factsOfWeb } from './call/facts.js'
@@ -20,6 +22,7 @@ import { type CallIdentity, newCallIdentity } from './identity.js'
 import { CallerLine } from './line/caller-line.js'
 import type { MediaAddress } from './line/line.js'
 import { readWebOffer } from './line/peer-media.js'
+import { refusedCall } from './line/refused-call.js'
 import { WebCallerLine } from './line/web-caller-line.js'
 import { bindAddress, localAddressTowards } from './local-address.js'
 import { Meetings } from './meetings.js'
@@ -27,6 +30,8 @@ import type { WebCallBegun, WebCallRequest, WebCallsOptions } from './web.js'
 
 export interface CallsOptions extends CallDependencies {
   readonly accounts: Accounts
+  /** @see SipEdge.callNamed */
+  readonly callNamed?: ((replaces: string) => string | undefined) | undefined
   /** How calls go out; a node without it makes none. */
   readonly out?: Pick<DiallerOptions, 'directory' | 'callOut' | 'resolve' | 'clients'> | undefined
   /** How calls with browsers are held; a node without has none. */
@@ -60,6 +65,7 @@ export class Calls implements CallService {
     meetings: this.meetings,
     sessionStarts: (sessionId, call) => this.bySession.set(sessionId, call),
     sessionOver: (sessionId) => this.bySession.delete(sessionId),
+    transfer: (call, refer) => this.transfer(call, refer),
     over: (call) => this.over(call),
   }
   private readonly dialler: Dialler | undefined
@@ -100,18 +106,20 @@ export class Calls implements CallService {
   /** @see IncomingCallHandler */
   readonly incoming = (sip: IncomingCall): IncomingCallListener => {
     const { log } = this.options
+    // Takes the place of a call that is counted already.
+    if (sip.replaces !== undefined) return this.replace(sip, sip.replaces)
     if (this.draining || this.active >= this.options.maxCalls) {
       log.warn({ active: this.active, draining: this.draining }, 'call refused: no room')
       sip.reject(503, undefined, RETRY_AFTER_S)
       this.options.rejected()
-      return refused
+      return refusedCall
     }
     const { dialled, from, headers } = sip
     const handling = this.route({ dialled, from: from.uri, headers })
     if (!handling) {
       log.warn({ dialled: sip.dialled }, 'call refused: no route')
       sip.reject(404)
-      return refused
+      return refusedCall
     }
     return this.take(sip, handling)
   }
@@ -136,6 +144,30 @@ export class Calls implements CallService {
         resolve()
       }
     })
+  }
+
+  private replace(sip: IncomingCall, replaced: string): IncomingCallListener {
+    const call = this.calls.carrying(replaced)
+    if (call) return call.takeOver(sip)
+    // The edge knows it, and the call is over: RFC 3891 §3.
+    sip.reject(603)
+    return refusedCall
+  }
+
+  /** Attended transfer: both calls of the party are bridged, and those at their other ends are joined. */
+  private transfer(call: Call, refer: IncomingRefer): boolean {
+    const replaces = replacedIn(refer.target)
+    const sipId = replaces === undefined ? undefined : this.options.callNamed?.(replaces)
+    const other = sipId === undefined ? undefined : this.calls.carrying(sipId)
+    const here = this.meetings.partnerOf(call)
+    const there = other && other !== call ? this.meetings.partnerOf(other) : undefined
+    if (!here || !there || here === there || here === other?.handle) return false
+    const progress = refer.accept()
+    here.bridge(there)
+    progress.progress(200)
+    call.hangup('attended transfer')
+    other?.hangup('attended transfer')
+    return true
   }
 
   private route(incoming: Parameters<Routing>[0]): CallHandling | undefined {
@@ -234,12 +266,4 @@ export class Calls implements CallService {
     this.byLeg.delete(call.leg.id)
     if (this.active === 0) this.drained?.()
   }
-}
-
-/** Hears the end of a call that was refused at once. */
-const refused: IncomingCallListener = {
-  confirmed() {},
-  offered: () => ({ status: 481, reason: 'Call refused' }),
-  digit() {},
-  ended() {},
 }

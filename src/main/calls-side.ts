@@ -7,7 +7,7 @@ import type { Config } from '../config/index.js'
 import type { MediaEvent, MediaPort } from '../media/index.js'
 
 export interface CallsSideParts
-  extends Pick<CallsOptions, 'accounts' | 'routing' | 'out' | 'rejected' | 'web'> {
+  extends Pick<CallsOptions, 'accounts' | 'routing' | 'out' | 'callNamed' | 'rejected' | 'web'> {
   readonly media: MediaPort
   readonly records: CallRecords
   readonly log: Log

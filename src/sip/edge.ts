@@ -24,6 +24,8 @@ export interface SipEdge {
    * @throws ParleyError `sip_message_invalid` when the registrar, the address of record or a hop is no SIP URI
    */
   register(request: RegistrationRequest, changed: (state: RegistrationState) => void): Registration
+  /** Id of the answered call that the value of a Replaces header names (RFC 3891); undefined for none of this edge. */
+  callNamed(replaces: string): string | undefined
   /** Ends all dialogs (BYE or a final response) and closes the sockets. */
   close(): Promise<void>
 }
@@ -42,6 +44,8 @@ export interface IncomingCall extends SipCall {
   readonly peer: SipPeer
   /** The caller's offer; undefined when the INVITE had none and the answer must come with our own offer. */
   readonly offer: string | undefined
+  /** Id of the call whose place this one takes (RFC 3891): that is to be hung up when this one is accepted. */
+  readonly replaces?: string | undefined
   /** All header lines of the INVITE. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   /** 180 Ringing, sent reliably when the caller requires 100rel. */

@@ -72,5 +72,6 @@ export {
   type SessionTimerOptions,
   type UserAgentOptions,
 } from './ua/options.js'
+export { replacesOfUri } from './ua/replaces/replaces-header.js'
 export { formatUri, parseUri, type SipUri, userOf } from './uri.js'
 export { type ListenAddress, SipTransports, type SipTransportsOptions } from './wire/transports.js'

@@ -4,7 +4,7 @@ import type { MediaEvent } from '../../media/index.js'
 import type { CallFacts } from '../../protocol/index.js'
 import type { RtpStats } from '../../rtp/index.js'
 import type { SessionResult } from '../../session/index.js'
-import type { IncomingRefer } from '../../sip/index.js'
+import type { IncomingCall, IncomingCallListener, IncomingRefer } from '../../sip/index.js'
 import type { CallControl, HeaderLines } from '../call-control.js'
 import type { CallDriver } from '../call-service.js'
 import { type CallIdentity, uuid } from '../identity.js'
@@ -43,6 +43,8 @@ export interface CallNode {
   /** A session is about to start; its events will name it by this id. */
   sessionStarts(sessionId: string, call: Call): void
   sessionOver(sessionId: string): void
+  /** The party wants whom it talks with to talk with the party of another call of its own. @returns whether that is done */
+  transfer(call: Call, refer: IncomingRefer): boolean
   /** The call is over and its media closed. */
   over(call: Call): void
 }
@@ -119,6 +121,12 @@ export class Call implements LineHost, Participant {
     this.finish(hungUp(this, reason), headers)
   }
 
+  /** The party goes on at another phone (RFC 3891). */
+  takeOver(sip: IncomingCall): IncomingCallListener {
+    this.log.info({ callId: sip.callId, from: sip.from.uri }, 'another phone takes the call over')
+    return this.line.takeOver(sip)
+  }
+
   /** The node shuts down and cuts the call. */
   cut(): void {
     this.sessions.end('shutting-down', 'the drain time is over')
@@ -150,7 +158,8 @@ export class Call implements LineHost, Participant {
 
   /** @see LineHost */
   referred(refer: IncomingRefer): void {
-    if (this.over || !this.observers.offer(refer)) refer.reject(603)
+    if (this.over) return refer.reject(603)
+    if (!this.observers.offer(refer) && !this.node.transfer(this, refer)) refer.reject(603)
   }
 
   /** @see LineHost */

@@ -82,16 +82,17 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   refuse(): void {}
 
   hangup(headers: HeaderLines): void {
-    this.forks.hangup(headers)
+    if (this.successor) this.successor.hangup(headers)
+    else this.forks.hangup(headers)
   }
 
   refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {
-    const call = this.forks.answered
+    const call = this.successor ?? this.forks.answered
     return call ? call.refer(target, headers) : Promise.resolve({ status: 481, notified: undefined })
   }
 
   progress(status: number, sdp: string | undefined): void {
-    if (this.host.over) return
+    if (this.host.over || this.successor) return
     const before = this.accepted
     if (sdp !== undefined) this.accept(sdp)
     const early = before === undefined && this.accepted !== undefined
@@ -102,30 +103,43 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
   }
 
   answered(sdp: string): void {
-    if (this.host.over) return
+    if (this.host.over || this.successor) return
     const refusal = this.accept(sdp)
     if (refusal) {
       this.host.gone(broken(this.host, 'failed', refusal))
       this.forks.hangup([])
       return
     }
-    const { leg } = this.host
-    leg.send({ type: 'leg-answered', leg: leg.id })
-    this.host.answered()
+    this.joined()
   }
 
   /** The end of the call, unless there is another way to the callee. */
-  override ended(end: SipCallEnd): void {
+  protected override lost(end: SipCallEnd): void {
     const { otherwise } = this.target
     const left = this.deadline - this.clock.now()
-    if (this.host.over || !otherwise || this.accepted !== undefined || !isFailure(end) || left <= 0) {
-      return super.ended(end)
+    if (
+      this.host.over ||
+      this.successor ||
+      !otherwise ||
+      this.accepted !== undefined ||
+      !isFailure(end) ||
+      left <= 0
+    ) {
+      return super.lost(end)
     }
     this.target = otherwise
     this.forks = new Forks(this.options.callOut, this)
     this.negotiation = new Negotiation(this.options.negotiation(otherwise))
     if (this.ports) super.opened(this.ports)
     this.place()
+  }
+
+  protected override began(id: string): boolean {
+    return this.forks.has(id)
+  }
+
+  protected override leave(): void {
+    this.forks.hangup([])
   }
 
   private place(): void {

@@ -86,15 +86,17 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
   }
 
   hangup(headers: HeaderLines): void {
-    this.sip.hangup(headers)
+    const { successor = this.sip } = this
+    successor.hangup(headers)
   }
 
   refer(target: string, headers: HeaderLines): Promise<ReferOutcome> {
-    return this.sip.refer(target, headers)
+    const { successor = this.sip } = this
+    return successor.refer(target, headers)
   }
 
   confirmed(answer: string | undefined): void {
-    if (this.host.over) return
+    if (this.host.over || this.successor) return
     if (answer !== undefined) {
       const refusal = this.negotiation.adopt(answer)
       if (refusal) return this.abandon(refusal.reason)
@@ -105,6 +107,14 @@ export class CallerLine extends DialogLine implements Line, IncomingCallListener
     if (!this.media) return this.abandon('The ACK has no answer to our offer')
     this.isAnswered = true
     this.host.answered()
+  }
+
+  protected override began(id: string): boolean {
+    return this.sip.id === id
+  }
+
+  protected override leave(): void {
+    this.sip.hangup()
   }
 
   private abandon(reason: string): void {

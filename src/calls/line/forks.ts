@@ -35,6 +35,11 @@ export class Forks {
     return this.winner?.call
   }
 
+  /** Whether a call of the SIP edge is one of them. */
+  has(id: string): boolean {
+    return this.forks.some(({ call }) => call?.id === id)
+  }
+
   /** @returns Call-ID of the first of them */
   place(requests: readonly OutgoingCallRequest[]): string {
     this.forks = requests.map(() => ({}))

@@ -1,4 +1,11 @@
-import type { IncomingRefer, NegotiatedMedia, ReferOutcome, SdpCodecName } from '../../sip/index.js'
+import type {
+  IncomingCall,
+  IncomingCallListener,
+  IncomingRefer,
+  NegotiatedMedia,
+  ReferOutcome,
+  SdpCodecName,
+} from '../../sip/index.js'
 import type { Ending } from '../call/ending.js'
 import type { CallLeg } from '../call/leg.js'
 import type { CallControl, HeaderLines } from '../call-control.js'
@@ -24,6 +31,10 @@ export interface Line {
   refuse(status: number, phrase: string | undefined): void
   hangup(headers: HeaderLines): void
   refer(target: string, headers: HeaderLines): Promise<ReferOutcome>
+  /** Whether a call of the SIP edge is this line's. */
+  carries(id: string): boolean
+  /** Another call takes the place of the line's (RFC 3891). */
+  takeOver(sip: IncomingCall): IncomingCallListener
 }
 
 /** What a leg is opened with beside its media. */

@@ -1,9 +1,10 @@
 import { ParleyError } from '../../base/errors.js'
-import type { NegotiatedMedia, ReferOutcome } from '../../sip/index.js'
+import type { IncomingCall, IncomingCallListener, NegotiatedMedia, ReferOutcome } from '../../sip/index.js'
 import { broken, endedBySip } from '../call/ending.js'
 import type { WebParty } from '../web.js'
 import type { LineHost } from './line.js'
 import { PeerMedia, type PeerMediaListener, type PeerMediaOptions } from './peer-media.js'
+import { refusedCall } from './refused-call.js'
 
 /** What the lines of browsers share, whoever called: there is no SIP; the party is a peer connection and what it is told. */
 export abstract class WebLine implements PeerMediaListener {
@@ -29,6 +30,16 @@ export abstract class WebLine implements PeerMediaListener {
   /** A browser cannot be asked to call somebody else. */
   refer(): Promise<ReferOutcome> {
     return Promise.resolve({ status: 501, notified: undefined })
+  }
+
+  /** Nothing of SIP is a browser's. */
+  carries(): boolean {
+    return false
+  }
+
+  takeOver(sip: IncomingCall): IncomingCallListener {
+    sip.reject(481)
+    return refusedCall
   }
 
   connected(): void {

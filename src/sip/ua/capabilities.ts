@@ -19,7 +19,7 @@ const otherMethods = ['REGISTER', 'SUBSCRIBE', 'MESSAGE', 'PUBLISH']
 
 /** Extensions this end has; `timer` only while session timers are on. */
 export function supportedExtensions(sessionTimers: boolean): string[] {
-  const always = ['100rel', 'norefersub']
+  const always = ['100rel', 'norefersub', 'replaces']
   return sessionTimers ? [...always, 'timer'] : always
 }
 

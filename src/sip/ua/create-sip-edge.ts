@@ -110,6 +110,7 @@ export function createSipEdge(options: SipEdgeOptions): ListeningSipEdge {
     drain: () => agent.drain(),
     call: (request, listener) => agent.call(request, listener),
     register: (request, changed) => agent.register(request, changed),
+    callNamed: (replaces) => agent.callNamed(replaces),
     resolve,
     async close() {
       await agent.close(config.closeTimeoutMs ?? 2_000)

@@ -16,6 +16,7 @@ import { extraHeaders } from './extra-headers.js'
 import { InviteUsage } from './invite-usage.js'
 import { calleeOf, callerOf, divertedFrom } from './parties.js'
 import { ReliableProvisionals } from './reliable-provisional.js'
+import type { ReplaceableDialog } from './replaces/dialog-book.js'
 import { type Reply, replyTo } from './reply.js'
 import type { SessionInterval } from './session-timer.js'
 
@@ -49,12 +50,14 @@ export class UasInvite implements IncomingCall {
   /**
    * @param interval what the INVITE's session timer comes to
    * @param gone the dialog is finished
+   * @param replaces id of the call whose place it is to take
    */
   constructor(
     private readonly context: UserAgentContext,
     private readonly transaction: ServerTransaction,
     private readonly interval: SessionInterval | undefined,
     private readonly gone: () => void,
+    readonly replaces?: string | undefined,
   ) {
     const { request, peer } = transaction
     const offer = sdpBody(request)
@@ -156,6 +159,12 @@ export class UasInvite implements IncomingCall {
 
   acknowledge(ack: SipRequest): void {
     this.usage.acknowledge(ack)
+  }
+
+  /** @see ReplaceableDialog */
+  get phase(): ReplaceableDialog['phase'] {
+    if (this.usage.ended || this.state === 'terminated') return 'ended'
+    return this.unanswered ? 'incoming' : 'confirmed'
   }
 
   private get unanswered(): boolean {

@@ -17,17 +17,18 @@ import type { HopFinder } from './hops/hop-walk.js'
 import { UacInvite, type UacInviteHost } from './outgoing/uac-invite.js'
 import { type Refusal, refuseRequest } from './refuse-request.js'
 import { RegisterClient } from './registering/register-client.js'
+import { DialogBook } from './replaces/dialog-book.js'
 import { respond } from './reply.js'
 import { timerForRequest } from './session-timer.js'
 import { UasInvite } from './uas-invite.js'
 
 /** Who takes the requests of a dialog. */
-type DialogOwner = Pick<UasInvite, 'dialog' | 'handle' | 'acknowledge'>
+type DialogOwner = Pick<UasInvite, 'dialog' | 'handle' | 'acknowledge' | 'phase'>
 
 /** The user agent core (RFC 3261 §8.2, §12): which request belongs to which call, and who may open one. */
 export class UserAgent implements TransactionUser {
   private readonly calls = new Set<UasInvite | UacInvite>()
-  private readonly dialogs = new Map<string, DialogOwner>()
+  private readonly dialogs: DialogBook<DialogOwner>
   private readonly registrations = new Set<RegisterClient>()
   private draining = false
   private closing = false
@@ -39,7 +40,9 @@ export class UserAgent implements TransactionUser {
     private readonly onCall: IncomingCallHandler,
     private readonly finder: HopFinder,
     private readonly registrar?: Pick<Registrar, 'register'>,
-  ) {}
+  ) {
+    this.dialogs = new DialogBook(context.clock)
+  }
 
   /** Calls alive. */
   get size(): number {
@@ -60,14 +63,19 @@ export class UserAgent implements TransactionUser {
     this.requireOpen([request.target, request.from.uri, ...request.hops])
     const host: UacInviteHost = {
       finder: this.finder,
-      add: (dialog) => this.dialogs.set(dialog.dialog.key, dialog),
-      remove: (dialog) => this.dialogs.delete(dialog.dialog.key),
+      add: (dialog) => this.dialogs.add(dialog, call),
+      remove: (dialog) => this.dialogs.remove(dialog),
       gone: () => this.forget(call),
     }
     const call: UacInvite = new UacInvite(this.context, request, listener, host)
     this.calls.add(call)
     call.start()
     return call
+  }
+
+  /** @see SipEdge.callNamed */
+  callNamed(replaces: string): string | undefined {
+    return this.dialogs.callNamed(replaces)
   }
 
   /** @see SipEdge.register */
@@ -148,12 +156,18 @@ export class UserAgent implements TransactionUser {
       this.refuse(transaction, interval)
       return
     }
-    const call: UasInvite = new UasInvite(this.context, transaction, interval, () => {
-      this.dialogs.delete(call.dialog.key)
+    const replaced = this.dialogs.replacedBy(transaction.request)
+    if (replaced && 'status' in replaced) {
+      this.refuse(transaction, replaced)
+      return
+    }
+    const gone = (): void => {
+      this.dialogs.remove(call)
       this.forget(call)
-    })
+    }
+    const call: UasInvite = new UasInvite(this.context, transaction, interval, gone, replaced?.call)
     this.calls.add(call)
-    this.dialogs.set(call.dialog.key, call)
+    this.dialogs.add(call, call)
     call.present(this.onCall)
   }
 

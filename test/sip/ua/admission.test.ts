@@ -161,7 +161,7 @@ describe('requests outside of dialogs', () => {
       'REFER',
       'NOTIFY',
     ])
-    expect(headers.getAll('Supported')).toEqual(['100rel', 'norefersub', 'timer'])
+    expect(headers.getAll('Supported')).toEqual(['100rel', 'norefersub', 'replaces', 'timer'])
     expect(headers.getAll('Accept')[0]).toBe('application/sdp')
     expect(headers.get('Server')).toBe('Parley')
   })

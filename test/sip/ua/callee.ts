@@ -101,7 +101,7 @@ export class Ringing {
     return responses
   }
 
-  private get tag(): string {
+  get tag(): string {
     return `at-${this.phone.address}`
   }
 }

@@ -7,6 +7,7 @@ import type { UserAgentContext } from '../context.js'
 import { clientDialog, cseqOf, Dialog } from '../dialog.js'
 import { DialogClient } from '../dialog-client.js'
 import { InviteUsage, type UsageListener } from '../invite-usage.js'
+import type { ReplaceableDialog } from '../replaces/dialog-book.js'
 
 export interface CalleeDialogOptions {
   readonly invite: SipRequest
@@ -39,6 +40,12 @@ export class CalleeDialog {
     this.client = new DialogClient(context, this.dialog, peer, user, authorizer)
     this.usage = new InviteUsage(context, this.client, this.noting(listener), gone)
     this.usage.description.next(invite.body.toString('utf8'))
+  }
+
+  /** @see ReplaceableDialog */
+  get phase(): ReplaceableDialog['phase'] {
+    if (this.usage.ended) return 'ended'
+    return this.usage.confirmed ? 'confirmed' : 'early'
   }
 
   /**
