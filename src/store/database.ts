@@ -13,6 +13,9 @@ export interface DatabaseOptions {
   readonly readonly?: boolean
 }
 
+/** Pages of 4 KiB in the write-ahead log before they are moved to the database: 16 MiB. */
+const pagesBetweenCheckpoints = 4096
+
 /**
  * Opens the database with its schema up to date.
  *
@@ -27,6 +30,9 @@ export async function openDatabase({ file, readonly = false }: DatabaseOptions):
     if (!readonly) {
       sqlite.pragma('journal_mode = WAL')
       sqlite.pragma('synchronous = NORMAL')
+      // Each batch touches pages of every live call: written back to the file now and then, not at every turn.
+      sqlite.pragma(`wal_autocheckpoint = ${pagesBetweenCheckpoints}`)
+      sqlite.pragma('temp_store = MEMORY')
     }
     const db = new Kysely<Schema>({
       dialect: new SqliteDialect({ database: preparedOnce(sqlite) }),
