@@ -17,6 +17,19 @@ program
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : tableOf(report)}\n`)
   })
 
+program
+  .command('console')
+  .description('how fast the console is there, and how smooth a long call scrolls; needs Chromium')
+  .option('--events <number>', 'events of the long call', number, 20_000)
+  .option('--loads <number>', 'times that the first page is loaded', number, 7)
+  .option('--json', 'prints JSON instead of a table')
+  .action(async ({ json, ...options }) => {
+    // Who measures something else need not have what drives a browser.
+    const { consoleTable, measureConsole } = await import('./console/index.js')
+    const report = await measureConsole(options)
+    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : consoleTable(report)}\n`)
+  })
+
 program.parseAsync().catch((thrown) => {
   process.stderr.write(`It could not be measured: ${(thrown as Error).message}\n`)
   process.exit(1)

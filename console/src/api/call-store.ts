@@ -1,4 +1,4 @@
-import { merged } from '../model/data.js'
+import { merged, withPage } from '../model/data.js'
 import { ApiError, ask, query } from './client.js'
 import { follow, type LiveState } from './live.js'
 import type {
@@ -97,14 +97,7 @@ export class CallStore {
       const page: EventPage = await ask(`${this.path()}/events${query({ session, after })}`)
       if (!current()) return
       const { view } = this.snapshot
-      // News that came meanwhile are later than what was asked for.
-      const own = (view?.events ?? []).filter(({ sessionId }) => sessionId === session)
-      const others = (view?.events ?? []).filter(({ sessionId }) => sessionId !== session)
-      const early = page.events.filter(({ sequenceNumber }) => sequenceNumber > (after ?? 0))
-      const kept = own.filter(({ sequenceNumber }) => sequenceNumber <= (after ?? 0))
-      const late = own.filter(({ sequenceNumber }) => sequenceNumber > (early.at(-1)?.sequenceNumber ?? 0))
-      const events = [...others, ...kept, ...early, ...late].sort((a, b) => a.at - b.at)
-      this.change({ events })
+      this.change({ events: withPage(view?.events ?? [], session, page.events) })
       after = page.next
     }
   }

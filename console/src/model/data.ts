@@ -16,3 +16,18 @@ export function merged(events: readonly TimelineEvent[], more: readonly Timeline
   const all = [...events, ...news]
   return news[0]!.at < (events.at(-1)?.at ?? 0) ? all.sort((a, b) => a.at - b.at) : all
 }
+
+/** Adds a page of a session's events to others. News of the session that came meanwhile are later than it. */
+export function withPage(
+  events: readonly TimelineEvent[],
+  session: string,
+  page: readonly TimelineEvent[],
+): TimelineEvent[] {
+  const [first, last] = [page[0]?.sequenceNumber, page.at(-1)?.sequenceNumber]
+  if (first === undefined || last === undefined) return events as TimelineEvent[]
+  const others = events.filter(
+    ({ sessionId, sequenceNumber }) =>
+      sessionId !== session || sequenceNumber < first || sequenceNumber > last,
+  )
+  return [...others, ...page].sort((a, b) => a.at - b.at || a.sequenceNumber - b.sequenceNumber)
+}

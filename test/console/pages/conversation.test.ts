@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conversationOf, type Reply, unheard } from '../../../console/src/model/conversation.js'
-import { merged } from '../../../console/src/model/data.js'
+import { merged, withPage } from '../../../console/src/model/data.js'
 import { framesOf } from '../../../console/src/model/frames.js'
 import { stretchesOf } from '../../../console/src/model/lanes.js'
 import { stagesOf, turnsOf } from '../../../console/src/model/turns.js'
@@ -191,5 +191,14 @@ describe('what is drawn of a timeline', () => {
     const other = { ...all[0]!, sessionId: 'VX2', at: 3 }
     const known = merged(all.slice(0, 2), [all[1]!, all[2]!])
     expect(merged(known, [other]).map(({ at }) => at)).toEqual([0, 3, 5, 9])
+  })
+
+  it('are pages of a session put together with what came meanwhile, each event once', () => {
+    const all = events([0, 'dtmf'], [1, 'dtmf'], [2, 'dtmf'], [3, 'dtmf'], [4, 'dtmf'])
+    const other = { ...all[0]!, sessionId: 'VX2', at: 2.5 }
+    let known = merged([other], [all[4]!])
+    for (const page of [all.slice(0, 2), all.slice(2, 4), all.slice(2, 5), []])
+      known = withPage(known, 'VX1', page)
+    expect(known.map(({ at }) => at)).toEqual([0, 1, 2, 2.5, 3, 4])
   })
 })

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react'
+import { memo, useDeferredValue, useMemo, useState } from 'react'
 import type { TimelineEvent } from '../../api/types.js'
 import { text } from '../../messages.js'
 import { Moment } from '../../parts/player.js'
@@ -37,6 +37,7 @@ export function EventsView({ events, live }: EventsViewProps) {
         label={text.call.tabs.events}
         items={shown}
         keyOf={({ sessionId, sequenceNumber }) => `${sessionId}-${sequenceNumber}`}
+        fixed
         stick={live && wanted === ''}
         row={(event) => <EventRow event={event} />}
       />
@@ -44,7 +45,9 @@ export function EventsView({ events, live }: EventsViewProps) {
   )
 }
 
-function EventRow({ event: { sequenceNumber, at, name, data } }: { readonly event: TimelineEvent }) {
+const EventRow = memo(({ event }: { readonly event: TimelineEvent }) => {
+  const { sequenceNumber, at, name, data } = event
+  const [open, setOpen] = useState(false)
   const gist = JSON.stringify(data)
   return (
     <div className="row">
@@ -53,16 +56,16 @@ function EventRow({ event: { sequenceNumber, at, name, data } }: { readonly even
       {gist === '{}' ? (
         <strong>{name}</strong>
       ) : (
-        <details>
+        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary>
             <strong>{name}</strong> <span className="gist">{gist.slice(0, 300)}</span>
           </summary>
-          <Body>{JSON.stringify(data, null, 2)}</Body>
+          {open && <Body>{JSON.stringify(data, null, 2)}</Body>}
         </details>
       )}
     </div>
   )
-}
+})
 
 function wordsOf({ sequenceNumber, name, data }: TimelineEvent): string {
   return `${sequenceNumber} ${name} ${JSON.stringify(data)}`.toLowerCase()

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { text } from '../../messages.js'
 import { pretty } from '../../model/format.js'
 import type { Frame } from '../../model/frames.js'
@@ -27,6 +27,7 @@ export function FramesView({ frames, live }: { readonly frames: readonly Frame[]
         label={text.call.tabs.frames}
         items={shown}
         keyOf={({ id }) => id}
+        fixed
         stick={live}
         row={(frame) => <FrameRow frame={frame} />}
       />
@@ -34,19 +35,20 @@ export function FramesView({ frames, live }: { readonly frames: readonly Frame[]
   )
 }
 
-function FrameRow({ frame }: { readonly frame: Frame }) {
+const FrameRow = memo(({ frame }: { readonly frame: Frame }) => {
+  const [open, setOpen] = useState(false)
   const { at, direction, type, body, problem } = frame
   return (
     <div className={`row ${direction}`}>
       <Moment at={at} />
       <span className={`arrow ${direction}`}>{text.frames[direction]}</span>
-      <details>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <strong>{type}</strong> <span className="gist">{body}</span>
+          <strong>{type}</strong> <span className="gist">{body.slice(0, 300)}</span>
           {problem && <span className="sign bad">{problem}</span>}
         </summary>
-        <Body>{pretty(body)}</Body>
+        {open && <Body>{pretty(body)}</Body>}
       </details>
     </div>
   )
-}
+})
