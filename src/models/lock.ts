@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ParleyError } from '../base/errors.js'
 
 /** What was pulled once: a file that changes at its source is noticed at the next pull. */
 const file = '.lock.json'
@@ -11,11 +12,11 @@ const lockSchema = z.record(z.string(), z.object({ sha256: z.string(), bytes: z.
 export class ModelLock {
   constructor(private readonly dir: string) {}
 
+  /** @throws ParleyError `model_pull_failed` when the list is damaged */
   get(path: string): string | undefined {
     return this.read()[path]?.sha256
   }
 
-  /** Remembers a file; one that was forgotten by hand may be another. */
   set(path: string, sha256: string, bytes: number): void {
     const temporary = join(this.dir, `${file}.new`)
     writeFileSync(temporary, `${JSON.stringify({ ...this.read(), [path]: { sha256, bytes } }, null, 2)}\n`)
@@ -24,6 +25,12 @@ export class ModelLock {
 
   private read(): z.output<typeof lockSchema> {
     const path = join(this.dir, file)
-    return existsSync(path) ? lockSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : {}
+    if (!existsSync(path)) return {}
+    try {
+      return lockSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    } catch (thrown) {
+      const detail = `${path} cannot be read: delete it, and files are taken as they come once more`
+      throw new ParleyError('model_pull_failed', detail, { cause: thrown })
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ParleyError } from '../base/errors.js'
 import { type CatalogueModel, type ReleaseFile, releases } from './catalogue.js'
@@ -35,6 +35,7 @@ export interface Pulled {
 }
 
 interface Fetched {
+  readonly file: ReleaseFile
   readonly path: string
   readonly source: NonNullable<Manifest['source']>
 }
@@ -57,8 +58,13 @@ export async function pullModel(
     extras.push(await fetchFile(file, downloads, folder, options, undefined))
   options.step?.('Unpacking')
   const unpacked = mkdtempSync(join(downloads, 'unpacked-'))
+  // Whoever runs the relay reads it, and that need not be who pulls.
+  chmodSync(unpacked, 0o755)
   try {
-    await unpack(archive.path, unpacked)
+    await unpack(archive.path, unpacked).catch((thrown) => {
+      discard(archive.path)
+      throw thrown
+    })
     for (const { path } of extras) renameSync(path, join(unpacked, basename(path)))
     const { kind, languages, speakers } = model
     const manifest: Manifest = {
@@ -71,6 +77,8 @@ export async function pullModel(
     const place = folder.pathOf(model.name)
     rmSync(place, { recursive: true, force: true })
     renameSync(unpacked, place)
+    const lock = new ModelLock(folder.dir)
+    for (const { file, source } of [archive, ...extras]) lock.set(file.path, source.sha256, source.bytes)
     for (const { path } of [archive, ...extras]) discard(path)
     const { bytes, sha256, checked } = archive.source
     return { name: model.name, folder: place, bytes, sha256, checked }
@@ -113,9 +121,8 @@ async function fetchFile(
     )
   }
   const { size: bytes } = statSync(path)
-  lock.set(file.path, sha256, bytes)
   const checked = expected && !forgiven ? expected.trust : 'nothing'
-  return { path, source: { url, bytes, sha256, checked } }
+  return { file, path, source: { url, bytes, sha256, checked } }
 }
 
 /** Who said what a SHA-256 should be. */

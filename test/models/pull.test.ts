@@ -187,13 +187,16 @@ describe('checksums', () => {
 })
 
 describe('archives', () => {
-  it('that are none are refused', async () => {
+  it('that are none are refused, and not remembered', async () => {
     server.files.set(`/${path}`, noise)
     await expect(pull()).rejects.toMatchObject({
       code: 'model_pull_failed',
       message: expect.stringContaining('cannot be unpacked'),
     })
     expect(folder.find().models).toEqual([])
+    expect(leftovers()).toEqual([])
+    server.files.set(`/${path}`, archive)
+    expect(await pull()).toMatchObject({ checked: 'nothing' })
   })
 
   it('get the files that belong beside what is in them', async () => {
@@ -212,6 +215,15 @@ describe('archives', () => {
     await pull({}, { ...model, extra })
     expect(server.requests[0]).toBe(`GET /${path} bytes=${archive.length}-`)
     expect(folder.find().models).toHaveLength(1)
+  })
+})
+
+it('a damaged list of first pulls is told of', async () => {
+  await pull()
+  writeFileSync(join(folder.dir, '.lock.json'), '{')
+  await expect(pull()).rejects.toMatchObject({
+    code: 'model_pull_failed',
+    message: expect.stringContaining('.lock.json cannot be read'),
   })
 })
 

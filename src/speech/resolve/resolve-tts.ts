@@ -86,7 +86,7 @@ export class TtsResolver {
       }
       const engines = inOrder(tried, namesFor(preference, spoken))
       // Who has the very voice goes before those who only have one like it.
-      const name = asked.provider === '' ? asked.voice : ''
+      const name = asked.provider === '' ? asked.voice : kokoroName(asked.voice)
       const voiceOf = (engine: RegisteredTts) => {
         return engine.voiceFor({ name, language: tag(engine), gender: genderOf(asked.voice) })
       }
@@ -193,6 +193,11 @@ export class TtsResolver {
     }
     return notes.length > 0 ? notes.join('; ') : undefined
   }
+}
+
+/** The speaker of `Telnyx.KokoroTTS.af_heart`: whoever has Kokoro's voices has the same ones. */
+function kokoroName(voice: string): string {
+  return /^KokoroTTS\.(\w+)$/i.exec(voice)?.[1] ?? ''
 }
 
 /** As the vendor itself refuses a pair that cannot be. */

@@ -75,6 +75,7 @@ describe.skipIf(!hasSherpa())('a registry with models', () => {
     ['', 'high', 'high', undefined],
     ['piper', 'high', 'high', undefined],
     ['sherpa-onnx', '', 'low', undefined],
+    ['', 'Telnyx.KokoroTTS.high', 'high', /^Telnyx voice "Telnyx.KokoroTTS.high" is not available here/],
     ['ElevenLabs', 'Rachel', 'low', /^ElevenLabs voice "Rachel" is not available here/],
   ])('speaks as %j %j with %j', async (provider, voice, found, warning) => {
     const resolved = registry.resolveTts({ provider, voice, language: 'en-US' })

@@ -9,17 +9,17 @@ const chunkFrames = 16
 const subsampling = 4
 
 /** From features [N, chunkFrames, 80] to scores [N, chunkFrames / subsampling, tokens]. */
-function scores(model: OnnxModel, features: string): string {
+function scores(model: OnnxModel, features: string, ofFrames = tokenScores): string {
   const groups = model.node('Reshape', [
     features,
     model.ints([0, chunkFrames / subsampling, subsampling, melBins]),
   ])
   const frames = model.node('ReduceMean', [groups], { axes: [2], keepdims: 0 })
-  return tokenScores(model, frames)
+  return ofFrames(model, frames)
 }
 
 /** A streaming Conformer transducer, as sherpa-onnx's online-conformer-transducer-model.cc loads it. */
-export function writeStreamingTransducer(folder: string): void {
+export function writeStreamingTransducer(folder: string, ofFrames = tokenScores): void {
   mkdirSync(folder, { recursive: true })
   const v = tokens.length
   const encoder = new OnnxModel({
@@ -36,7 +36,7 @@ export function writeStreamingTransducer(folder: string): void {
   const attention = encoder.input('attn_cache', 'float', [1, 1, 'N', 1])
   const convolution = encoder.input('cnn_cache', 'float', [1, 1, 'N', 1])
   encoder.input('processed_frames', 'int64', ['N'])
-  encoder.node('Identity', [scores(encoder, x)], {}, 'encoder_out')
+  encoder.node('Identity', [scores(encoder, x, ofFrames)], {}, 'encoder_out')
   encoder.node('Identity', [attention], {}, 'new_attn_cache')
   encoder.node('Identity', [convolution], {}, 'new_cnn_cache')
   encoder.output('encoder_out', 'float', ['N', chunkFrames / subsampling, v])
@@ -86,4 +86,19 @@ export function writeStreamingCtc(folder: string): void {
   model.output('new_processed_lens', 'int64', ['N'])
   writeFileSync(join(folder, 'model.onnx'), model.encode())
   writeTokens(folder)
+}
+
+/** A streaming transducer that knows one word, and takes any voice for it: for what real telephones send. */
+export function writeVoiceTransducer(folder: string): void {
+  writeStreamingTransducer(folder, voiceScores)
+}
+
+/** The first word's score is the mean energy of the band that voices are in. */
+function voiceScores(model: OnnxModel, frames: string): string {
+  const weights = new Array(melBins * tokens.length).fill(0)
+  for (let bin = 5; bin < 25; bin++) weights[bin * tokens.length + 1] = 1 / 20
+  const energies = model.node('MatMul', [frames, model.floats(weights, [melBins, tokens.length])])
+  // Quieter than this is a line's own noise.
+  const bias = tokens.map((_, i) => (i < 2 ? (i === 0 ? -3 : 0) : -100))
+  return model.node('Add', [energies, model.floats(bias, [tokens.length])])
 }
