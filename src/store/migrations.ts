@@ -260,6 +260,11 @@ const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '0009_answered_by': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('calls').addColumn('answered_by', 'text').execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

@@ -31,6 +31,8 @@ export interface CallRecord {
   readonly ringingAt: number | null
   readonly answeredAt: number | null
   readonly endedAt: number | null
+  /** Who answered, where that was to be found out, in Twilio's words: `human`, `machine_start` … */
+  readonly answeredBy: string | null
   /** Who ended it: `caller`, `callee`, `relay` or `network`. */
   readonly endBy: string | null
   readonly endReason: string | null

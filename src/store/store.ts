@@ -128,6 +128,7 @@ export class Store {
       callerName: '',
       status: 'ringing' as const,
       ringingAt: null,
+      answeredBy: null,
       answeredAt: null,
       endedAt: null,
       endBy: null,

@@ -154,7 +154,10 @@ export class Twilio {
     this.queues.restoreTo(twiml.queues)
     const status = new StatusReports({ clock, dialect: twilioDialect, notify })
     const recorder = new Recorder(twiml)
-    const calls = new TwilioCalls({ twiml, status, recorder, notify })
+    const calls = new TwilioCalls({
+      ...{ twiml, status, recorder, notify },
+      keepAnsweredBy: (callSid, answeredBy) => store.callUpdated(callSid, { answeredBy }),
+    })
     this.calls = calls
     const { recordings, transcripts, numbers, applications, keys } = this
     const { account, baseUrl } = this.options

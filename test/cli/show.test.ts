@@ -52,6 +52,7 @@ const call: CallRecord = {
   status: 'completed',
   startedAt: start,
   ringingAt: null,
+  answeredBy: null,
   answeredAt: start + 200,
   endedAt: start + 6200,
   endBy: 'caller',

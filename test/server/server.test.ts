@@ -24,6 +24,7 @@ const call: CallRecord = {
   status: 'completed',
   startedAt: 1,
   ringingAt: null,
+  answeredBy: null,
   answeredAt: 2,
   endedAt: 3,
   endBy: 'caller',

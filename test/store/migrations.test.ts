@@ -30,6 +30,7 @@ it('makes every table from empty, and does nothing the second time', async () =>
     '0006_conferences_metrics',
     '0007_flow_runs',
     '0008_turns_problems',
+    '0009_answered_by',
   ])
 
   // The columns are those of the records: a row of each goes in and comes out whole.

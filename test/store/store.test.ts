@@ -55,6 +55,7 @@ describe('calls', () => {
       callerName: '',
       status: 'completed',
       ringingAt: null,
+      answeredBy: null,
       answeredAt: 1_700_000_000_500.25,
       endedAt: 1_700_000_009_000,
       endBy: 'caller',

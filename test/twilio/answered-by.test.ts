@@ -29,7 +29,10 @@ describe('answering machine detection', { timeout: patience }, () => {
   }
 
   it('lets the call wait until it is known who answered', async () => {
-    const { watch, asked } = await answered({ machineDetection: 'Enable', machineDetectionTimeout: 10 })
+    const { call, watch, asked } = await answered({
+      machineDetection: 'Enable',
+      machineDetectionTimeout: 10,
+    })
     expect(watch.wish).toMatchObject({
       initialSilenceMs: 5000,
       greetingMs: 2400,
@@ -41,6 +44,11 @@ describe('answering machine detection', { timeout: patience }, () => {
     await until(() => asked().length === 1)
     expect(asked()[0]!.body).toMatchObject({ AnsweredBy: 'human', MachineDetectionDuration: '2240' })
     expect(watch.stopped).toBe(true)
+    const { callSid } = call.identity
+    expect(await rig.client.calls(callSid).fetch()).toMatchObject({ answeredBy: 'human' })
+    expect(await rig.client.insights.v1.calls(callSid).summary().fetch()).toMatchObject({
+      answeredBy: 'human',
+    })
   })
 
   it.each([
@@ -85,6 +93,18 @@ describe('answering machine detection', { timeout: patience }, () => {
       AnsweredBy: 'machine_start',
       MachineDetectionDuration: '2400',
     })
+  })
+
+  it('lets a participant take part meanwhile', async () => {
+    const made = await rig.client.conferences('Amd').participants.create({
+      ...{ from, to, machineDetection: 'Enable', amdStatusCallback: `${app.url}/participant` },
+    })
+    const call = rig.calls.last
+    call.pickUp()
+    await until(() => call.announcements.length > 0)
+    call.watches[0]!.answered('human')
+    await until(() => app.of('/participant').length === 1)
+    expect(app.of('/participant')[0]!.body).toMatchObject({ CallSid: made.callSid, AnsweredBy: 'human' })
   })
 
   it('does not disturb what the API has given the call meanwhile', async () => {

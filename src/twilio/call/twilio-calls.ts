@@ -1,7 +1,7 @@
 import type { CallControl, CallService } from '../../calls/index.js'
 import type { Callback, Instructions, Twiml } from '../../twiml/index.js'
 import type { Method, VoiceSettings } from '../resources/voice.js'
-import { answeredByCallback, type MachineDetection, watchAnsweredBy } from './answered-by.js'
+import { type AnsweredBy, answeredByCallback, type MachineDetection, watchAnsweredBy } from './answered-by.js'
 import type { Recorder, RecordingWish } from './recorder.js'
 import type { StatusReports, StatusWish } from './status.js'
 
@@ -33,6 +33,8 @@ export interface TwilioCallsParts {
   readonly recorder: Recorder
   /** Tells a call-back whose answer does not matter. */
   readonly notify: (callback: Callback) => void
+  /** Writes down who answered a call. */
+  readonly keepAnsweredBy: (callSid: string, answeredBy: string) => void
 }
 
 /** ms a key of `SendDigits` sounds. */
@@ -90,7 +92,7 @@ export class TwilioCalls {
       this.follow(call, instructions)
       this.tellAnsweredBy(call, machineDetection)
     } else {
-      watchAnsweredBy(call, machineDetection, (answeredBy) => {
+      this.watchAnsweredBy(call, machineDetection, (answeredBy) => {
         const parameters = { ...instructions.parameters, ...answeredBy }
         this.followUnlessTold(call, { ...instructions, parameters })
       })
@@ -98,9 +100,20 @@ export class TwilioCalls {
   }
 
   private tellAnsweredBy(call: CallControl, detection: MachineDetection): void {
-    watchAnsweredBy(call, detection, (answeredBy) => {
+    this.watchAnsweredBy(call, detection, (answeredBy) => {
       const callback = answeredByCallback(call, detection, answeredBy)
       if (callback) this.parts.notify(callback)
+    })
+  }
+
+  private watchAnsweredBy(
+    call: CallControl,
+    detection: MachineDetection,
+    told: (parameters: AnsweredBy) => void,
+  ): void {
+    watchAnsweredBy(call, detection, (parameters) => {
+      this.parts.keepAnsweredBy(call.identity.callSid, parameters.AnsweredBy)
+      told(parameters)
     })
   }
 

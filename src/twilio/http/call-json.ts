@@ -20,7 +20,7 @@ export function callJson(
   return {
     account_sid: accountSid,
     annotation: null,
-    answered_by: null,
+    answered_by: call.answeredBy,
     api_version: apiVersion,
     caller_name: call.callerName === '' ? null : call.callerName,
     date_created: date(status === 'queued' ? null : startedAt),

@@ -2,7 +2,10 @@ import type { MachineDetection } from '../call/answered-by.js'
 import type { Form } from './form.js'
 
 /** @returns undefined where nobody asks, or keys are sent: Twilio ignores it then @throws ApiError */
-export function machineDetectionOf(form: Form): MachineDetection | undefined {
+export function machineDetectionOf(
+  form: Form,
+  told: MachineDetection['callback'] = callbackOf(form, 'AsyncAmdStatusCallback'),
+): MachineDetection | undefined {
   const mode = form.one('MachineDetection', ['Enable', 'DetectMessageEnd', 'none'])
   const detection = {
     timeoutMs: (form.int('MachineDetectionTimeout', 3, 59) ?? 30) * 1000,
@@ -10,15 +13,19 @@ export function machineDetectionOf(form: Form): MachineDetection | undefined {
     speechEndThresholdMs: form.int('MachineDetectionSpeechEndThreshold', 500, 5000) ?? 1200,
     silenceTimeoutMs: form.int('MachineDetectionSilenceTimeout', 2000, 10_000) ?? 5000,
     async: form.bool('AsyncAmd') ?? false,
-    callback: callbackOf(form),
+    callback: told,
   }
   if (mode === undefined || mode === 'none' || form.has('SendDigits')) return undefined
   return { mode, ...detection }
 }
 
-function callbackOf(form: Form): MachineDetection['callback'] {
-  const url = form.url('AsyncAmdStatusCallback')
-  return url === undefined
-    ? undefined
-    : { url, method: form.method('AsyncAmdStatusCallbackMethod') ?? 'POST' }
+/** Of a participant: it takes part meanwhile. @throws ApiError */
+export function detectionOfParticipant(form: Form): MachineDetection | undefined {
+  const detection = machineDetectionOf(form, callbackOf(form, 'AmdStatusCallback'))
+  return detection && { ...detection, async: true }
+}
+
+function callbackOf(form: Form, name: string): MachineDetection['callback'] {
+  const url = form.url(name)
+  return url === undefined ? undefined : { url, method: form.method(`${name}Method`) ?? 'POST' }
 }

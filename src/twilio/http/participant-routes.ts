@@ -7,6 +7,7 @@ import { placementOf } from './call-forms.js'
 import { apiVersion } from './call-json.js'
 import { warnOfIdle } from './call-routes.js'
 import type { ApiContext } from './context.js'
+import { detectionOfParticipant } from './detection-form.js'
 import { Form } from './form.js'
 import { legacyPage, pageWish, sliceOf } from './page.js'
 import { changeSeat, conferenceElement, documentOf, idleOfParticipants } from './participant-forms.js'
@@ -67,7 +68,8 @@ export function participantRoutes(app: FastifyInstance, context: ApiContext): vo
     }
     if (coached !== undefined && !live?.seat(coached)) refuse(20001, `${coached} is not in the conference`)
     const placement = placementOf(form, { source: { twiml: documentOf(conference) } })
-    const call = context.calls.place(service, placement)
+    const machineDetection = detectionOfParticipant(form)
+    const call = context.calls.place(service, { ...placement, machineDetection })
     const { callSid } = call.identity
     warnOfIdle(context, callSid, form, idleOfParticipants)
     const joined = twiml.invite(call, conference)

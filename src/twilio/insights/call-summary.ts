@@ -33,7 +33,7 @@ export function callSummary(history: CallHistory, accountSid: string, url: strin
     call_sid: call.callSid,
     call_type: callTypeOf(call),
     call_state: states[call.status],
-    answered_by: answeredBy(annotation),
+    answered_by: call.answeredBy ?? answeredBy(annotation),
     processing_state: processingState(call),
     processing_version: 1,
     created_time: iso(startedAt),
@@ -70,7 +70,7 @@ const states: Readonly<Record<CallRecord['status'], string>> = {
   failed: 'fail',
 }
 
-/** What people said of it. */
+/** What people said of it, where nobody found out. */
 function answeredBy(annotation: Annotation | undefined): string | null {
   const said = annotation?.answered_by
   if (said === 'human') return 'human'
