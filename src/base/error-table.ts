@@ -200,7 +200,7 @@ export const errorTable = {
   web_token_required: {
     meaning: 'Calls from browsers elsewhere need a token.',
     remedy:
-      'Send a call token, or the admin key, as Bearer token; `parley keys call-token` and `POST /v1/webrtc/tokens` make them.',
+      'Send a call token, or the admin key, as Bearer token; `parley call-token` and `POST /v1/webrtc/tokens` make them.',
   },
   web_token_invalid: {
     meaning: 'The call token is not signed by this node, or has expired.',

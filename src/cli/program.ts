@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import * as call from './call/index.js'
+import * as callToken from './call-token.js'
 import * as calls from './calls.js'
 import * as config from './config.js'
 import * as engines from './engines/index.js'
@@ -16,7 +17,7 @@ export function createProgram(): Command {
     .description('ConversationRelay that you run yourself')
     .version(version())
     .showHelpAfterError()
-  for (const command of [start, config, call, calls, show, flow, engines, models, keys])
+  for (const command of [start, config, call, calls, show, flow, engines, models, keys, callToken])
     command.register(program)
   return program
 }

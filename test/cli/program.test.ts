@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
 import { Store } from '../../src/store/index.js'
+import { CallTokens, tokenKeyIn } from '../../src/web/index.js'
 import { newCall, newSession } from '../store/samples.js'
 
 let folder: string
@@ -45,6 +46,21 @@ describe('parley keys', () => {
       /^TELNYX_PUBLIC_KEY=[\w+/]{43}=\nTWILIO_ACCOUNT_SID=AC[0-9a-f]{32}\nTWILIO_AUTH_TOKEN=[0-9a-f]{32}$/,
     )
     expect(await parley('keys', '--data', folder)).toBe(printed)
+  })
+})
+
+describe('parley call-token', () => {
+  it('prints a token that the node takes', async () => {
+    const token = await parley('call-token', '--to', '1000', '--client', 'alice', '--data', folder)
+    const tokens = new CallTokens(tokenKeyIn(folder), () => Date.now())
+    expect(tokens.read(token)).toEqual({ to: '1000', client: 'alice' })
+    expect(() => new CallTokens(tokenKeyIn(folder), () => Date.now() + 301_000).read(token)).toThrow(
+      /expired/,
+    )
+  })
+
+  it('asks what for', async () => {
+    await expect(parley('call-token', '--data', folder)).rejects.toThrow(/may be dialled/)
   })
 })
 

@@ -79,7 +79,7 @@ export function callRoutes(app: FastifyInstance, context: WebContext): void {
   app.get<ById>('/v1/webrtc/calls/:id/events', (request, reply) => {
     const call = callOf(request.params.id)
     let leave = (): void => {}
-    const stream = new EventStream(request, reply, clock, () => {
+    const stream = new EventStream(reply, clock, () => {
       streams.delete(stream)
       leave()
     })

@@ -17,7 +17,7 @@ export function clientRoutes(app: FastifyInstance, context: WebContext): void {
     const name = nameFor(await access.of(request), request.params.name)
     if (name === undefined) throw new ParleyError('http_bad_request', 'A client needs a name.')
     let leave = (): void => {}
-    const stream = new EventStream(request, reply, clock, () => {
+    const stream = new EventStream(reply, clock, () => {
       streams.delete(stream)
       leave()
     })

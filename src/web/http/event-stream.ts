@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Clock, Timer } from '../../base/clock.js'
 
 /** ms between comments that keep proxies from closing a quiet stream. */
@@ -11,7 +11,6 @@ export class EventStream {
 
   /** @param closed the browser is gone, or `close` was called */
   constructor(
-    request: FastifyRequest,
     private readonly reply: FastifyReply,
     clock: Clock,
     private readonly closed: () => void,
@@ -25,7 +24,6 @@ export class EventStream {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    request.raw.socket.setNoDelay(true)
     raw.on('error', () => this.end())
     raw.on('close', () => this.end())
     raw.write(': parley\n\n')

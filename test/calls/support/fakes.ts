@@ -6,6 +6,7 @@ import {
   type CallRecords,
   Calls,
   type CallsOptions,
+  type ClientBook,
   type DialDirectory,
   type DialRequest,
   type Routing,
@@ -147,7 +148,8 @@ export class FakeMedia implements MediaPort {
   onEvent: (event: MediaEvent) => void = () => {}
   send(command: MediaCommand): void {
     // The other side may be another thread: what cannot be cloned must not be sent.
-    this.commands.push(structuredClone(command))
+    const transfer = command.type === 'open-leg' && command.peer ? [command.peer.packets] : []
+    this.commands.push(structuredClone(command, { transfer }))
   }
   async close(): Promise<void> {}
 
@@ -172,7 +174,11 @@ export class Node {
   readonly directory: DialDirectory
 
   constructor(
-    options: Partial<CallsOptions> & { dialect?: 'twilio' | 'telnyx'; directory?: DialDirectory } = {},
+    options: Partial<CallsOptions> & {
+      dialect?: 'twilio' | 'telnyx'
+      directory?: DialDirectory
+      clients?: ClientBook
+    } = {},
   ) {
     this.directory = options.directory ?? {
       trunks: [],
@@ -222,6 +228,7 @@ export class Node {
           return call
         },
         resolve: async (uri) => [{ transport: 'udp', address: hostOf(uri), port: 5060 }],
+        clients: options.clients,
       },
       maxCalls: 9,
       mediaHost: '127.0.0.1',
