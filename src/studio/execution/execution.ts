@@ -11,7 +11,7 @@ import { Step } from './step.js'
 import type { SubflowOutcome, SubflowWish } from './subflow.js'
 import type { Variables } from './variables.js'
 
-/** Steps of one execution, as on the vendor's service. */
+/** Steps of one execution and the flows within it, as on the vendor's service. */
 export const MOST_STEPS = 1000
 /** Times that one widget may run without another between. */
 export const MOST_REPEATS = 10
@@ -41,6 +41,8 @@ export interface ExecutionStart {
   readonly at?: string | undefined
   /** Steps it had taken by then. */
   readonly steps?: number | undefined
+  /** The execution that this one is a subflow of. */
+  readonly within?: Execution | undefined
 }
 
 /** How an execution came to its end. */
@@ -61,6 +63,8 @@ export class Execution {
   private readonly interrupt = new AbortController()
   private current: FlowCall | undefined
   private sequence: number
+  /** Steps of all flows that run within each other: they share what one may take. */
+  private readonly taken: { count: number }
 
   constructor(
     private readonly parts: ExecutionParts,
@@ -68,6 +72,7 @@ export class Execution {
   ) {
     this.current = start.call
     this.sequence = start.steps ?? 0
+    this.taken = start.within?.taken ?? { count: this.sequence }
   }
 
   get call(): FlowCall | undefined {
@@ -126,7 +131,7 @@ export class Execution {
     let repeats = 0
     while (widget) {
       this.interrupt.signal.throwIfAborted()
-      if (this.sequence >= MOST_STEPS) throw new WidgetFailure(`it took more than ${MOST_STEPS} steps`)
+      if (this.taken.count >= MOST_STEPS) throw new WidgetFailure(`it took more than ${MOST_STEPS} steps`)
       const next = await this.take(widget)
       repeats = next === widget ? repeats + 1 : 0
       if (repeats >= MOST_REPEATS) {
@@ -184,6 +189,7 @@ export class Execution {
     const { records, clock } = this.parts
     const { sid: executionSid, flowSid, parentStepSid } = this.start
     const createdAt = clock.now()
+    this.taken.count++
     const context = this.variables as unknown as Readonly<Record<string, unknown>>
     records.step({
       ...{ sid, executionSid, flowSid, parentStepSid, name: event, type: widget.type },

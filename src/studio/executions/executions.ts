@@ -50,6 +50,7 @@ interface Entrance {
   readonly beginning: Beginning
   readonly call: FlowCall | undefined
   readonly parentStepSid: string | null
+  readonly within?: Execution | undefined
   readonly depth: number
 }
 
@@ -170,7 +171,7 @@ export class Executions implements ExecutionService {
 
   private begin(definition: FlowDefinition, entrance: Entrance): Running {
     const { random, clock, records } = this.parts
-    const { revision, event, initiatedBy, beginning, call, parentStepSid, depth } = entrance
+    const { revision, event, initiatedBy, beginning, call, parentStepSid, within, depth } = entrance
     const sid = newSid('FN', random)
     const flowSid = revision.sid
     const variables = variablesOf(sid, flowSid, beginning)
@@ -182,7 +183,16 @@ export class Executions implements ExecutionService {
       ...{ endReason: null, createdAt: now, updatedAt: now },
     }
     records.began(record)
-    const execution = this.execution({ sid, flowSid, definition, variables, event, call, parentStepSid })
+    const execution = this.execution({
+      sid,
+      flowSid,
+      definition,
+      variables,
+      event,
+      call,
+      parentStepSid,
+      within,
+    })
     const running: Running = { execution, record, depth, over: Promise.resolve() }
     this.running.set(sid, running)
     return running
@@ -257,6 +267,7 @@ export class Executions implements ExecutionService {
         ...{ contact: contact.channel.address, channel: outer.channel.address, data: {} },
       },
       call: parent.call,
+      within: parent,
     })
     const { execution } = running
     const end = await parent.whileRunning(execution, () => this.finish(running))
