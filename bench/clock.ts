@@ -1,9 +1,8 @@
 /**
- * Milliseconds of the machine's monotonic clock, with fractions: the same in all threads of this process, so that times
- * taken in two of them can be subtracted. (`performance.now` alone begins anew in each thread.)
+ * Milliseconds of the machine's monotonic clock, with fractions: the same in all threads and processes, so that times taken
+ * in two of them can be subtracted. (`performance.now` begins anew in each.)
  */
 export function now(): number {
-  return performance.now() + offset
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1_000 + nanoseconds / 1_000_000
 }
-
-const offset = Number(process.hrtime.bigint()) / 1e6 - performance.now()

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { raisePriority } from '../src/base/priority.js'
+import { tableOf as adaptersTable, measureAdapters } from './adapters/index.js'
 import { measureOverhead, tableOf } from './overhead/index.js'
 
 const program = new Command('bench').description('benchmarks of the relay; figures are taken from the wire')
@@ -30,6 +31,20 @@ program
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : consoleTable(report)}\n`)
   })
 
+program
+  .command('adapters')
+  .description("what each cloud vendor's adapter takes between audio and socket")
+  .option('--vendors <names>', 'by comma; all by default', names, [])
+  .option('--streams <number>', 'concurrent streams', number, 100)
+  .option('--seconds <number>', 'how long each is watched, each way', number, 5)
+  .option('--json', 'prints JSON instead of a table')
+  .action(async ({ json, ...options }) => {
+    raisePriority()
+    const report = await measureAdapters(options)
+    process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : adaptersTable(report)}\n`)
+    process.exit(0)
+  })
+
 program.parseAsync().catch((thrown) => {
   process.stderr.write(`It could not be measured: ${(thrown as Error).message}\n`)
   process.exit(1)
@@ -40,6 +55,10 @@ function number(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('A whole number from 1 is expected.')
   return value
+}
+
+function names(text: string): string[] {
+  return text.split(',')
 }
 
 function numbers(text: string): number[] {

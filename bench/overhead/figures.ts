@@ -1,5 +1,5 @@
+import { percentile } from '../percentile.js'
 import type { LevelResult } from './level.js'
-import { percentile } from './percentile.js'
 
 /** One figure: how it is computed of a level, and what it must not exceed. */
 export interface Figure {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { hasSound } from '../../bench/overhead/hearing.js'
 import type { LevelResult } from '../../bench/overhead/level.js'
-import { percentile } from '../../bench/overhead/percentile.js'
 import { PhoneStream } from '../../bench/overhead/phone-stream.js'
 import { reportOf, tableOf } from '../../bench/overhead/report.js'
+import { percentile } from '../../bench/percentile.js'
 import { muLaw } from '../../src/audio/index.js'
 
 const conditions = { machine: 'm', system: 's', load: 'l', media: 'p', clock: 'c' }

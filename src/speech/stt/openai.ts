@@ -107,7 +107,7 @@ export class OpenAiDialogue implements SttDialogue {
   }
 
   audio(bytes: Buffer) {
-    return JSON.stringify({ type: 'input_audio_buffer.append', audio: bytes.toString('base64') })
+    return `{"type":"input_audio_buffer.append","audio":"${bytes.toString('base64')}"}`
   }
 
   finalize() {

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { aLaw, muLaw } from '../../audio/index.js'
 
 /** How a vendor's audio is written: little-endian samples of 16 bits, or a companded byte each (G.711). */
@@ -10,12 +11,14 @@ export interface AudioFormat {
   readonly sampleRate: number
 }
 
+const isLittleEndian = endianness() === 'LE'
+
 /** A frame of PCM in a vendor's encoding; a copy. */
 export function toBytes(frame: Int16Array, encoding: AudioEncoding): Buffer {
   if (encoding === 'pcm') {
     const bytes = Buffer.allocUnsafe(frame.length * 2)
-    for (let i = 0; i < frame.length; i++) bytes.writeInt16LE(frame[i]!, i * 2)
-    return bytes
+    bytes.set(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength))
+    return isLittleEndian ? bytes : bytes.swap16()
   }
   const { compress, shift } = encoding === 'mulaw' ? muLaw : aLaw
   const bytes = Buffer.allocUnsafe(frame.length)
@@ -32,7 +35,9 @@ export class BytesToPcm {
   read(bytes: Uint8Array): Int16Array {
     if (this.encoding === 'pcm') return this.readPcm(bytes)
     const { expand } = this.encoding === 'mulaw' ? muLaw : aLaw
-    return Int16Array.from(bytes, (code) => expand[code]!)
+    const pcm = new Int16Array(bytes.length)
+    for (let i = 0; i < bytes.length; i++) pcm[i] = expand[bytes[i]!]!
+    return pcm
   }
 
   private readPcm(bytes: Uint8Array): Int16Array {

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../../src/base/clock.js'
+import { isCloud, type Listening, type SpeechToText, sttVendors } from '../../src/speech/index.js'
+import { now } from '../clock.js'
+import { Peer } from './peer.js'
+import { plainEar } from './plain.js'
+import { ears } from './wire-facts.js'
+
+const FRAME_MS = 20
+/** Groups that streams are spread over within a frame's time, as the relay's pacer does it. */
+const PHASES = 5
+/** How long connections have to open, in ms. */
+const OPEN_MS = 1_500
+
+/** ms from the frame that completes a message to the message at the vendor's, for each message of all streams. */
+export async function measureEar(vendor: string, streams: number, seconds: number): Promise<number[]> {
+  const peer = await Peer.start('ear', vendor, 0)
+  const open = Array.from({ length: streams }, (_, i) => listen(vendor, `ws://127.0.0.1:${peer.port}/${i}`))
+  try {
+    await sleep(OPEN_MS)
+    const written = await write(open, seconds)
+    await sleep(200)
+    const rate = ears[vendor]?.rate ?? 16_000
+    const frameBytes = (rate * 2 * FRAME_MS) / 1000
+    return (await peer.report()).flatMap(([stream, bytes, at]) => {
+      const sentAt = written[stream]?.[Math.ceil(bytes / frameBytes) - 1]
+      return sentAt === undefined ? [] : [at - sentAt]
+    })
+  } finally {
+    await Promise.all(open.map((listening) => listening.close()))
+    peer.stop()
+  }
+}
+
+function listen(vendor: string, url: string): Listening {
+  const listening = engineOf(vendor, url).open({
+    language: 'en-US',
+    sampleRate: 16_000,
+    model: '',
+    hints: [],
+    settings: {},
+  })
+  listening.on('error', (error) => process.stderr.write(`${error.message}\n`))
+  return listening
+}
+
+function engineOf(vendor: string, url: string): Pick<SpeechToText, 'open'> {
+  const row = sttVendors.find(({ name }) => name === vendor)
+  if (!row || !isCloud(row)) return plainEar(url)
+  return row.create({ apiKey: 'key', url }, { clock: systemClock, connectTimeoutMs: 5_000 })
+}
+
+/** Frames of noise, as they come from calls. @returns when each was written, by stream */
+async function write(open: readonly Listening[], seconds: number): Promise<number[][]> {
+  const frame = Int16Array.from({ length: 16 * FRAME_MS }, () => (Math.random() - 0.5) * 20_000)
+  const written: number[][] = open.map(() => [])
+  const begun = now()
+  for (let beat = 0; beat < (seconds * 1000 * PHASES) / FRAME_MS; beat++) {
+    const waitMs = begun + (beat * FRAME_MS) / PHASES - now()
+    if (waitMs > 0) await sleep(waitMs)
+    for (let i = beat % PHASES; i < open.length; i += PHASES) {
+      written[i]!.push(now())
+      open[i]!.write(frame, true)
+    }
+  }
+  return written
+}
