@@ -19,6 +19,8 @@ export class Linphone {
     private readonly process: ChildProcess,
     private readonly dir: string,
     private readonly sampleRate: number,
+    /** Where it listens. */
+    readonly sipPort: number,
   ) {
     this.heardFile = join(dir, 'heard.wav')
   }
@@ -26,11 +28,14 @@ export class Linphone {
   /**
    * @param dir folder of its own
    * @param encryption `srtp`: takes no call in the clear
+   * @param answers whether it answers every call at once
+   * @param proxy `host:port` that its calls go through; none when absent
    */
   static async start(
     dir: string,
     codec: keyof typeof codecs,
     encryption: 'none' | 'srtp' = 'none',
+    { answers = false, proxy }: { readonly answers?: boolean; readonly proxy?: string } = {},
   ): Promise<Linphone> {
     mkdirSync(join(dir, '.local/share/linphone'), { recursive: true })
     const port = await freePort()
@@ -50,6 +55,7 @@ export class Linphone {
         'guess_hostname=0',
         'contact="caller" <sip:caller@127.0.0.1>',
         'use_ipv6=0',
+        ...(proxy ? ['default_proxy=0'] : []),
         `media_encryption=${encryption}`,
         `media_encryption_mandatory=${encryption === 'none' ? 0 : 1}`,
         '[rtp]',
@@ -58,15 +64,22 @@ export class Linphone {
         'echocancellation=0',
         '[video]',
         'enabled=0',
+        ...(proxy
+          ? [
+              '[proxy_0]',
+              ...[`reg_proxy=<sip:${proxy};lr>`, `reg_route=<sip:${proxy};lr>`, 'reg_sendregister=0'],
+              'reg_identity=<sip:caller@127.0.0.1>',
+            ]
+          : []),
         ...sections,
         '',
       ].join('\n'),
     )
-    const child = spawn(...inRealTime('linphonec', ['-c', config]), {
+    const child = spawn(...inRealTime('linphonec', ['-c', config, ...(answers ? ['-a'] : [])]), {
       env: { ...process.env, HOME: dir, XDG_DATA_HOME: join(dir, '.local/share') },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    const phone = new Linphone(child, dir, codecs[codec])
+    const phone = new Linphone(child, dir, codecs[codec], port)
     child.stdout.on('data', (chunk) => (phone.output += chunk))
     child.stderr.on('data', (chunk) => (phone.output += chunk))
     await until(() => phone.output.includes('linphonec>'), 'linphonec to start')
@@ -102,6 +115,29 @@ export class Linphone {
   /** Length of what it has heard, in seconds. */
   get heardSeconds(): number {
     return (statSync(this.heardFile).size - 44) / 2 / this.sampleRate
+  }
+
+  /** Dials one more call, which puts the others on hold, and waits for its answer. @returns its number */
+  async dialAlso(uri: string): Promise<number> {
+    const before = this.established.length
+    if (before > 0) {
+      this.type('pause')
+      await until(() => /Call \d+ with .* paused/.test(this.output), `the hold\n${this.output}`)
+    }
+    this.type(`call ${uri}`)
+    await until(() => this.established.length > before, `an answer\n${this.output}`)
+    return this.established.at(-1)!
+  }
+
+  /** Asks the party of one call to take the place that this phone has in another (attended transfer). */
+  transfer(call: number, toCall: number): void {
+    this.type(`transfer ${call} --to-call ${toCall}`)
+  }
+
+  /** Numbers of the calls that were answered, in order. */
+  private get established(): readonly number[] {
+    const lines = this.output.matchAll(/Call (\d+) (?:with|to) .* connected/g)
+    return [...new Set([...lines].map(([, number]) => Number(number)))]
   }
 
   hangup(): void {
