@@ -18,7 +18,7 @@ export interface CatalogueModel {
   readonly kind: ModelKind
   /** Primary language subtags, or tags where the region matters. */
   readonly languages: readonly string[]
-  /** What is downloaded, in MB, where the publisher tells; the server tells exactly. */
+  /** What is downloaded, in MB, where those who have pulled it tell; the server tells exactly. */
   readonly megabytes?: number
   readonly archive: ReleaseFile
   /** Files that belong beside what is in the archive. */
@@ -45,10 +45,14 @@ export const catalogue: readonly CatalogueModel[] = [
   }),
   stt('sherpa-onnx-nemo-streaming-fast-conformer-ctc-en-480ms', 'streaming-nemo-ctc', { languages: ['en'] }),
   stt('sherpa-onnx-streaming-zipformer-ctc-small-2024-03-18', 'streaming-ctc', { languages: ['en'] }),
-  stt('sherpa-onnx-streaming-zipformer-fr-2023-04-14', 'streaming-transducer', { languages: ['fr'] }),
+  stt('sherpa-onnx-streaming-zipformer-fr-2023-04-14', 'streaming-transducer', {
+    languages: ['fr'],
+    megabytes: 398,
+  }),
   stt('sherpa-onnx-streaming-zipformer-korean-2024-06-16', 'streaming-transducer', { languages: ['ko'] }),
   stt('sherpa-onnx-streaming-t-one-russian-2025-09-08', 'streaming-t-one', {
     languages: ['ru'],
+    megabytes: 128,
     note: 'made for telephones, 8 kHz',
   }),
   stt('sherpa-onnx-streaming-zipformer-bilingual-zh-en-2023-02-20', 'streaming-transducer', {
@@ -61,7 +65,7 @@ export const catalogue: readonly CatalogueModel[] = [
   stt('sherpa-onnx-nemo-parakeet-tdt-0.6b-v3-int8', 'nemo-transducer', { languages: parakeet }),
   stt('sherpa-onnx-nemo-parakeet-tdt-0.6b-v2-int8', 'nemo-transducer', { languages: ['en'] }),
   stt('sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17', 'sense-voice', { languages: senseVoice }),
-  stt('sherpa-onnx-moonshine-base-en-int8', 'moonshine', { languages: ['en'] }),
+  stt('sherpa-onnx-moonshine-base-en-int8', 'moonshine', { languages: ['en'], megabytes: 251 }),
   stt('sherpa-onnx-moonshine-tiny-en-int8', 'moonshine', { languages: ['en'], note: 'small' }),
   stt('sherpa-onnx-whisper-small', 'whisper', { languages: whisper }),
   stt('sherpa-onnx-whisper-base', 'whisper', { languages: whisper }),
@@ -98,9 +102,9 @@ export const catalogue: readonly CatalogueModel[] = [
   piper('en_US', 'ryan-medium'),
   piper('en_US', 'libritts_r-medium'),
   piper('en_GB', 'alba-medium'),
-  piper('de_DE', 'thorsten-medium'),
+  piper('de_DE', 'thorsten-medium', 67),
   piper('es_ES', 'davefx-medium'),
-  piper('fr_FR', 'siwis-medium'),
+  piper('fr_FR', 'siwis-medium', 67),
   piper('it_IT', 'paola-medium'),
   piper('pt_BR', 'faber-medium'),
   piper('nl_BE', 'nathalie-medium'),
@@ -123,8 +127,9 @@ function tts(name: string, kind: ModelKind, row: Row): CatalogueModel {
   return inRelease('tts-models', name, kind, row)
 }
 
-function piper(locale: string, voice: string): CatalogueModel {
-  return tts(`vits-piper-${locale}-${voice}`, 'vits', { languages: [locale.replace('_', '-')] })
+function piper(locale: string, voice: string, megabytes?: number): CatalogueModel {
+  const languages = [locale.replace('_', '-')]
+  return tts(`vits-piper-${locale}-${voice}`, 'vits', { languages, ...(megabytes && { megabytes }) })
 }
 
 function inRelease(tag: string, name: string, kind: ModelKind, { sha256, ...row }: Row): CatalogueModel {

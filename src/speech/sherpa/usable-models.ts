@@ -4,6 +4,12 @@ import { needPackage } from '../wire/optional-package.js'
 import { sherpaPackage } from './addon.js'
 import { checkModel } from './check-model.js'
 
+export interface UsableModels {
+  readonly models: readonly InstalledModel[]
+  /** Their names, and what is wrong with others; for the start banner. */
+  readonly summary: string
+}
+
 /**
  * The models of one task on this machine that sherpa-onnx can load, best first: those that hear as they go, then in the
  * catalogue's order.
@@ -13,7 +19,7 @@ export async function usableModels(
   options: ModelOptions | undefined,
   wanted: (model: InstalledModel) => boolean,
   check: (model: InstalledModel) => Promise<string | undefined> = checkModel,
-): Promise<InstalledModel[]> {
+): Promise<UsableModels> {
   if (!options) throw new Error('no folder of models is configured')
   const { models, broken } = new ModelFolder(options.dir).find()
   const candidates = models.filter(wanted).sort(byRank)
@@ -28,7 +34,8 @@ export async function usableModels(
     else wrong.push(`${model.name}: ${reason}`)
   }
   if (usable.length === 0) throw new Error(wrong.join('; '))
-  return usable
+  const names = usable.map(({ name }) => name).join(', ')
+  return { models: usable, summary: [names, ...wrong.map((one) => `cannot use ${one}`)].join('; ') }
 }
 
 /** Whether an app means this model by `name`: all of it, or the end. */

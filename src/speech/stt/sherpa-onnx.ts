@@ -25,6 +25,7 @@ export class SherpaStt implements RegisteredStt {
   private readonly threads = new Map<string, RecogniserThread>()
 
   private constructor(
+    readonly summary: string,
     private readonly models: readonly InstalledModel[],
     private readonly options: ModelOptions,
     private readonly launch: LaunchWorker,
@@ -38,8 +39,8 @@ export class SherpaStt implements RegisteredStt {
     options: ModelOptions | undefined,
     { launch = launchWorker, check }: SherpaSttOptions = {},
   ): Promise<SherpaStt> {
-    const models = await usableModels(options, ({ kind }) => !isVoice(kind), check)
-    const engine = new SherpaStt(models, options!, launch)
+    const { models, summary } = await usableModels(options, ({ kind }) => !isVoice(kind), check)
+    const engine = new SherpaStt(summary, models, options!, launch)
     try {
       await engine.threadOf(models[0]!, []).ready()
     } catch (thrown) {
@@ -47,10 +48,6 @@ export class SherpaStt implements RegisteredStt {
       throw thrown
     }
     return engine
-  }
-
-  get summary(): string {
-    return this.models.map(({ name }) => name).join(', ')
   }
 
   /** Names of its models, best first. */

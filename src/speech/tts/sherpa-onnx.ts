@@ -30,6 +30,7 @@ export class SherpaTts implements RegisteredTts {
   private readonly closing = new AbortController()
 
   private constructor(
+    readonly summary: string,
     private readonly models: readonly InstalledModel[],
     private readonly voices: readonly SherpaVoice[],
     private readonly threads: number,
@@ -44,9 +45,9 @@ export class SherpaTts implements RegisteredTts {
     options: ModelOptions | undefined,
     { launch = launchVoice, check }: SherpaTtsOptions = {},
   ): Promise<SherpaTts> {
-    const models = await usableModels(options, ({ kind }) => isVoice(kind), check)
+    const { models, summary } = await usableModels(options, ({ kind }) => isVoice(kind), check)
     const voices = models.flatMap(voicesOf)
-    const engine = new SherpaTts(models, voices, options?.threads ?? 1, launch)
+    const engine = new SherpaTts(summary, models, voices, options?.threads ?? 1, launch)
     try {
       await engine.processOf(voices[0]!).ready()
     } catch (thrown) {
@@ -54,10 +55,6 @@ export class SherpaTts implements RegisteredTts {
       throw thrown
     }
     return engine
-  }
-
-  get summary(): string {
-    return this.models.map(({ name }) => name).join(', ')
   }
 
   voiceFor(wish: VoiceWish): SherpaVoice | undefined {
