@@ -20,7 +20,7 @@ describe("conferences, by the vendor's SDK", { timeout: patience }, () => {
   /** Has the API call somebody for a conference. */
   const invite = async (conference: string, more: object = {}) => {
     const making = rig.client
-      .conferences(conference)
+      .conferences(encodeURIComponent(conference))
       .participants.create({ from, to: '+15550002222', ...more })
     const dialled = rig.calls.all.length
     await until(() => rig.calls.all.length > dialled)
@@ -30,7 +30,7 @@ describe("conferences, by the vendor's SDK", { timeout: patience }, () => {
   const inConference = (call: FakeCall) => until(() => call.conference)
 
   it('are made of people whom the API calls', async () => {
-    const first = await invite('Daily stand-up', {
+    const first = await invite('Daily 100% stand-up', {
       label: 'one',
       beep: 'false',
       endConferenceOnExit: true,
@@ -48,7 +48,7 @@ describe("conferences, by the vendor's SDK", { timeout: patience }, () => {
     })
     expect(rig.calls.dials.at(-1)).toMatchObject({ to: '+15550002222', from, answerTimeoutMs: 20_000 })
     const room = rig.client.conferences(first.made.conferenceSid)
-    expect(await room.fetch()).toMatchObject({ friendlyName: 'Daily stand-up', status: 'init' })
+    expect(await room.fetch()).toMatchObject({ friendlyName: 'Daily 100% stand-up', status: 'init' })
     first.call.ringing()
     expect(await room.participants('one').fetch()).toMatchObject({ status: 'ringing' })
     await expect(room.participants('one').update({ muted: true })).rejects.toMatchObject({ code: 21220 })
@@ -127,7 +127,7 @@ describe("conferences, by the vendor's SDK", { timeout: patience }, () => {
     await rig.restart()
     expect(await rig.client.conferences(past!.sid).fetch()).toMatchObject({ status: 'completed' })
     const [one, more] = await rig.client.conferences.list({ status: 'completed', pageSize: 1 })
-    expect([one!.friendlyName, more!.friendlyName].sort()).toEqual(['Daily stand-up', 'Yesterday'])
+    expect([one!.friendlyName, more!.friendlyName].sort()).toEqual(['Daily 100% stand-up', 'Yesterday'])
     await expect(rig.client.conferences('CF00000000000000000000000000000009').fetch()).rejects.toMatchObject({
       code: 20404,
     })

@@ -77,7 +77,7 @@ function activitiesOf(app: FastifyInstance, context: ApiContext, { path, kind, e
   app.post<ById>(`/Calls/:sid/${path}/:activity`, async (request) => {
     const { callSid } = await recordOf(request, context)
     const call = service.get(callSid)
-    const named = decodeURIComponent(bare(request.params.activity))
+    const named = bare(request.params.activity)
     const found = (call && twiml.activitiesOf(call)?.find(kind, named)[0]) ?? missing(request.url)
     Form.of(request.body).one('Status', ['stopped']) ?? refuse(20001, 'Status is required')
     found.stop()

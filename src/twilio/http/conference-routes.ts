@@ -22,7 +22,7 @@ export function conferenceRoutes(app: FastifyInstance, context: ApiContext): voi
   const base = `/${apiVersion}/Accounts/${account.sid}/Conferences`
   const json = (conference: ConferenceRecord): object => conferenceJson(conference, account.sid, base)
   const one = async (named: string, url: string): Promise<ConferenceRecord> => {
-    const name = decodeURIComponent(bare(named))
+    const name = bare(named)
     const live = conferences.get(name)
     if (live) return conferenceRecord(live)
     const [past] = await store.conferences.search({ sid: name, limit: 1 })

@@ -24,7 +24,7 @@ interface ById {
 export function participantRoutes(app: FastifyInstance, context: ApiContext): void {
   const { account, conferences, service, store, twiml } = context
   const base = `/${apiVersion}/Accounts/${account.sid}/Conferences`
-  const named = (segment: string): string => decodeURIComponent(bare(segment))
+  const named = (segment: string): string => bare(segment)
   const room = (segment: string, url: string): ConferenceRoom => {
     const found = conferences.get(named(segment))
     if (!found) throw notFound(url)
