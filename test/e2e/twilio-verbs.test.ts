@@ -11,6 +11,7 @@ import { TestRelay } from './support/relay.js'
 import { levels, type Pcm, readWav, recognise, say } from './support/speech.js'
 import { TwilioApp } from './support/twilio-app.js'
 import { until } from './support/wait.js'
+import { whichOf } from './support/words.js'
 
 const accountSid = 'AC00000000000000000000000000000009'
 const authToken = 'a-token-of-the-verbs'
@@ -23,6 +24,9 @@ const { VoiceResponse } = twilio.twiml
 
 /** A person who says "please try again", where Asterisk's prompts are installed. */
 const person = '/usr/share/asterisk/sounds/en_US_f_Allison/please-try-again.wav'
+
+/** A test that is run again meets elsewhere. */
+let meetings = 0
 
 const pages: Record<string, (body: Record<string, string>) => string> = {
   '/keys': () => {
@@ -54,7 +58,7 @@ const pages: Record<string, (body: Record<string, string>) => string> = {
         statusCallback: '/meeting',
         statusCallbackEvent: ['start', 'end', 'join', 'leave', 'mute'],
       },
-      'planning',
+      `planning ${meetings}`,
     )
     return response.toString()
   },
@@ -125,6 +129,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       until(() => soundIn(phone.heard()) !== undefined, 'something to be heard')
 
     it.concurrent('<Gather> of keys: the first one silences the prompt, the last one finishes', async () => {
+      app.forget('/keyed')
       const phone = await call('3001', 'keys')
       await hears(phone)
       await phone.command('sndcode 4')
@@ -144,12 +149,14 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
 
     const speakers = [
       { number: '3002', who: 'a voice', codec: 'G722' as const, words: /opening hours/ },
-      { number: '3003', who: 'a person', codec: 'PCMU' as const, words: /try again/ },
+      ...(existsSync(person)
+        ? [{ number: '3003', who: 'a person', codec: 'PCMU' as const, words: /try again/ }]
+        : []),
     ]
     it.concurrent.each(speakers)(
       '<Gather> of speech by $who: partial results, then the action',
       async (one) => {
-        if (one.who === 'a person' && !existsSync(person)) return
+        app.forget(`/answered/${one.number}`, `/partial/${one.number}`)
         const phone = await call(one.number, `speaker${one.number}`, one.codec)
         await new Promise((resolve) => setTimeout(resolve, 500))
         await phone.speak(one.who === 'a person' ? at16k(readWav(person)) : say(hours, dir, 'rms'))
@@ -171,12 +178,12 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     )
 
     it.concurrent('<Record>: the message is fetched by its URL, understood, listed, and played back', async () => {
+      app.forget('/recording', '/taken')
       const phone = await call('3005', 'message')
-      const recordingStarted = app.webhook(
+      const { CallSid: sid } = await app.webhook(
         '/recording',
         ({ RecordingStatus }) => RecordingStatus === 'in-progress',
       )
-      const { CallSid: sid } = await recordingStarted
       const spoken = say(hours, dir, 'rms')
       await phone.speak(spoken)
       const taken = await app.webhook('/taken')
@@ -215,20 +222,23 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     })
 
     it.concurrent('<Conference> of three: everybody hears the others, nobody who is muted; ended through the API', async () => {
+      app.forget('/meet', '/meeting', '/met')
+      const name = `planning ${++meetings}`
       const ann = await call('3004', 'ann')
       await hears(ann)
       const [ben, cleo] = [await call('3004', 'ben'), await call('3004', 'cleo')]
-      const callSids = async () => {
-        await until(() => app.told('/meet').length >= 3, 'three calls')
-        return ['ann', 'ben', 'cleo'].map(
-          (user) => app.told('/meet').findLast(({ From }) => From!.includes(user))!['CallSid']!,
-        )
-      }
-      const [annSid, benSid, cleoSid] = await callSids()
-      await app.webhook('/meeting', (body) => body['StatusCallbackEvent'] === 'conference-start')
-      await until(() => app.told('/meeting').filter(isJoin).length >= 3, 'three to join')
+      await until(() => app.told('/meet').length >= 3, 'three calls')
+      const [annSid, benSid, cleoSid] = ['ann', 'ben', 'cleo'].map(
+        (user) => app.told('/meet').find(({ From }) => From!.includes(user))!['CallSid']!,
+      )
+      const events = () => app.told('/meeting').filter(({ FriendlyName }) => FriendlyName === name)
+      const named = (event: string) => events().filter((body) => body['StatusCallbackEvent'] === event)
+      await until(
+        () => named('conference-start').length === 1 && named('participant-join').length === 3,
+        'all to join',
+      )
 
-      const [room] = await client.conferences.list({ friendlyName: 'planning', status: 'in-progress' })
+      const [room] = await client.conferences.list({ friendlyName: name, status: 'in-progress' })
       const participants = await client.conferences(room!.sid).participants.list()
       expect(participants.map(({ callSid }) => callSid).toSorted()).toEqual(
         [annSid, benSid, cleoSid].toSorted(),
@@ -262,22 +272,20 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
         [true, false, true],
         [true, true, false],
       ])
-      const words = [/opening|hours/, /table|people/, /river|narrow|bridge/]
+      const sentences = [hours, table, bridge]
       for (const [i, turns] of heard.entries()) {
-        for (const [by, pcm] of turns.entries()) if (by !== i) expect(recognise(pcm, dir)).toMatch(words[i]!)
+        const others = turns.filter((_, by) => by !== i)
+        expect(others.map((pcm) => whichOf(sentences, pcm, dir))).toEqual([sentences[i], sentences[i]])
       }
       expect(hidden.map((pcm) => heardIn(secret, pcm))).toEqual([false, false, false])
 
-      expect(
-        await app.webhook('/meeting', (body) => body['StatusCallbackEvent'] === 'conference-end'),
-      ).toMatchObject({
+      await until(() => named('conference-end').length === 1, 'the end to be told')
+      expect(named('conference-end')[0]).toMatchObject({
         ConferenceSid: room!.sid,
-        FriendlyName: 'planning',
         ReasonConferenceEnded: 'conference-ended-via-api',
       })
-      const events = app.told('/meeting').map((body) => body['StatusCallbackEvent'])
-      expect(events.filter((name) => name === 'participant-leave').length).toBe(3)
-      expect(events).toContain('participant-mute')
+      expect(named('participant-mute').map(({ CallSid }) => CallSid)).toEqual([benSid])
+      expect(named('participant-leave').map(({ CallSid }) => CallSid)).toEqual([cleoSid, annSid, benSid])
       expect(await app.webhook('/met', ({ CallSid }) => CallSid === annSid)).toMatchObject({
         DialCallStatus: 'answered',
         DialBridged: 'true',
@@ -291,8 +299,6 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
     })
   },
 )
-
-const isJoin = (body: Record<string, string>) => body['StatusCallbackEvent'] === 'participant-join'
 
 const at16k = ({ samples, sampleRate }: Pcm): Pcm => ({
   sampleRate: 16_000,

@@ -69,6 +69,12 @@ export class TwilioApp {
     return this.webhooks.filter((one) => one.path === path).map(({ body }) => body)
   }
 
+  /** A test that is run again is not to find what the first attempt was told. */
+  forget(...paths: string[]): void {
+    const kept = this.webhooks.filter(({ path }) => !paths.includes(path))
+    this.webhooks.splice(0, this.webhooks.length, ...kept)
+  }
+
   get address(): string {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }

@@ -70,3 +70,12 @@ function follow(pcm: Pcm, dir: string, kind: '-jsgf' | '-fsg', grammar: string):
     endMs: Number(match[3]) * 1000,
   }))
 }
+
+/** Which of some sentences an independent PocketSphinx understands in a 16 kHz recording; '' when none. */
+export function whichOf(sentences: readonly string[], pcm: Pcm, dir: string): string {
+  const grammar = join(dir, `which-${Date.now()}.gram`)
+  writeFileSync(grammar, `#JSGF V1.0;\ngrammar which;\npublic <text> = ${sentences.join(' | ')};\n`)
+  const wav = writeWav(join(dir, `which-${Date.now()}.wav`), pcm)
+  const args = ['-infile', wav, '-jsgf', grammar, '-logfn', '/dev/null']
+  return execFileSync('pocketsphinx_continuous', args, { encoding: 'utf8' }).trim()
+}
