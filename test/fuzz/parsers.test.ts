@@ -3,7 +3,10 @@ import { createCodec } from '../../src/audio/index.js'
 import { SimulatedClock } from '../../src/base/simulated-clock.js'
 import { dialects } from '../../src/protocol/index.js'
 import { RtpSession } from '../../src/rtp/index.js'
+import { negotiateWebOffer, writeWebAnswer, writeWebOffer } from '../../src/sip/index.js'
+import { parseIceFragment } from '../../src/webrtc/index.js'
 import { FakeSocket, rtpPacket, seeded } from '../rtp/support.js'
+import { chromiumOffer } from '../sip/sdp/web-offers.js'
 import { appFrames, rtpPackets } from './support/corpus.js'
 import { bytesOnly, Mutator } from './support/mutator.js'
 
@@ -105,4 +108,30 @@ describe.each(Object.values(dialects))('$name: 50,000 random and mutated frames 
     expect(seen.good).toBeGreaterThan(5_000)
     expect(seen.bad).toBeGreaterThan(5_000)
   }, 60_000)
+})
+
+describe('3,000 mutated offers of browsers', () => {
+  it('are read or refused; what is read can be answered', () => {
+    const video = 'm=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n'
+    const offers = [chromiumOffer(), chromiumOffer() + video].map((text) => Buffer.from(text))
+    const mutator = new Mutator(seed, offers)
+    const transport = {
+      iceUfrag: 'u',
+      icePwd: 'p',
+      fingerprint: 'sha-256 A',
+      setup: 'active',
+      candidates: [],
+    } as const
+    let read = 0
+    for (let n = 0; n < 3_000; n++) {
+      const sdp = mutator.next().toString()
+      parseIceFragment(sdp)
+      const offer = negotiateWebOffer(sdp)
+      if ('status' in offer) continue
+      read++
+      expect(writeWebOffer(offer)).toContain('m=audio 9 UDP/TLS/RTP/SAVPF')
+      expect(writeWebAnswer(sdp, offer, transport, 1)).toContain('a=ice-ufrag:u')
+    }
+    expect(read).toBeGreaterThan(100)
+  })
 })

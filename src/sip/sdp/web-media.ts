@@ -44,7 +44,13 @@ export function negotiateWebOffer(sdp: string): WebOffer | SdpRefusal {
   const format = audioFormats(line).find(({ codec }) => codec.name === 'opus')
   if (!format) return notAcceptable('no codec in common, opus is needed')
   const transport = transportOf(line.attributes, offer.raw)
-  if (!transport) return malformed('the audio stream lacks a=ice-ufrag, a=ice-pwd or a=fingerprint')
+  if (!transport) {
+    return malformed(
+      'the audio stream lacks a=ice-ufrag, a=ice-pwd or a=fingerprint, or they are not well-formed',
+    )
+  }
+  const mid = midOf(line, offer.lines.indexOf(line))
+  if (!/^[\w+.-]{1,64}$/.test(mid)) return malformed('a=mid is no name')
   const { payloadType } = format
   const events = matchingEvents(eventFormats(line), opus.clockRate)
   const ssrcs = (line.attributes.ssrcs ?? []).map(({ id }) => Number(id))
@@ -61,7 +67,7 @@ export function negotiateWebOffer(sdp: string): WebOffer | SdpRefusal {
       // Where a line goes says nothing about hold here: addresses are ICE's.
       direction: directionSeenFromHere({ ...line, address: nowhere.address }),
     },
-    mid: midOf(line, offer.lines.indexOf(line)),
+    mid,
     transport,
     ssrcs: [...new Set(ssrcs)].filter((ssrc) => Number.isInteger(ssrc) && ssrc >= 0 && ssrc < 2 ** 32),
   }
@@ -122,7 +128,11 @@ function transportOf(line: MediaDescription, session: SessionDescription): WebTr
   const iceUfrag = line.iceUfrag ?? session.iceUfrag
   const icePwd = line.icePwd ?? session.icePwd
   const fingerprint = line.fingerprint ?? session.fingerprint
-  if (iceUfrag === undefined || icePwd === undefined || !fingerprint) return undefined
+  // A text of digits alone comes as a number.
+  const ice = [iceUfrag, icePwd].map((value) => String(value ?? ''))
+  if (!ice.every((text) => iceText.test(text)) || !fingerprint) return undefined
+  if (!/^[\w-]{1,16}$/.test(fingerprint.type) || !/^[\da-f:]{2,200}$/i.test(fingerprint.hash))
+    return undefined
   const setup = line.setup ?? session.setup ?? 'actpass'
   return {
     iceUfrag: String(iceUfrag),
@@ -132,6 +142,9 @@ function transportOf(line: MediaDescription, session: SessionDescription): WebTr
     candidates: (line.candidates ?? []).map(candidateLine),
   }
 }
+
+/** RFC 8839 §5.4: ice-char, up to 256 of them. */
+const iceText = /^[\w+/=-]{1,256}$/
 
 type Candidate = NonNullable<MediaDescription['candidates']>[number]
 
@@ -170,7 +183,7 @@ function audio(media: NegotiatedMedia, codec: SdpCodec, transport: WebTransport)
 /** An `a=candidate` value in the parser's terms; undefined for what is none. */
 function parseCandidate(text: string): Candidate | undefined {
   const match =
-    /^(\S{1,32}) (\d{1,5}) (udp|tcp) (\d{1,10}) (\S+) (\d{1,5}) typ (host|srflx|prflx|relay)(?: raddr (\S+) rport (\d{1,5}))?(?: tcptype (\S+))?/i.exec(
+    /^(\S{1,32}) (\d{1,5}) (udp|tcp) (\d{1,10}) ([\w.:%-]{1,253}) (\d{1,5}) typ (host|srflx|prflx|relay)(?: raddr ([\w.:%-]{1,253}) rport (\d{1,5}))?(?: tcptype (\S+))?/i.exec(
       text,
     )
   if (!match) return undefined

@@ -51,7 +51,10 @@ describe('the offer of a browser', () => {
     ['no mux', { 'a=rtcp-mux': '' }, 488],
     ['no Opus', { 'a=rtpmap:111': '' }, 488],
     ['no DTLS', { 'm=audio': 'm=audio 9 RTP/AVP 111' }, 488],
+    ['no user', { 'a=ice-ufrag': '' }, 400],
     ['no certificate', { 'a=fingerprint': '' }, 400],
+    ['a password that is none', { 'a=ice-pwd': `a=ice-pwd:${'x'.repeat(300)}` }, 400],
+    ['a name that is none', { 'a=mid': 'a=mid:$(x)' }, 400],
     ['nothing', { 'v=0': '' }, 400],
   ])('with %s is refused', (_what, changes, status) => {
     expect(negotiateWebOffer(chromiumOffer(changes))).toMatchObject({ status })
