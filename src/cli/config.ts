@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { flowTextOf, readFlowFile } from '../studio/index.js'
 import { configHere } from './environment.js'
 
 export function register(program: Command): void {
@@ -8,7 +9,8 @@ export function register(program: Command): void {
     .command('check')
     .description('check the configuration without starting anything')
     .action(() => {
-      const { file, warnings } = configHere()
+      const { file, warnings, config } = configHere()
+      for (const flow of config.studio.flows) readFlowFile(flow, flowTextOf(flow.file))
       for (const warning of warnings) console.warn(warning)
       console.log(`${file ?? 'The default configuration'} is good.`)
     })

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { systemClock } from '../base/clock.js'
-import { messageOf, ParleyError } from '../base/errors.js'
 import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
 import type { Store } from '../store/index.js'
-import { type ConfiguredFlow, readFlowFile, Studio } from '../studio/index.js'
+import { type ConfiguredFlow, flowTextOf, readFlowFile, Studio } from '../studio/index.js'
 import type { TwilioIdentity } from './twilio-side.js'
 
 export interface StudioSideParts extends TwilioIdentity {
@@ -23,13 +21,5 @@ export function loadStudio(config: Config, parts: StudioSideParts): Promise<Stud
 
 /** The flows of the configuration, read and checked. @throws ParleyError `flow_invalid` naming file and place */
 export function flowsOf({ studio }: Pick<Config, 'studio'>): ConfiguredFlow[] {
-  return studio.flows.map((entry) => readFlowFile(entry, textOf(entry.file)))
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    throw new ParleyError('flow_invalid', `${file} cannot be read: ${messageOf(thrown)}`)
-  }
+  return studio.flows.map((entry) => readFlowFile(entry, flowTextOf(entry.file)))
 }

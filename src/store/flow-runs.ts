@@ -129,6 +129,27 @@ export async function deleteFlowExecution(db: Kysely<Schema>, sid: string): Prom
   await db.deleteFrom('flowExecutions').where('sid', '=', sid).execute()
 }
 
+/** Forgets executions that ended before a time, some at once. @param atOnce how many at the most */
+export async function expireFlowExecutions(
+  db: Kysely<Schema>,
+  before: number,
+  atOnce: number,
+): Promise<void> {
+  const old = await db
+    .selectFrom('flowExecutions')
+    .select('sid')
+    .where('status', '=', 'ended')
+    .where('updatedAt', '<', before)
+    .limit(atOnce)
+    .execute()
+  if (old.length === 0) return
+  const sids = old.map(({ sid }) => sid)
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('flowSteps').where('executionSid', 'in', sids).execute()
+    await trx.deleteFrom('flowExecutions').where('sid', 'in', sids).execute()
+  })
+}
+
 /** Writes that are about flows. */
 export type FlowWrite =
   | { readonly kind: 'insertFlowExecution'; readonly row: Schema['flowExecutions'] }

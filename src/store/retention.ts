@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
 import { forgetCall } from './call-search.js'
+import { expireFlowExecutions } from './flow-runs.js'
 import type { Schema } from './schema.js'
 
 /** What is kept. Times are ms since the Unix epoch; what is left out is kept for ever. */
 export interface Retention {
-  /** Calls that ended before are forgotten, with all that belongs to them. */
+  /** Calls, and executions of flows, that ended before are forgotten, with all that belongs to them. */
   readonly callsFrom?: number | undefined
   /** SIP messages and figures of RTP from before are forgotten. */
   readonly tracesFrom?: number | undefined
@@ -27,6 +28,7 @@ export async function expire(db: Kysely<Schema>, { callsFrom, tracesFrom }: Rete
     await db.deleteFrom('callMetrics').where('atMs', '<', tracesFrom).execute()
   }
   if (callsFrom === undefined) return { calls: 0, recordings: [] }
+  await expireFlowExecutions(db, callsFrom, expiredAtOnce)
   const calls = await db
     .selectFrom('calls')
     .select(['callSid', 'recordingPath'])

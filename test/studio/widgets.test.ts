@@ -89,6 +89,7 @@ describe('split-based-on', () => {
     ['regex', 'AB12', '[a-z]+\\d+', true],
     ['regex', 'AB12x', '[a-z]+\\d', false],
     ['regex', 'a', '(', false],
+    ['regex', `${'a'.repeat(60)}b`, '(a+)+', false],
     ['less_than', '9', '10', true],
     ['greater_than', '9', '10', false],
     ['greater_than', '{{flow.data.none | plus: 3}}', '2.5', true],

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { messageOf, ParleyError } from '../../base/errors.js'
+import { ParleyError } from '../../base/errors.js'
 import {
   checkFlow,
   definitionIn,
@@ -8,6 +8,7 @@ import {
   drawSvg,
   type FlowDefinition,
   type FlowProblem,
+  flowTextOf,
   graphOf,
   type Taken,
   takenBy,
@@ -30,7 +31,7 @@ export function register(program: Command): void {
     .argument('<file>', "definition in Studio's JSON")
     .option('--json', 'for machines')
     .action((file: string, { json }: { readonly json?: boolean }) => {
-      const { flow, problems, warnings } = checkFlow(definitionIn(file, textOf(file)))
+      const { flow, problems, warnings } = checkFlow(definitionIn(file, flowTextOf(file)))
       if (json) console.log(JSON.stringify({ valid: flow !== undefined, problems, warnings }, null, 2))
       else for (const line of reportLines(file, problems, warnings)) console.log(line)
       if (!flow) process.exitCode = 1
@@ -74,7 +75,7 @@ export function reportLines(
 
 /** @throws ParleyError `flow_invalid` */
 function valid(file: string): FlowDefinition {
-  const { flow, problems } = checkFlow(definitionIn(file, textOf(file)))
+  const { flow, problems } = checkFlow(definitionIn(file, flowTextOf(file)))
   if (!flow) throw new ParleyError('flow_invalid', reportLines(file, problems, []).join('\n'))
   return flow
 }
@@ -86,12 +87,4 @@ async function takenIn(sid: string, dataDir: string | undefined): Promise<Taken>
     throw new ParleyError('execution_not_found', `There are no steps of an execution ${sid} in the records.`)
   }
   return takenBy(steps)
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    throw new ParleyError('flow_invalid', `${file} cannot be read: ${messageOf(thrown)}`)
-  }
 }

@@ -21,6 +21,15 @@ export function checkFlow(definition: unknown): CheckedFlow {
   return new Reader().read(definition)
 }
 
+const read = new WeakMap<object, FlowDefinition | undefined>()
+
+/** A definition as it is run; undefined where there are problems. One that was read before is not read again. */
+export function flowIn(definition: unknown): FlowDefinition | undefined {
+  if (typeof definition !== 'object' || definition === null) return undefined
+  if (!read.has(definition)) read.set(definition, checkFlow(definition).flow)
+  return read.get(definition)
+}
+
 type Group = Readonly<Record<string, unknown>>
 
 class Reader {

@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm'
+
 /** What a split may ask of a value. */
 export const conditionTypes = [
   'equal_to',
@@ -21,9 +23,13 @@ export const conditionTypes = [
 
 export type ConditionType = (typeof conditionTypes)[number]
 
-/** Longest pattern and longest text that a `regex` condition is tried with, in characters: patterns may take their time. */
+/** Longest pattern and longest text that a `regex` condition is tried with, in characters, and how long, in ms. */
 const MOST_PATTERN = 500
 const MOST_TEXT = 2000
+const MOST_MS = 100
+
+/** A pattern may take its time, more than there is in the world; a script can be stopped. */
+const trial = new Script('pattern.test(text)')
 
 type Test = (input: string, value: string) => boolean
 
@@ -66,7 +72,8 @@ function fold(text: string): string {
 function matches(input: string, pattern: string): boolean {
   if (pattern.length > MOST_PATTERN || input.length > MOST_TEXT) return false
   try {
-    return new RegExp(`^(?:${pattern})$`, 'iu').test(input)
+    const context = createContext({ pattern: new RegExp(`^(?:${pattern})$`, 'iu'), text: input })
+    return trial.runInContext(context, { timeout: MOST_MS }) === true
   } catch {
     return false
   }

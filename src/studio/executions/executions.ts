@@ -5,7 +5,7 @@ import type { CallControl, RandomBytes } from '../../calls/index.js'
 import type { FlowExecution, FlowStep } from '../../store/index.js'
 import { newSid } from '../../twiml/index.js'
 import type { FlowCalls } from '../calls/flow-calls.js'
-import { checkFlow } from '../definition/check-flow.js'
+import { flowIn } from '../definition/check-flow.js'
 import type { FlowDefinition } from '../definition/flow-definition.js'
 import { Execution, type ExecutionEnd } from '../execution/execution.js'
 import type { FlowCall, FlowWorld } from '../execution/ports.js'
@@ -105,7 +105,7 @@ export class Executions implements ExecutionService {
   resume(record: FlowExecution, steps: readonly FlowStep[]): void {
     const { sid, flowSid, flowRevision, callSid, context } = record
     const revision = this.parts.flows.revision(flowSid, flowRevision)
-    const flow = revision && checkFlow(revision.definition).flow
+    const flow = revision && flowIn(revision.definition)
     const at = steps.at(-1)?.transitionedTo ?? flow?.initial ?? ''
     const lost =
       callSid !== null || context['trigger'] === undefined || 'parent' in (context['trigger'] as object)
@@ -153,7 +153,7 @@ export class Executions implements ExecutionService {
     const { flows } = this.parts
     if (!flows.latest(flowSid)) throw new ParleyError('flow_not_found', `There is no flow ${flowSid}.`)
     const revision = flows.published(flowSid)
-    const flow = revision && checkFlow(revision.definition).flow
+    const flow = revision && flowIn(revision.definition)
     if (!flow) throw new ParleyError('flow_not_published', `The flow ${flowSid} is not published.`)
     return { revision, flow }
   }
@@ -252,7 +252,7 @@ export class Executions implements ExecutionService {
     if (depth > MOST_NESTED)
       return { kind: 'failed', reason: `flows are nested more than ${MOST_NESTED} deep` }
     const revision = wish.draft ? flows.latest(wish.flowSid) : flows.published(wish.flowSid)
-    const flow = revision && checkFlow(revision.definition).flow
+    const flow = revision && flowIn(revision.definition)
     if (!flow) return { kind: 'failed', reason: `the flow ${wish.flowSid} is not there, or cannot run` }
     const { contact, flow: outer } = parent.variables
     const { parameters, stepSid } = wish

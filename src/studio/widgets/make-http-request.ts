@@ -29,7 +29,7 @@ export const makeHttpRequest = widgetKind({
     const asForm = method === 'POST' && type.startsWith(form) && body === ''
     const answer = await exchange(step, {
       method,
-      url: asForm || method === 'POST' ? url : withQuery(url, parameters),
+      url: asForm ? url : withQuery(url, parameters),
       headers: {
         ...(method === 'POST' && { 'content-type': type }),
         ...(step.flag(properties.add_twilio_auth, 'add_twilio_auth') && {
