@@ -9,6 +9,8 @@ export function languageOfLoading({ kind }: Pick<InstalledModel, 'kind'>, langua
   const [primary = '', region = ''] = language.toLowerCase().split('-')
   if (kind !== 'kokoro') return ''
   if (primary === 'en') return region === 'gb' ? 'en-gb' : ''
+  // Kokoro's Portuguese speakers are Brazilians; the language is one of eSpeak's.
+  if (primary === 'pt') return 'pt-br'
   return kokoroLexicons.has(primary) ? '' : primary
 }
 

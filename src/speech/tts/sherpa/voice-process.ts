@@ -50,6 +50,7 @@ export class VoiceProcess {
       const settle = (then: () => void) => {
         child.off('message', loaded)
         child.off('exit', ended)
+        child.off('error', ended)
         if (!this.running) this.release(child)
         then()
       }
@@ -57,6 +58,7 @@ export class VoiceProcess {
       const ended = () => settle(() => reject(new Error('sherpa-onnx ended while it loaded its voice')))
       child.on('message', loaded)
       child.on('exit', ended)
+      child.on('error', ended)
     })
   }
 
