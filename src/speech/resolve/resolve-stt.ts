@@ -65,7 +65,12 @@ export class SttResolver {
           `${displayName(wish.provider)} is not available here: ${first.engine.name} listens instead`,
         )
       }
-      if (own && !own.strict && first.engine === own.engine && own.engine.refusal?.(wish) === 'model') {
+      if (
+        own &&
+        !own.strict &&
+        first.engine === own.engine &&
+        own.engine.refusal?.({ ...wish, model: own.model }) === 'model'
+      ) {
         notes.push(`${own.engine.name} has no model "${wish.model}" here: it listens with another`)
       }
       if (language === fallbackLanguage && language !== wish.language && wish.language !== '') {

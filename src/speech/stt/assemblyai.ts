@@ -1,13 +1,13 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, ready, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { flagOf, numberOf, speechTimeout } from './settings.js'
-import { among, bareModel, SocketStt } from './socket-stt.js'
+import { among, bareModel, socketSttVendor } from './socket-stt.js'
 
 const models = [
   'universal-streaming-english',
@@ -17,37 +17,22 @@ const models = [
   'whisper-rt',
 ]
 
-export const assemblyAiVendor: CloudSttVendor = {
+export const assemblyAiVendor = socketSttVendor({
   name: 'assemblyai',
   aliases: ['assembly-ai', 'assembly'],
   summary: 'universal streaming, six languages',
-  install: 'set ASSEMBLYAI_API_KEY',
-  account: 'assemblyai',
   variables: { apiKey: ['ASSEMBLYAI_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: ['en', 'es', 'fr', 'de', 'it', 'pt'],
     detectsLanguage: true,
     models,
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms, up to 100',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'assemblyai',
-        capabilities: assemblyAiVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf,
-        understands: (model, language) =>
-          model !== 'universal-streaming-english' || primarySubtag(language) === 'en',
-        converse: (options) => new AssemblyAiDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf,
+  understands: (model, language) =>
+    model !== 'universal-streaming-english' || primarySubtag(language) === 'en',
+  converse: (settings, options) => new AssemblyAiDialogue(settings, options),
+})
 
 function modelOf(model: string): string | undefined {
   const name = bareModel(model)
@@ -63,7 +48,7 @@ const exhausted = new Set<number | undefined>([4002, 4003, 4102])
 export class AssemblyAiDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   // Packets below 50 ms are refused with 3007.
   readonly packetMs = 60
   readonly leastPacketMs = 50
@@ -78,10 +63,7 @@ export class AssemblyAiDialogue implements SttDialogue {
     const timeout = speechTimeout(options.settings)
     const english = !detects && primarySubtag(language) === 'en'
     this.language = detects ? '' : language
-    this.format =
-      sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(sampleRate)
     this.headers = { authorization: settings.apiKey ?? '' }
     this.url = socketUrl(settings.url ?? 'wss://streaming.assemblyai.com', '/v3/ws', {
       speech_model:

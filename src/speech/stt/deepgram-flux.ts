@@ -1,47 +1,33 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { type Json, list, ms, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { numberOf, speechTimeout } from './settings.js'
-import { bareModel, SocketStt } from './socket-stt.js'
+import { bareModel, socketSttVendor } from './socket-stt.js'
 
 const models = ['flux-general-en', 'flux-general-multi']
 const languages = ['en', 'es', 'fr', 'de', 'hi', 'ru', 'pt', 'ja', 'it', 'nl']
 
-export const deepgramFluxVendor: CloudSttVendor = {
+export const deepgramFluxVendor = socketSttVendor({
   name: 'deepgram-flux',
   aliases: ['flux', 'dgflux'],
   summary: "Deepgram Flux, with the model's own turn detection",
-  install: 'set DEEPGRAM_API_KEY',
   account: 'deepgram',
   variables: { apiKey: ['DEEPGRAM_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages,
     detectsLanguage: true,
     models,
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'deepgram-flux',
-        capabilities: deepgramFluxVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf,
-        understands: (model, language) => model !== 'flux-general-en' || primarySubtag(language) === 'en',
-        converse: (options) => new FluxDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf,
+  understands: (model, language) => model !== 'flux-general-en' || primarySubtag(language) === 'en',
+  converse: (settings, options) => new FluxDialogue(settings, options),
+})
 
 function modelOf(model: string): string | undefined {
   const name = bareModel(model)
@@ -53,7 +39,7 @@ function modelOf(model: string): string | undefined {
 export class FluxDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   // Deepgram recommends packets of 80 ms for Flux.
   readonly packetMs = 80
   readonly waitsForReady = false
@@ -63,10 +49,7 @@ export class FluxDialogue implements SttDialogue {
 
   constructor(settings: VendorSettings, options: ListenOptions) {
     const { language, hints, model, sampleRate } = options
-    this.format =
-      sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(sampleRate)
     const english = !isAnyLanguage(language) && primarySubtag(language) === 'en'
     const chosen = model || (english ? 'flux-general-en' : 'flux-general-multi')
     this.language = isAnyLanguage(language) ? '' : language

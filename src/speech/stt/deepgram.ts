@@ -1,8 +1,8 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAmong, isAnyLanguage } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, ms, number, readJson, text } from '../wire/json.js'
 import {
   endOfTurn,
@@ -14,7 +14,7 @@ import {
 } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { boosts, flagOf, numberOf, speechTimeout } from './settings.js'
-import { among, bareModel, SocketStt } from './socket-stt.js'
+import { among, bareModel, socketSttVendor } from './socket-stt.js'
 
 /** Languages of nova-3; the others are nova-2's. */
 const nova3 =
@@ -26,39 +26,24 @@ const nova2 =
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const ENDPOINTING_MS = 500
 
-export const deepgramVendor: CloudSttVendor = {
+export const deepgramVendor = socketSttVendor({
   name: 'deepgram',
   aliases: ['deepgram-nova'],
   summary: 'nova models in 44 languages',
-  install: 'set DEEPGRAM_API_KEY',
-  account: 'deepgram',
   variables: { apiKey: ['DEEPGRAM_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: [...new Set([...nova3.split(' '), ...nova2.split(' ')])],
     detectsLanguage: true,
     models: ['nova-3-general', 'nova-2-general', 'nova-3', 'nova-2', 'nova-3-medical', 'nova-2-phonecall'],
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms (nova-3), keywords (nova-2)',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'deepgram',
-        capabilities: deepgramVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf,
-        understands: (model, language) => {
-          const languages = model.startsWith('nova-2') ? nova2 : nova3
-          return isAmong(languages.split(' '), language)
-        },
-        converse: (options) => new DeepgramDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf,
+  understands: (model, language) => {
+    const languages = model.startsWith('nova-2') ? nova2 : nova3
+    return isAmong(languages.split(' '), language)
+  },
+  converse: (settings, options) => new DeepgramDialogue(settings, options),
+})
 
 function modelOf(model: string): string | undefined {
   const name = bareModel(model)
@@ -73,7 +58,7 @@ function modelOf(model: string): string | undefined {
 export class DeepgramDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   readonly packetMs = 20
   readonly waitsForReady = false
   readonly confirmsFinalize = true
@@ -85,10 +70,7 @@ export class DeepgramDialogue implements SttDialogue {
 
   constructor(settings: VendorSettings, options: ListenOptions) {
     this.language = options.language
-    this.format =
-      options.sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(options.sampleRate)
     this.headers = { authorization: `Token ${settings.apiKey}` }
     this.url = socketUrl(
       settings.url ?? 'https://api.deepgram.com',

@@ -1,8 +1,7 @@
 import type { ListenOptions } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { type Json, readJson, text } from '../wire/json.js'
 import { openAiPath } from '../wire/openai-path.js'
 import {
@@ -16,7 +15,7 @@ import {
 } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { speechTimeout } from './settings.js'
-import { bareModel, SocketStt } from './socket-stt.js'
+import { bareModel, socketSttVendor } from './socket-stt.js'
 
 export const openAiLanguages =
   'af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl ' +
@@ -26,38 +25,24 @@ const models = ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1']
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const SILENCE_MS = 500
 
-export const openAiVendor: CloudSttVendor = {
+export const openAiVendor = socketSttVendor({
   name: 'openai',
   aliases: ['open-ai', 'openai-realtime', 'whisper'],
   summary: 'realtime transcription, 57 languages',
-  install: 'set OPENAI_API_KEY',
-  account: 'openai',
   variables: { apiKey: ['OPENAI_API_KEY'], url: ['OPENAI_BASE_URL'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: openAiLanguages.split(' '),
     detectsLanguage: true,
     models,
-    partials: true,
-    endOfTurn: 'engine',
     formats: ['mulaw/8000', 'pcm/24000'],
     hints: 'a prompt',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'openai',
-        capabilities: openAiVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf: (model) => {
-          const name = bareModel(model)
-          return name === '' || /^(gpt-|whisper-1)/.test(name) ? name : undefined
-        },
-        converse: (options) => new OpenAiDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf: (model) => {
+    const name = bareModel(model)
+    return name === '' || /^(gpt-|whisper-1)/.test(name) ? name : undefined
+  },
+  converse: (settings, options) => new OpenAiDialogue(settings, options),
+})
 
 /** OpenAI's realtime socket in its transcription mode. */
 export class OpenAiDialogue implements SttDialogue {

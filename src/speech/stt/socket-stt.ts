@@ -1,12 +1,13 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
 import { isAmong, isAnyLanguage } from '../languages.js'
-import type { EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
 import { SocketListening } from '../wire/socket-listening.js'
 import type { SttDialogue } from '../wire/stt-dialogue.js'
 
 /** What a vendor's file says of itself. */
-export interface SocketSttParts {
+interface SocketSttParts {
   readonly name: string
   readonly capabilities: SttCapabilities
   readonly secrets: readonly string[]
@@ -19,7 +20,7 @@ export interface SocketSttParts {
 }
 
 /** A speech-to-text engine behind a vendor's WebSocket. */
-export class SocketStt implements RegisteredStt {
+class SocketStt implements RegisteredStt {
   readonly name: string
   readonly endpointing: 'engine' | 'relay'
 
@@ -58,6 +59,41 @@ export class SocketStt implements RegisteredStt {
   }
 
   async close(): Promise<void> {}
+}
+
+/** What a vendor's file says of its row in the table. */
+export interface SocketSttRow
+  extends Pick<CloudSttVendor, 'name' | 'aliases' | 'summary' | 'carries'>,
+    Pick<SocketSttParts, 'modelOf' | 'understands'> {
+  /** Its section of `speech.vendors`, where that is not its name. */
+  readonly account?: string
+  readonly variables: VendorVariables & { readonly apiKey: readonly [string] }
+  readonly capabilities: Pick<SttCapabilities, 'languages' | 'detectsLanguage' | 'models' | 'hints'> &
+    Partial<SttCapabilities>
+  readonly converse: (settings: VendorSettings, options: ListenOptions) => SttDialogue
+}
+
+/** The row of a vendor that is reached by a socket, with a key, and ends turns by itself. */
+export function socketSttVendor({ modelOf, understands, converse, ...row }: SocketSttRow): CloudSttVendor {
+  const capabilities: SttCapabilities = {
+    partials: true,
+    endOfTurn: 'engine',
+    formats: ['mulaw/8000', 'pcm/16000'],
+    ...row.capabilities,
+  }
+  const { name } = row
+  return {
+    account: name,
+    ...row,
+    capabilities,
+    install: `set ${row.variables.apiKey[0]}`,
+    configured: ({ apiKey }) => apiKey !== undefined,
+    create: (settings, context) => {
+      const secrets = secretsOf(settings)
+      const parts = { name, capabilities, secrets, modelOf, ...(understands && { understands }) }
+      return new SocketStt({ ...parts, converse: (options) => converse(settings, options) }, context)
+    },
+  }
 }
 
 /** A model's name without the vendor's own before it (`deepgram/nova-3`), lower case. */

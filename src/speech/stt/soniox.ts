@@ -1,8 +1,8 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { flag, list, number, readJson, text } from '../wire/json.js'
 import {
   endOfTurn,
@@ -14,50 +14,35 @@ import {
 } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { numberOf, speechTimeout } from './settings.js'
-import { bareModel, SocketStt } from './socket-stt.js'
+import { bareModel, socketSttVendor } from './socket-stt.js'
 
 const languages =
   'af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr gl gu he hi hr hu id it ja kk kn ko lt lv mk ml mr ms nl ' +
   'no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur vi zh'
 
-export const sonioxVendor: CloudSttVendor = {
+export const sonioxVendor = socketSttVendor({
   name: 'soniox',
   aliases: [],
   summary: '60 languages, also mixed',
-  install: 'set SONIOX_API_KEY',
-  account: 'soniox',
   variables: { apiKey: ['SONIOX_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: languages.split(' '),
     detectsLanguage: true,
     models: ['stt-rt-v4', 'stt-rt-v5'],
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'terms of the context',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'soniox',
-        capabilities: sonioxVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf: (model) => {
-          const name = bareModel(model)
-          return name === '' || name.startsWith('stt-rt-') ? name : undefined
-        },
-        converse: (options) => new SonioxDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf: (model) => {
+    const name = bareModel(model)
+    return name === '' || name.startsWith('stt-rt-') ? name : undefined
+  },
+  converse: (settings, options) => new SonioxDialogue(settings, options),
+})
 
 /** Soniox' real-time socket: tokens, each final once, the others sent anew with every message. */
 export class SonioxDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   readonly packetMs = 40
   readonly waitsForReady = false
   readonly confirmsFinalize = true
@@ -72,10 +57,7 @@ export class SonioxDialogue implements SttDialogue {
     private readonly options: ListenOptions,
   ) {
     this.language = isAnyLanguage(options.language) ? 'en' : options.language
-    this.format =
-      options.sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(options.sampleRate)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
     this.url = socketUrl(settings.url ?? 'wss://stt-rt.soniox.com', '/transcribe-websocket')
   }

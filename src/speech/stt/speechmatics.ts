@@ -1,13 +1,13 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { type Json, list, ms, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, ready, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { speechTimeout } from './settings.js'
-import { among, bareModel, SocketStt } from './socket-stt.js'
+import { among, bareModel, socketSttVendor } from './socket-stt.js'
 
 const languages =
   'ar ba be bg bn ca cmn cs cy da de el en eo es et eu fa fi fr ga gl he hi hr hu ia id it ja ko lt lv mn mr ms mt nl ' +
@@ -20,41 +20,26 @@ const SILENCE_MS = 700
 /** Longest that settling a word may take, in seconds; 0.7 is the least. */
 const MOST_DELAY = 1
 
-export const speechmaticsVendor: CloudSttVendor = {
+export const speechmaticsVendor = socketSttVendor({
   name: 'speechmatics',
   aliases: [],
   summary: 'over 50 languages',
-  install: 'set SPEECHMATICS_API_KEY',
-  account: 'speechmatics',
   variables: { apiKey: ['SPEECHMATICS_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: languages.split(' '),
     detectsLanguage: false,
     models,
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'additional vocabulary',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'speechmatics',
-        capabilities: speechmaticsVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf: (model) => among(models, bareModel(model)),
-        converse: (options) => new SpeechmaticsDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf: (model) => among(models, bareModel(model)),
+  converse: (settings, options) => new SpeechmaticsDialogue(settings, options),
+})
 
 /** Speechmatics' real-time socket. Its words come settled a few at a time, and are put together here. */
 export class SpeechmaticsDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   readonly packetMs = 40
   readonly waitsForReady = true
   readonly confirmsFinalize = false
@@ -67,10 +52,7 @@ export class SpeechmaticsDialogue implements SttDialogue {
     private readonly settings: VendorSettings,
     private readonly options: ListenOptions,
   ) {
-    this.format =
-      options.sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(options.sampleRate)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
     this.url = socketUrl(settings.url ?? 'wss://eu.rt.speechmatics.com', '/v2')
   }

@@ -1,13 +1,13 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { flagOf, numberOf, speechTimeout } from './settings.js'
-import { bareModel, SocketStt } from './socket-stt.js'
+import { bareModel, socketSttVendor } from './socket-stt.js'
 
 const languages =
   'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy ' +
@@ -36,39 +36,24 @@ const defaults: Readonly<Record<string, string>> = {
   xai: 'grok-stt',
 }
 
-export const telnyxSttVendor: CloudSttVendor = {
+export const telnyxSttVendor = socketSttVendor({
   name: 'telnyx',
   aliases: ['b'],
   summary: "Whisper, and other vendors' models, by Telnyx",
-  install: 'set TELNYX_API_KEY',
-  account: 'telnyx',
   variables: { apiKey: ['TELNYX_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: languages.split(' '),
     detectsLanguage: true,
     models: ['openai/whisper-large-v3-turbo', 'openai/whisper-tiny', 'deepgram/nova-3', 'deepgram/nova-2'],
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms (Deepgram)',
   },
   carries: (provider, model) => {
     if (!carried[provider] || provider === 'openai') return undefined
     return `${provider}/${bareModel(model) || defaults[provider] || 'default'}`
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'telnyx',
-        capabilities: telnyxSttVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf,
-        converse: (options) => new TelnyxDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf,
+  converse: (settings, options) => new TelnyxDialogue(settings, options),
+})
 
 /** `whisper-tiny` and `openai/whisper-tiny` are its own; the others have their vendor in front. */
 function modelOf(model: string): string | undefined {
@@ -82,7 +67,7 @@ function modelOf(model: string): string | undefined {
 export class TelnyxDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   // Telnyx recommends 2048 to 8192 bytes.
   readonly packetMs = 100
   readonly waitsForReady = false
@@ -99,10 +84,7 @@ export class TelnyxDialogue implements SttDialogue {
     this.isDeepgram = engine === 'Deepgram'
     this.keepAlive = this.isDeepgram ? { afterMs: 4_000, message: '{"type":"KeepAlive"}' } : undefined
     this.language = isAnyLanguage(language) ? 'en' : language
-    this.format =
-      sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(sampleRate)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
     this.url = socketUrl(settings.url ?? 'wss://api.telnyx.com', '/v2/speech-to-text/transcription', {
       transcription_engine: engine,

@@ -1,13 +1,13 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudSttVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { flag, type Json, list, ms, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, ready, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
 import { numberOf, speechTimeout } from './settings.js'
-import { among, bareModel, SocketStt } from './socket-stt.js'
+import { among, bareModel, socketSttVendor } from './socket-stt.js'
 
 const languages = 'ar cs da de en es fa fil fr hi id it ja ko mk ms nl pl pt ro ru sv th tr vi'
 const models = ['grok-stt']
@@ -15,41 +15,26 @@ const models = ['grok-stt']
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const ENDPOINTING_MS = 500
 
-export const xaiSttVendor: CloudSttVendor = {
+export const xaiSttVendor = socketSttVendor({
   name: 'xai',
   aliases: ['x-ai', 'grok'],
   summary: 'Grok speech to text, 25 languages',
-  install: 'set XAI_API_KEY',
-  account: 'xai',
   variables: { apiKey: ['XAI_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: languages.split(' '),
     detectsLanguage: true,
     models,
-    partials: true,
-    endOfTurn: 'engine',
-    formats: ['mulaw/8000', 'pcm/16000'],
     hints: 'key terms, up to 100 of 50 characters',
   },
-  create: (settings, context) =>
-    new SocketStt(
-      {
-        name: 'xai',
-        capabilities: xaiSttVendor.capabilities,
-        secrets: secretsOf(settings),
-        modelOf: (model) => among(models, bareModel(model)),
-        converse: (options) => new XaiDialogue(settings, options),
-      },
-      context,
-    ),
-}
+  modelOf: (model) => among(models, bareModel(model)),
+  converse: (settings, options) => new XaiDialogue(settings, options),
+})
 
 /** xAI's speech-to-text socket. */
 export class XaiDialogue implements SttDialogue {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly format
+  readonly format: AudioFormat
   readonly packetMs = 40
   readonly waitsForReady = true
   readonly confirmsFinalize = false
@@ -60,10 +45,7 @@ export class XaiDialogue implements SttDialogue {
   constructor(settings: VendorSettings, options: ListenOptions) {
     const { language, hints, sampleRate } = options
     this.language = isAnyLanguage(language) ? '' : language
-    this.format =
-      sampleRate === 8000
-        ? ({ encoding: 'mulaw', sampleRate: 8000 } as const)
-        : ({ encoding: 'pcm', sampleRate: 16_000 } as const)
+    this.format = nearestFormat(sampleRate)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
     this.url = socketUrl(settings.url ?? 'wss://api.x.ai', '/v1/stt', {
       sample_rate: this.format.sampleRate,

@@ -11,6 +11,13 @@ export interface AudioFormat {
   readonly sampleRate: number
 }
 
+/** µ-law on legs of 8 kHz, 16-bit PCM on those of 16 kHz: what most vendors have, and nobody has to resample. */
+export function nearestFormat(sampleRate: number): AudioFormat {
+  return sampleRate === 8000
+    ? { encoding: 'mulaw', sampleRate: 8000 }
+    : { encoding: 'pcm', sampleRate: 16_000 }
+}
+
 const isLittleEndian = endianness() === 'LE'
 
 /** A frame of PCM in a vendor's encoding; a copy. */

@@ -1,6 +1,5 @@
 import type { SpeakRequest, WordMark } from '../engine.js'
 import type { VendorError } from '../vendor-error.js'
-import type { AudioFormat } from './audio-bytes.js'
 import type { StreamFormat } from './byte-decoder.js'
 import type { Json } from './json.js'
 import type { SocketMessage } from './vendor-socket.js'
@@ -61,11 +60,4 @@ export const done: TtsSignal = { type: 'done' }
 
 export function audio(base64: string): TtsSignal[] {
   return base64 ? [{ type: 'audio', bytes: Buffer.from(base64, 'base64') }] : []
-}
-
-/** µ-law on legs of 8 kHz, 16-bit PCM on those of 16 kHz: what most vendors have, and nobody has to resample. */
-export function nearestFormat(sampleRate: number): AudioFormat {
-  return sampleRate === 8000
-    ? { encoding: 'mulaw', sampleRate: 8000 }
-    : { encoding: 'pcm', sampleRate: 16_000 }
 }
