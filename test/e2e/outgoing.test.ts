@@ -73,7 +73,10 @@ describe('two relays, one the carrier of the other', () => {
       strip: '+',
       prepend: '00',
     }
-    branch = await TestRelay.start(mkdtempSync(join(dir, 'branch-')), { trunks: [trunk], routes, telnyx })
+    // For some numbers another one comes first, which is dead.
+    const dead = { name: 'dead', address: '127.0.0.1:9', prefixes: ['+1666'] }
+    const trunks = [trunk, dead]
+    branch = await TestRelay.start(mkdtempSync(join(dir, 'branch-')), { trunks, routes, telnyx })
   })
   afterAll(async () => {
     await Promise.all([branch?.stop(), carrier?.stop()])
@@ -99,6 +102,17 @@ describe('two relays, one the carrier of the other', () => {
     })
     const there = await endedCall(carrier, String(setup['callSid']))
     expect(there.call).toMatchObject({ status: 'completed', endBy: 'caller' })
+  })
+
+  it('a number goes through the next trunk when all of one fails', async () => {
+    const before = app.connections.length
+    const call = await dial(branch, '+16661230002')
+    await untilStatus(branch, call, 'in-progress')
+    const setup = (await (await app.connection(before)).frame('setup')).frame
+    expect(setup).toMatchObject({ to: '0016661230002', direction: 'inbound' })
+    expect(branch.output).toContain('a trunk failed: the next one is called')
+    await hangup(branch, call)
+    expect((await endedCall(branch, call)).call).toMatchObject({ status: 'completed', endCause: 'normal' })
   })
 
   it('calls come in by the registration', async () => {

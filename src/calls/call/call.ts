@@ -134,8 +134,8 @@ export class Call implements LineHost, Participant {
   }
 
   /** @see LineHost */
-  placed(callId: string): void {
-    this.journal.placed(callId)
+  placed(callId: string, trunk?: string): void {
+    this.journal.placed(callId, trunk)
   }
 
   /** @see LineHost */

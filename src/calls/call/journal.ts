@@ -37,8 +37,9 @@ export class CallJournal {
   }
 
   /** The INVITE of an outgoing call has left. */
-  placed(sipCallId: string): void {
+  placed(sipCallId: string, trunk: string | undefined): void {
     this.records.callUpdated(this.callSid, { sipCallId })
+    if (trunk !== undefined) this.log.warn({ trunk }, 'a trunk failed: the next one is called')
   }
 
   ringing(ringingAt: number): void {

@@ -144,7 +144,9 @@ export class CalleeLine extends DialogLine implements Line, OutgoingCallListener
 
   private place(): void {
     this.callId = this.forks.place(this.requests(this.negotiation.offer()))
-    if (this.callId !== '') this.host.placed(this.callId)
+    const { trunk } = this.target
+    if (this.callId !== '')
+      this.host.placed(this.callId, this.target === this.options.target ? undefined : trunk)
   }
 
   /** Address at the first of the ways that leads anywhere. @throws why the last does not */

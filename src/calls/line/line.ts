@@ -52,8 +52,8 @@ export interface LineHost {
   readonly answeredAt: number | undefined
   /** Whether the call is over: nothing need be told any more. */
   readonly over: boolean
-  /** The INVITE has left. */
-  placed(callId: string): void
+  /** The INVITE has left. @param trunk name of that it goes through, where it is not the first that was tried */
+  placed(callId: string, trunk?: string): void
   /** The callee's phone rings. @param early with early media */
   ringing(early: boolean): void
   /** Media flows both ways. */
