@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
 import { lacks } from './support/needs.js'
@@ -15,6 +17,12 @@ const answer =
   'Would you like me to look whether there is a table for you this evening?'
 const longest = { timeout: 20_000 }
 
+/** Puts calls through to a browser. */
+const document = createServer((_, reply) => {
+  reply.setHeader('content-type', 'text/xml')
+  reply.end('<Response><Dial><Client>alice</Client></Dial></Response>')
+})
+
 let dir: string
 let app: TestApp
 let relay: TestRelay
@@ -25,6 +33,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-console-'))
     app = await TestApp.start()
+    await new Promise<void>((resolve) => document.listen(0, '127.0.0.1', resolve))
+    const voiceUrl = `http://127.0.0.1:${(document.address() as AddressInfo).port}/`
     app.onFrame = ({ type }, connection) => {
       if (type === 'prompt') connection.send({ type: 'text', token: answer, last: true })
       if (type === 'dtmf') connection.send({ type: 'txt', token: 'wrong' })
@@ -32,8 +42,11 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
     const hints = ['what are your opening hours', 'stop']
     const relays = { url: app.url, hints, dtmfDetection: true, welcomeGreeting: 'Hello. How can I help?' }
     ;[relay, browser] = await Promise.all([
-      TestRelay.start(dir, { routes: [{ to: '1000', relay: relays, record: true }] }),
-      startBrowser(['--autoplay-policy=no-user-gesture-required']),
+      TestRelay.start(dir, {
+        routes: [{ to: '1000', relay: relays, record: true }],
+        twilio: { numbers: [{ number: '+15550002000', voiceUrl }] },
+      }),
+      startBrowser(['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection']),
     ])
     context = await browser.newContext({ baseURL: `http://127.0.0.1:${relay.httpPort}` })
   })
@@ -41,7 +54,13 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
     await browser?.close()
     await relay?.stop()
     await app?.stop()
+    document.close()
     rmSync(dir, { recursive: true, force: true })
+  })
+
+  // Each holds a connection, of which browsers have six for one relay.
+  afterEach(async () => {
+    for (const page of context.pages()) await page.close()
   })
 
   const open = async (hash: string, own = context): Promise<{ page: Page; complaints: string[] }> => {
@@ -116,12 +135,12 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
     await panel.getByText('heard_ms').first().waitFor(longest)
     await tab(page, 'SIP')
     await panel.getByText('INVITE', { exact: true }).click(longest)
-    await panel.getByText('v=0').waitFor()
+    await panel.locator('details[open]').getByText('v=0').waitFor()
     expect(await panel.locator('.step').allInnerTexts()).toEqual(
       expect.arrayContaining([expect.stringContaining('200 OK (INVITE)'), expect.stringContaining('BYE')]),
     )
     await tab(page, 'Settings')
-    await panel.getByRole('rowheader', { name: 'welcomeGreeting' }).waitFor()
+    await panel.getByRole('rowheader', { name: 'welcomeGreeting', exact: true }).waitFor()
     await tab(page, 'Quality')
     await panel.getByRole('img', { name: 'Quality of RTP over time' }).waitFor(longest)
     await tab(page, 'Problems')
@@ -129,6 +148,47 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
     await page.keyboard.press('ArrowLeft')
     await page.getByRole('tab', { name: 'Settings', selected: true }).waitFor()
     expect(complaints).toEqual([])
+  })
+
+  it('calls from the browser, without a microphone, and shows what is said', async () => {
+    const { page, complaints } = await open('#/phone')
+    await page.getByLabel(/^No microphone/).check()
+    await page.getByLabel('Number, route, phone or client').fill('1000')
+    await page.getByRole('button', { name: 'Call', exact: true }).click()
+    await page.getByText('Connected').waitFor(longest)
+    const words = page.getByRole('region', { name: 'Conversation' }).first()
+    await words.getByText('Hello. How can I help?').waitFor(longest)
+    await page.getByLabel('Say as the caller').fill('what are your opening hours')
+    await page.getByRole('button', { name: 'Speak' }).click()
+    await words.locator('.bubble.caller').getByText(/hours/i).first().waitFor(longest)
+    await words
+      .locator('.bubble.agent')
+      .getByText(/We are open/)
+      .first()
+      .waitFor(longest)
+    await page.getByRole('button', { name: 'Press 5' }).click()
+    await words.getByText('Key', { exact: true }).waitFor(longest)
+    await page
+      .getByText(/Jitter \d+ ms/)
+      .first()
+      .waitFor(longest)
+    await page.getByRole('button', { name: 'Hang up' }).click()
+    await page.getByText(/^completed:/).waitFor(longest)
+    expect(complaints).toEqual([])
+  })
+
+  it('is called by a name, and answers', async () => {
+    const [{ page: agent }, { page: caller }] = await Promise.all([open('#/phone'), open('#/phone')])
+    for (const page of [agent, caller]) await page.getByLabel(/^No microphone/).check()
+    await agent.getByLabel('Be reachable as').fill('alice')
+    await agent.getByRole('button', { name: 'Register' }).click()
+    await agent.getByText('Calls for alice ring here.').waitFor(longest)
+    await caller.getByLabel('Number, route, phone or client').fill('+15550002000')
+    await caller.getByRole('button', { name: 'Call', exact: true }).click()
+    await agent.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click(longest)
+    for (const page of [agent, caller]) await page.getByText('Connected').waitFor(longest)
+    await agent.getByRole('button', { name: 'Hang up' }).click()
+    for (const page of [agent, caller]) await page.getByText(/^completed:/).waitFor(longest)
   })
 
   it('downloads a call as one file, and opens it anywhere without sending it anywhere', async () => {

@@ -130,7 +130,8 @@ export class CallStore {
 
   private follow(cursor: string): void {
     this.stop = follow(
-      `${this.path()}/live${query({ after: cursor })}`,
+      `${this.path()}/live`,
+      cursor,
       {
         call: (changes: Partial<CallRecord>) => this.callChanged(changes),
         session: (changes: Partial<SessionRecord>) => this.sessionChanged(changes),

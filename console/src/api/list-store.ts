@@ -67,7 +67,8 @@ export class ListStore {
     this.next = page.next
     this.set({ calls: page.calls, more: page.next !== null, loaded: true, error: undefined })
     this.stop ??= follow(
-      `/api/live${query({ after: page.cursor })}`,
+      '/api/live',
+      page.cursor,
       { call: (changes: Partial<CallRecord>) => this.changed(changes), reset: () => void this.load() },
       (live) => this.set({ live }),
     )

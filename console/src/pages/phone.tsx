@@ -63,11 +63,12 @@ export default function PhonePage() {
             ))}
           </datalist>
           {busy ? (
-            <button type="button" className="main stop" onClick={() => phone?.hangup()}>
+            <button key="stop" type="button" className="main stop" onClick={() => phone?.hangup()}>
               {text.phone.hangUp}
             </button>
           ) : (
-            <button type="submit" className="main">
+            // A button of its own: that which hung up must not call again.
+            <button key="call" type="submit" className="main">
               {text.phone.call}
             </button>
           )}

@@ -20,7 +20,7 @@ export default function TalkPage() {
     setEntries([])
     const add = (entry: TalkEntry): void =>
       setEntries((before) => (before.some((one) => one.id === entry.id) ? before : [...before, entry]))
-    return follow(`/api/talks/${id}/live`, { entry: add })
+    return follow(`/api/talks/${id}/live`, undefined, { entry: add })
   }, [id])
   const over = entries.some(({ kind }) => kind === 'closed' || kind === 'failed')
 
