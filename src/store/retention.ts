@@ -5,7 +5,7 @@ import type { Schema } from './schema.js'
 
 /** What is kept. Times are ms since the Unix epoch; what is left out is kept for ever. */
 export interface Retention {
-  /** Calls, and executions of flows, that ended before are forgotten, with all that belongs to them. */
+  /** Calls, executions of flows, and conferences, that ended before are forgotten, with all that belongs to them. */
   readonly callsFrom?: number | undefined
   /** SIP messages and figures of RTP from before are forgotten. */
   readonly tracesFrom?: number | undefined
@@ -39,6 +39,11 @@ export async function expire(db: Kysely<Schema>, { callsFrom, tracesFrom }: Rete
   await db.transaction().execute(async (trx) => {
     for (const { callSid } of calls) await forgetCall(trx, callSid)
   })
+  await db
+    .deleteFrom('conferences')
+    .where('status', '=', 'completed')
+    .where('updatedAt', '<', callsFrom)
+    .execute()
   const recordings = calls.flatMap(({ recordingPath }) => recordingPath ?? [])
   return { calls: calls.length, recordings }
 }

@@ -51,6 +51,14 @@ it('finds them by name, status and time, newest first', async () => {
   expect(await search({ updatedFrom: 8999, updatedBefore: 9001 })).toEqual(['CF4'])
 })
 
+it('forgets those that were over before calls are forgotten', async () => {
+  store.conferences.put(conference(1, { status: 'completed' }))
+  store.conferences.put(conference(2))
+  store.conferences.put(conference(5, { status: 'completed' }))
+  await store.expire({ callsFrom: 4000 })
+  expect(sids(await store.conferences.search({ limit: 9 }))).toEqual(['CF5', 'CF2'])
+})
+
 it("keeps a call's figures in order, until the call is forgotten", async () => {
   store.callMeasured('CA1', 20, { mos: 4 })
   store.callMeasured('CA1', 10, { mos: 3 })
