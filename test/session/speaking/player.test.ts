@@ -101,9 +101,13 @@ describe('Player', () => {
     const { item, player } = setUp()
     for (let i = 0; i < 100; i++) item.track.append(new Int16Array(8000).fill(i))
     const frame = new Int16Array(160)
-    for (let i = 0; i < 1500; i++) player.pull(frame)
-    const before = process.memoryUsage().heapUsed
-    for (let i = 0; i < 3000; i++) player.pull(frame)
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000)
+    const allocated = () => {
+      const before = process.memoryUsage().heapUsed
+      for (let i = 0; i < 500; i++) player.pull(frame)
+      return process.memoryUsage().heapUsed - before
+    }
+    // The compiler allocates in some rounds and garbage is collected in others; what each frame costs is in all.
+    const rounds = Array.from({ length: 9 }, allocated).toSorted((a, b) => a - b)
+    expect(rounds[4]).toBeLessThan(16_000)
   })
 })
