@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CatalogueModel } from '../../src/models/catalogue.js'
 import { ModelFolder } from '../../src/models/model-folder.js'
@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close()
-  rmSync(folder.dir, { recursive: true, force: true })
+  rmSync(dirname(folder.dir), { recursive: true, force: true })
 })
 
 function pull(options: PullOptions = {}, wanted = model) {

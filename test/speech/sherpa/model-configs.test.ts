@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ModelFolder, type ModelKind } from '../../../src/models/index.js'
 import { offlineConfig, streamingConfig } from '../../../src/speech/sherpa/recogniser-config.js'
 import { languageOfLoading, voiceConfig } from '../../../src/speech/sherpa/voice-config.js'
 import { TestModels } from './support/models.js'
 
-let models = new TestModels()
-afterEach(() => {
-  models.remove()
+let models: TestModels
+beforeEach(() => {
   models = new TestModels()
 })
+afterEach(() => models.remove())
 
 /** A model with empty files of these names, as k2-fsa packs them. */
 function modelOf(kind: ModelKind, files: readonly string[], languages = ['en']) {
