@@ -1,6 +1,6 @@
 /** Flows of Twilio's Studio. */
 export { type CheckedFlow, checkFlow } from './definition/check-flow.js'
-export type { FlowDefinition, Transition, Widget } from './definition/flow-definition.js'
+export type { FlowDefinition } from './definition/flow-definition.js'
 export type { FlowProblem } from './definition/problem.js'
 export { edgeKey, type FlowEdge, type FlowGraph, type FlowNode, graphOf } from './drawing/graph.js'
 export { drawMermaid, type Taken, takenBy } from './drawing/mermaid.js'

@@ -8,7 +8,6 @@ import type { Store } from '../store/index.js'
 import type { Account, InnerDocuments, Signer, TwilioVoice } from '../twilio/index.js'
 import { twilioDialect } from '../twiml/index.js'
 import { FlowCalls } from './calls/flow-calls.js'
-import { readFlowUrl } from './calls/flow-url.js'
 import { HttpClient } from './calls/http-client.js'
 import { FlowRecorder } from './calls/recorder.js'
 import { Executions } from './executions/executions.js'
@@ -60,7 +59,7 @@ export class Studio {
 
   /** Answers in place of flows' URLs, wherever a number, a document or the API names one. */
   readonly documents: InnerDocuments = {
-    owns: (url) => this.hands !== undefined && readFlowUrl(url, this.options.baseUrl()) !== undefined,
+    owns: (url) => this.hands?.calls.owns(url) ?? false,
     fetch: (request, cookies, signal) => this.hands!.calls.fetch(request, cookies, signal),
   }
 

@@ -5,7 +5,7 @@ import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
 import type { CallService, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
-import { DocumentFetcher, type FetchDocument, Twiml, twilioDialect } from '../twiml/index.js'
+import { type Callback, DocumentFetcher, type FetchDocument, Twiml, twilioDialect } from '../twiml/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { Account } from './account/account.js'
 import { callLog } from './call/call-log.js'
@@ -133,7 +133,11 @@ export class Twilio {
   /** Begins to take calls, and puts the API under /2010-04-01. */
   async register(app: FastifyInstance, service: CallService): Promise<TwilioVoice> {
     const { clock, random, uuid, log, store, sender, config } = this.options
-    const notify = callbackSender(sender, clock, uuid)
+    const send = callbackSender(sender, clock, uuid)
+    const notify = (callback: Callback): void => {
+      // Studio sets a number's status call-back to the flow's own URL; the flow knows already.
+      if (!this.options.inner?.owns(callback.url)) send(callback)
+    }
     const twiml = new Twiml({
       ...{ clock, random, notify },
       dialect: twilioDialect,

@@ -37,8 +37,8 @@ export class LiveCall implements FlowCall {
     return this.parts.dialect.parameters(this.parts.call)
   }
 
-  actionUrl(event?: string): string {
-    return event === undefined ? this.parts.url : `${this.parts.url}?FlowEvent=${encodeURIComponent(event)}`
+  get actionUrl(): string {
+    return this.parts.url
   }
 
   /** An action of a document asks the flow what comes next. */

@@ -98,7 +98,7 @@ export function wrongType(value: unknown, expected: TypeName): string {
 }
 
 /** Whether a value is known only when the widget runs. */
-export function isLiquid(value: string): boolean {
+function isLiquid(value: string): boolean {
   return value.includes('{{') || value.includes('{%')
 }
 

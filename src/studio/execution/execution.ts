@@ -12,9 +12,9 @@ import type { SubflowOutcome, SubflowWish } from './subflow.js'
 import type { Variables } from './variables.js'
 
 /** Steps of one execution and the flows within it, as on the vendor's service. */
-export const MOST_STEPS = 1000
+const MOST_STEPS = 1000
 /** Times that one widget may run without another between. */
-export const MOST_REPEATS = 10
+const MOST_REPEATS = 10
 
 export interface ExecutionParts {
   readonly clock: Clock

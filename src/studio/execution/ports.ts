@@ -23,8 +23,8 @@ export interface FlowCall {
   readonly over: boolean
   /** What requests tell of it. */
   fields(): Fields
-  /** URL of the flow that actions of verbs may name; `event` comes back as `FlowEvent`. */
-  actionUrl(event?: string): string
+  /** URL of the flow, for actions of verbs. */
+  readonly actionUrl: string
   /** Gives it a document's verbs, and waits until they are over; it stays up afterwards. Never rejects. */
   perform(document: string, signal: AbortSignal): Promise<Performed>
   hangup(reason: string): void

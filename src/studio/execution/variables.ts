@@ -1,6 +1,3 @@
-/** Plain JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-
 /** How an execution began, as templates see it. */
 export interface Beginning {
   readonly trigger: Readonly<Record<string, unknown>>

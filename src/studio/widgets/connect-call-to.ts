@@ -24,7 +24,7 @@ export const connectCallTo = widgetKind({
     const dial = verb(
       'Dial',
       {
-        action: step.call().actionUrl(),
+        action: step.call().actionUrl,
         callerId: step.text(properties.caller_id, 'caller_id').trim(),
         timeout: step.whole(properties.timeout, 'timeout', 1, 600),
         timeLimit: step.whole(properties.time_limit, 'time_limit', 1, 86_400),

@@ -74,7 +74,7 @@ async function wait(step: Step, { workflow, queue, attributes, waitUrl, waitUrlM
   if (workflow === '' && queue === '') throw new WidgetFailure('neither a queue nor a workflow is named')
   const enqueue = verb(
     'Enqueue',
-    { action: step.call().actionUrl(), waitUrl, waitUrlMethod, workflowSid: workflow },
+    { action: step.call().actionUrl, waitUrl, waitUrlMethod, workflowSid: workflow },
     ...(workflow === '' ? [plain(queue)] : []),
     ...(attributes === '' ? [] : [verb('Task', {}, plain(attributes))]),
   )

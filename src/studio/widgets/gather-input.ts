@@ -31,7 +31,7 @@ export const gatherInput = widgetKind({
       'Gather',
       {
         input: step.leadsOn('speech') ? 'dtmf speech' : 'dtmf',
-        action: step.call().actionUrl(),
+        action: step.call().actionUrl,
         actionOnEmptyResult: true,
         timeout: step.whole(properties.timeout, 'timeout', 0, 3600),
         finishOnKey: read('finish_on_key'),

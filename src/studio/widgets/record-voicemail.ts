@@ -24,7 +24,7 @@ export const recordVoicemail = widgetKind({
   async run(step, properties) {
     const trim = step.text(properties.trim, 'trim').trim()
     const record = verb('Record', {
-      action: step.call().actionUrl(),
+      action: step.call().actionUrl,
       timeout: step.whole(properties.timeout, 'timeout', 0, 3600),
       finishOnKey: step.text(properties.finish_on_key, 'finish_on_key').trim(),
       maxLength: step.whole(properties.max_length, 'max_length', 1, 14_400),

@@ -59,7 +59,7 @@ export const runConversationRelay = widgetKind({
         verb('Parameter', { name, value }),
       ),
     )
-    const fields = await step.perform(document(verb('Connect', { action: step.call().actionUrl() }, relay)))
+    const fields = await step.perform(document(verb('Connect', { action: step.call().actionUrl }, relay)))
     const ended = fields?.['SessionStatus'] !== undefined && fields['SessionStatus'] !== 'failed'
     return { event: ended ? 'success' : 'failed', outputs: fields ?? {} }
   },

@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/base/log.js'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import { Store } from '../../../src/store/index.js'
 import { type ConfiguredFlow, Studio } from '../../../src/studio/index.js'
-import { createSigner, Twilio } from '../../../src/twilio/index.js'
+import { createSigner, Twilio, type TwilioConfig } from '../../../src/twilio/index.js'
 import { FakeCalls } from '../../support/fake-call.js'
 
 export const account = {
@@ -19,19 +19,17 @@ export interface NodeOptions {
   /** Folder of the records. */
   readonly dir: string
   readonly flows?: readonly ConfiguredFlow[]
-  /** Numbers that a URL answers. */
-  readonly numbers?: ConstructorParameters<typeof Array<{ number: string; voiceUrl: string }>>[0]
+  readonly numbers?: TwilioConfig['numbers']
 }
 
 /** Studio's side of a node on fake calls: real records, real HTTP, and the vendor's SDK. */
-export async function startNode(
-  { dir, flows = [] }: NodeOptions,
-  numbers: { number: string; voiceUrl: string }[] = [],
-) {
+export async function startNode({ dir, flows = [], numbers = [] }: NodeOptions) {
   const store = await Store.open({ file: join(dir, 'parley.db'), batchMs: 1 })
   const sign = createSigner({ authToken: account.authToken, hosts: {}, publicUrl: undefined })
   const clock = new SimulatedClock(1_756_000_000_000)
   const calls = new FakeCalls(clock)
+  /** URLs of call-backs that would have been sent. */
+  const told: string[] = []
   let url = ''
   const common = { account, sign, clock, store, random: randomBytes, log: silentLog, baseUrl: () => url }
   const studio = await Studio.load({ ...common, flows, hosts: {} })
@@ -40,7 +38,7 @@ export async function startNode(
     config: { hosts: {}, numbers, applications: [] },
     dataDir: dir,
     uuid: randomUUID,
-    sender: { send: () => {} },
+    sender: { send: ({ targets }) => told.push(...targets.map((target) => target.url)) },
     inner: studio.documents,
   })
   const app = Fastify({ forceCloseConnections: true })
@@ -49,7 +47,7 @@ export async function startNode(
   const client = twilio(account.sid, account.authToken)
   client.studio.baseUrl = url
   return {
-    ...{ clock, calls, store, studio, client, url },
+    ...{ clock, calls, store, studio, client, url, told },
     twilio: side,
     async stop() {
       await app.close()
