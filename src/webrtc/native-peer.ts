@@ -94,7 +94,7 @@ class NativePeer implements Peer {
     const { address, ports, iceServers, now } = options
     this.mid = offer.mid
     this.connection = new library.PeerConnection('parley', {
-      iceServers: iceServers.map((server) => nativeServer(server, now())),
+      iceServers: nativeServers(iceServers, now()),
       ...(address !== undefined && { bindAddress: address }),
       portRangeBegin: ports.from,
       portRangeEnd: ports.to,
@@ -181,17 +181,15 @@ const nativeDirections = {
   inactive: 'Inactive',
 } as const
 
-/** TURN by UDP unless its URL says otherwise (RFC 7065). */
-function nativeServer(server: IceServer, now: number): string | NativeIceServer {
-  const { urls, username, credential } = usable(server, now)
-  const match = /^(turns?|stuns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/i.exec(urls)
-  if (!match || !match[1]!.startsWith('turn')) return urls
-  const [, scheme, host, port, transport] = match
-  const secure = scheme!.toLowerCase() === 'turns'
-  return {
-    hostname: host!.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port ?? (secure ? 5349 : 3478)),
-    ...(username !== undefined && { username, password: credential ?? '' }),
-    relayType: secure ? 'TurnTls' : transport === 'tcp' ? 'TurnTcp' : 'TurnUdp',
-  }
+/** What libjuice can use: STUN, and TURN by UDP (RFC 7065). The others are for browsers. */
+function nativeServers(servers: readonly IceServer[], now: number): (string | NativeIceServer)[] {
+  return servers.flatMap((server): (string | NativeIceServer)[] => {
+    const { urls, username = '', credential = '' } = usable(server, now)
+    const match = /^(stun|turn):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=udp)?$/i.exec(urls)
+    if (!match) return []
+    const [, scheme, host, port = '3478'] = match
+    if (scheme!.toLowerCase() === 'stun') return [urls]
+    const hostname = host!.replace(/^\[(.*)\]$/, '$1')
+    return [{ hostname, port: Number(port), username, password: credential, relayType: 'TurnUdp' }]
+  })
 }

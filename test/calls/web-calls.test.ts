@@ -99,6 +99,19 @@ describe('a browser that calls', () => {
     expect(next.candidates).toEqual(['2 1 udp 1 127.0.0.1 2 typ host'])
   })
 
+  it('keeps its connection when the offer of another one is bad', async () => {
+    const node = new WebNode()
+    const { party, peer } = await node.browser()
+    await expect(party.reconnect('v=1')).rejects.toMatchObject({ code: 'web_offer_invalid' })
+    node.refuses = true
+    await expect(party.reconnect(chromiumOffer())).rejects.toThrow('no such certificate')
+    const { packets } = node.media.last('open-leg').peer!
+    packets.postMessage(new Uint8Array([1]))
+    await expect.poll(() => peer.sent.length).toBe(1)
+    expect(peer.closed).toBe(false)
+    party.hangup()
+  })
+
   it.each([
     ['failed', 30_000, 'ended completed by relay, media-timeout 200'],
     ['closed', 3_000, 'ended completed by caller, normal 200'],
@@ -133,7 +146,8 @@ describe('a browser that calls', () => {
     const plain = chromiumOffer({ 'm=audio': 'm=audio 9 RTP/AVP 0' })
     await expect(node.browser('2000', plain)).rejects.toMatchObject({ code: 'web_offer_unacceptable' })
     expect(node.record('callStarted')).toEqual([])
-    const broken = new WebNode({ refuses: true })
+    const broken = new WebNode()
+    broken.refuses = true
     await expect(broken.browser()).rejects.toThrow('no such certificate')
     broken.openLegs()
     broken.closeLegs()

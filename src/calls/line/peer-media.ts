@@ -38,6 +38,8 @@ export class PeerMedia {
   private readonly pipe = new PeerPipe()
   private addCandidate: ((candidate: string) => void) | undefined
   private waiting: readonly string[] = []
+  /** Connections that were begun, and the one in use: an offer that fails leaves the one before. */
+  private turns = 0
   private current = 0
   private watch: Timer | undefined
   private closed = false
@@ -78,9 +80,7 @@ export class PeerMedia {
   }
 
   private async connect(sdp: string, offer: WebOffer): Promise<string> {
-    const turn = ++this.current
-    this.addCandidate = undefined
-    if (!this.watch) this.watchFor('timeout', this.options.lostAfterMs)
+    const turn = ++this.turns
     const peer = await this.options.openPeer(offer, this.ssrc, {
       packet: (packet) => {
         if (!this.closed && turn === this.current) this.pipe.received(packet)
@@ -89,10 +89,12 @@ export class PeerMedia {
         if (!this.closed && turn === this.current) this.stateChanged(state)
       },
     })
-    if (this.closed || turn !== this.current) {
+    if (this.closed || turn < this.current) {
       peer.close()
       throw new ParleyError('call_over')
     }
+    this.current = turn
+    this.watchFor('timeout', this.options.lostAfterMs)
     this.offer = offer
     this.pipe.use(peer)
     this.addCandidate = (candidate) => peer.addCandidate(candidate)
@@ -104,14 +106,15 @@ export class PeerMedia {
 
   private stateChanged(state: PeerState): void {
     if (state === 'connecting') return
-    this.watch?.cancel()
-    this.watch = undefined
-    if (state === 'connected') this.listener.connected()
-    else if (state === 'closed') this.watchFor('closed', CLOSED_MS)
+    if (state === 'connected') {
+      this.watch?.cancel()
+      this.listener.connected()
+    } else if (state === 'closed') this.watchFor('closed', CLOSED_MS)
     else this.watchFor('timeout', this.options.lostAfterMs)
   }
 
   private watchFor(how: 'closed' | 'timeout', ms: number): void {
+    this.watch?.cancel()
     this.watch = this.options.clock.after(ms, () => {
       if (!this.closed) this.listener.lost(how)
     })

@@ -20,12 +20,15 @@ export class WebNode extends Node {
   readonly ringing: WebInvitation[]
   readonly stops: RingStop[]
 
-  constructor({ refuses = false } = {}) {
+  /** Whether peer connections cannot be had. */
+  refuses = false
+
+  constructor() {
     const peers: FakePeer[] = []
     const ringing: WebInvitation[] = []
     const stops: RingStop[] = []
     const openPeer: OpenPeer = async (_offer, ssrc, listener) => {
-      if (refuses) throw new Error('no such certificate')
+      if (this.refuses) throw new Error('no such certificate')
       const peer: FakePeer = {
         ssrc,
         sent: [],
