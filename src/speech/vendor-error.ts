@@ -60,6 +60,13 @@ export function retryAfter(header: string | null | undefined, now = Date.now()):
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 
+/** The same error, with secrets that the vendor repeated taken out of its words. */
+export function withoutSecrets(error: VendorError, secrets: readonly string[] = []): VendorError {
+  error.message = sealed(error.message, secrets)
+  if (error.stack !== undefined) error.stack = sealed(error.stack, secrets)
+  return error
+}
+
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > MOST_DETAIL ? `${line.slice(0, MOST_DETAIL)}…` : line

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ParleyError } from '../../src/base/errors.js'
 import { endTable } from '../../src/session/index.js'
 import { Rig } from './support/rig.js'
 
@@ -88,6 +89,45 @@ describe('a session', () => {
     rig.stt.now.settles('still here')
     expect(rig.said(1)).toEqual(['prompt still here en-US true'])
     expect(rig.events('error_event')[0]!.data['error']).toMatchObject({ error_code: 64114 })
+  })
+
+  it('tells in the timeline of engines that failed, and the app nothing', async () => {
+    const rig = await new Rig({ welcomeGreeting: 'Hello.' }).open()
+    await rig.run(100)
+    const said = rig.frames.length
+    const error = new Error('acme: gone')
+    rig.engineFailed!({ kind: 'tts', engine: 'acme', error, next: 'flite' })
+    rig.engineFailed!({
+      kind: 'tts',
+      engine: 'acme',
+      error: new ParleyError('tts_conversion_failed', 'odd audio'),
+      next: 'flite',
+    })
+    rig.engineFailed!({ kind: 'stt', engine: 'acme', error, next: undefined, retryMs: 500 })
+    expect(rig.events('error_event').map(({ data }) => data['error'])).toEqual([
+      {
+        error_code: 64111,
+        code: 'tts_failed',
+        engine: 'acme',
+        next: 'flite',
+        message: 'acme: gone; flite goes on',
+      },
+      {
+        error_code: 64112,
+        code: 'tts_conversion_failed',
+        engine: 'acme',
+        next: 'flite',
+        message: expect.stringContaining('flite goes on'),
+      },
+      {
+        error_code: 64114,
+        code: 'stt_failed',
+        engine: 'acme',
+        next: null,
+        message: 'acme: gone; no engine is left, all are tried again in 500 ms',
+      },
+    ])
+    expect(rig.frames).toHaveLength(said)
   })
 
   it('changes languages both ways', async () => {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.js'
-import { VendorError } from '../vendor-error.js'
+import { VendorError, withoutSecrets } from '../vendor-error.js'
 import { asVendorError, LineListening, type SttLine, type SttLineListener } from './line-listening.js'
 import { failed, ready, type SttDialogue } from './stt-dialogue.js'
 import { type SocketAddress, type SocketListener, type SocketMessage, VendorSocket } from './vendor-socket.js'
@@ -111,7 +111,8 @@ class SocketLine implements SttLine {
         this.listener(signal)
       }
     } catch (thrown) {
-      this.listener(failed(asVendorError(this.options.vendor, thrown)))
+      const { vendor, secrets } = this.options
+      this.listener(failed(withoutSecrets(asVendorError(vendor, thrown), secrets)))
     }
   }
 }

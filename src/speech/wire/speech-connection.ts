@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import type { SpeakRequest } from '../engine.js'
-import { VendorError } from '../vendor-error.js'
+import { VendorError, withoutSecrets } from '../vendor-error.js'
 import { readJson } from './json.js'
 import type { SpeechAddress, TtsSignal, TtsWire, Utterance } from './tts-wire.js'
 import { type SocketMessage, VendorSocket } from './vendor-socket.js'
@@ -152,7 +152,7 @@ export class SpeechConnection {
       const error =
         thrown instanceof VendorError ? thrown : new VendorError(this.wire.vendor, 'protocol', String(thrown))
       this.socket.close()
-      this.lost(error)
+      this.lost(withoutSecrets(error, this.options.secrets))
     }
   }
 
@@ -172,7 +172,9 @@ export class SpeechConnection {
       return entry.utterance.read(content)
     } catch (thrown) {
       const named = !Buffer.isBuffer(content) && this.wire.contextOf?.(content) !== undefined
-      if (named && thrown instanceof VendorError) return [{ type: 'failed', error: thrown }]
+      if (named && thrown instanceof VendorError) {
+        return [{ type: 'failed', error: withoutSecrets(thrown, this.options.secrets) }]
+      }
       throw thrown
     }
   }

@@ -15,6 +15,7 @@ import type {
   ListeningEvents,
   SpeakRequest,
   SpeechAudio,
+  SpeechObserver,
   SpeechToText,
   TextToSpeech,
   VoiceDetector,
@@ -131,6 +132,8 @@ export class Rig {
   result: SessionResult | undefined
   ready = 0
   voice!: VoiceListener
+  /** Whom engines that stand in for each other tell of failures. */
+  engineFailed: SpeechObserver | undefined
   private listener: LegListener | undefined
   private source: FrameSource | undefined
   private readonly start: number
@@ -187,7 +190,10 @@ export class Rig {
       {
         clock: this.clock,
         engines: {
-          resolveTts: ({ language, voice }) => ({ engine: this.tts, voice, language }),
+          resolveTts: ({ language, voice, observer }) => {
+            this.engineFailed = observer
+            return { engine: this.tts, voice, language }
+          },
           resolveStt: ({ language }) => ({ engine: this.stt, language }),
         },
         detector,

@@ -50,6 +50,7 @@ function open(changes: Partial<SttDialogue> = {}, endpointing: 'engine' | 'relay
       sampleRate: 8000,
       endpointing,
       connectTimeoutMs: 3_000,
+      secrets: ['very-secret'],
       dial: (_, listener) => {
         peer = listener
         return {
@@ -184,6 +185,18 @@ it.each([
   clock.advance(10_000)
   hear(partial(says('late')))
   expect(events).toHaveLength(1)
+})
+
+it("keeps the key out of a vendor's words", async () => {
+  open({
+    read: () => {
+      throw new VendorError('acme', 'credentials', 'the key very-secret is wrong')
+    },
+  })
+  peer.opened()
+  peer.message('{}')
+  await Promise.resolve()
+  expect(events).toEqual(['acme: the key *** is wrong'])
 })
 
 it('fails when the connection takes no more audio', async () => {

@@ -67,7 +67,7 @@ function open(changes: Partial<TtsWire> = {}): ConnectionPool {
   const pool = new ConnectionPool(wire(url, changes), {
     clock: systemClock,
     connectTimeoutMs: 2_000,
-    secrets: [],
+    secrets: ['very-secret'],
   })
   pools.push(pool)
   return pool
@@ -151,6 +151,13 @@ it('fails the utterance that an error names, and no other', async () => {
   expect(good).toMatchObject({ value: 160 })
 })
 
+it("keeps the key out of a vendor's words", async () => {
+  answer = ({ id }, peer) => says(peer, { error: 'the key very-secret is wrong', id })
+  const [told] = await Promise.allSettled([speak(open(), 'bad')])
+  expect(told).toMatchObject({ reason: { message: 'acme: the key *** is wrong' } })
+  expect((told as PromiseRejectedResult).reason.stack).not.toContain('very-secret')
+})
+
 it('replaces a kept connection that turns out to be dead', async () => {
   answer = ({ say, id }, peer) => {
     if (say === 'two' && connections === 1) peer.terminate()
@@ -180,7 +187,7 @@ it('fails when the vendor never says that it is ready', async () => {
   const pool = new ConnectionPool(wire(url, { isReady: () => false }), {
     clock: systemClock,
     connectTimeoutMs: 100,
-    secrets: [],
+    secrets: ['very-secret'],
   })
   pools.push(pool)
   await expect(speak(pool, 'one')).rejects.toMatchObject({ fault: 'timeout' })
