@@ -56,8 +56,13 @@ async function entriesOf(
   if (!recording) return entries
   const peaks = { perSecond: peaksPerSecond, ...(await peaksOf(recording)) }
   const { bytes } = recording.facts
-  const content = createReadStream(recording.path, { end: bytes - 1 })
+  const content = partOf(recording.path, bytes)
   return [...entries, json('peaks.json', peaks), { name: 'audio.wav', bytes, content }]
+}
+
+/** The beginning of a file, which is opened when it is wanted: a reader may be gone before. */
+async function* partOf(path: string, bytes: number): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { end: bytes - 1 })
 }
 
 async function readEvents(

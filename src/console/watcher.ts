@@ -13,6 +13,9 @@ export interface WatcherOptions {
   readonly newId: () => string
 }
 
+/** Calls that are over and still watched: their last webhooks are on their way. */
+const mostOver = 500
+
 interface WatchedCall {
   /** What webhooks and the media plane call it. */
   readonly otherIds: readonly string[]
@@ -28,6 +31,7 @@ export class CallWatcher implements CallRecords {
   private readonly calls = new Map<string, WatchedCall>()
   private readonly byOtherId = new Map<string, string>()
   private readonly sessions = new Map<string, { readonly callSid: string; readonly turns: TurnLog }>()
+  private readonly over: string[] = []
   private readonly sipLog: SipLog
 
   constructor(private readonly options: WatcherOptions) {
@@ -57,7 +61,8 @@ export class CallWatcher implements CallRecords {
     if (problems) this.options.store.callUpdated(callSid, { problems })
     this.options.feed.publish(callSid, 'call', { callSid, ...end, problems })
     this.sipLog.ended(callSid)
-    this.forget(callSid)
+    this.over.push(callSid)
+    if (this.over.length > mostOver) this.forget(this.over.shift()!)
   }
 
   readonly callMeasured: CallRecords['callMeasured'] = (callSid, at, quality) =>

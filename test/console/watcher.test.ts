@@ -81,14 +81,26 @@ describe('the watcher of calls', () => {
     ])
   })
 
-  it('has nothing to say of a call that went well, and forgets it', () => {
-    const { changes, feed, watcher, event, call } = rig()
+  it('has nothing to say of a call that went well, until its last webhook is given up', () => {
+    const { changes, watcher, call } = rig()
     watcher.callEnded(call.callSid, end, undefined)
     expect(changes).toEqual([])
+    watcher.webhook(call.callSid, true, 'call.hangup')
+    expect(changes).toMatchObject([{ problems: [{ code: 'webhook_failed', detail: 'call.hangup' }] }])
+  })
+
+  it('forgets calls that are over when there are many', () => {
+    const { changes, feed, watcher, event, call } = rig()
+    watcher.callEnded(call.callSid, end, undefined)
+    for (let n = 2; n <= 501; n++) {
+      watcher.callStarted(newCall(n))
+      watcher.callEnded(newCall(n).callSid, end, undefined)
+    }
     const cursor = feed.cursor
     event('prompt_sent', 1)
     watcher.webhook(call.callSid, true, '')
     expect(feed.since(cursor, {})).toEqual([])
+    expect(changes).toEqual([])
   })
 
   it('keeps the messages of the call and gives all news', () => {
