@@ -107,6 +107,19 @@ describe('answering machine detection', () => {
     expect(results()).toEqual([`premium.detection.ended ${result}`])
   })
 
+  it('premium goes by two of the settings only, as documented', async () => {
+    const { watch } = await detecting('premium', {
+      total_analysis_time_millis: 7000,
+      greeting_duration_millis: 1500,
+      silence_threshold: 512,
+      maximum_number_of_words: 3,
+    })
+    expect(watch.wish).toMatchObject({
+      ...{ totalMs: 7000, greetingMs: 1500, silenceThreshold: 256, mostWords: 5 },
+      greetingEnd: { totalMs: 30_000 },
+    })
+  })
+
   it('premium tells of a beep, alone when it comes first', async () => {
     const first = await detecting('premium')
     first.watch.greetingEnded('beep')

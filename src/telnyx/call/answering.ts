@@ -1,6 +1,6 @@
 import type { CallControl, Stoppable } from '../../calls/index.js'
 import type { Answerer, AnswerFinding, AnswerWish } from '../../media/index.js'
-import type { DetectFields, DetectMode } from '../schemas/answering.js'
+import { type DetectConfig, type DetectMode, detectDefaults } from '../schemas/answering.js'
 import { parties } from '../webhooks/payloads.js'
 import type { Publish } from './events.js'
 
@@ -20,7 +20,7 @@ export class AnswerDetection {
   ) {}
 
   /** @param mode how much is to be told */
-  start(mode: DetectMode, config: DetectFields['answering_machine_detection_config']): void {
+  start(mode: DetectMode, config: DetectConfig): void {
     const tell = mode === 'premium' ? this.premium : this.standard
     this.watch = this.call.watchAnswer(wishOf(mode, config), (finding) => tell.call(this, finding, mode))
   }
@@ -80,7 +80,8 @@ function premiumResult(by: Answerer, words: number): string {
   }
 }
 
-function wishOf(mode: DetectMode, config: DetectFields['answering_machine_detection_config']): AnswerWish {
+function wishOf(mode: DetectMode, asked: DetectConfig): AnswerWish {
+  const config = mode === 'premium' ? premiumConfig(asked) : asked
   return {
     silenceThreshold: config.silence_threshold,
     initialSilenceMs: config.initial_silence_millis,
@@ -94,10 +95,11 @@ function wishOf(mode: DetectMode, config: DetectFields['answering_machine_detect
   }
 }
 
-function greetingEndOf(
-  mode: DetectMode,
-  config: DetectFields['answering_machine_detection_config'],
-): AnswerWish['greetingEnd'] {
+function premiumConfig({ total_analysis_time_millis, greeting_duration_millis }: DetectConfig): DetectConfig {
+  return { ...detectDefaults, total_analysis_time_millis, greeting_duration_millis }
+}
+
+function greetingEndOf(mode: DetectMode, config: DetectConfig): AnswerWish['greetingEnd'] {
   const silenceMs = config.greeting_silence_duration_millis
   switch (mode) {
     case 'detect':
