@@ -25,10 +25,8 @@ export async function followSpeech(
 ): Promise<(number | undefined)[] | undefined> {
   const longest = Math.max(lengthOf(spoken), lengthOf(reference))
   if (longest > MOST_MS) return undefined
-  const [one, other] = [
-    soundBands(spoken.pcm, spoken.sampleRate),
-    soundBands(reference.pcm, reference.sampleRate),
-  ]
+  const one = await soundBands(spoken.pcm, spoken.sampleRate)
+  const other = await soundBands(reference.pcm, reference.sampleRate)
   const rows = one.length / BANDS
   const columns = other.length / BANDS
   if (rows === 0 || columns === 0) return undefined
