@@ -90,6 +90,15 @@ describe('a call whose place another one takes', () => {
     expect(call.codec).toBe('PCMA')
   })
 
+  it('is over where that answer does not come', () => {
+    const node = new Node()
+    const { call, sip } = node.answered()
+    const next = new LateSuccessor(sip.id)
+    node.calls.incoming(next).confirmed(undefined)
+    expect(next.told.at(-1)).toBe('hangup')
+    expect(call.state).toBe('ended')
+  })
+
   it('stays with its phone where the other has nothing in common, or the call is over', () => {
     const node = new Node()
     const { call, sip, leg } = node.answered()

@@ -6,7 +6,7 @@ import type {
   NegotiatedMedia,
   SipCallEnd,
 } from '../../sip/index.js'
-import { endedBySip } from '../call/ending.js'
+import { broken, endedBySip } from '../call/ending.js'
 import type { LineHost } from './line.js'
 import { Negotiation, type NegotiationOptions } from './negotiation.js'
 
@@ -95,7 +95,7 @@ export abstract class DialogLine {
     return {
       confirmed: (answer) => {
         if (!current()) return
-        if (answer !== undefined && !this.negotiation.adopt(answer)) this.updateLeg()
+        if (sip.offer === undefined && !this.settles(answer, sip)) return
         this.joined()
       },
       offered: (sdp) => (current() ? this.reoffered(sdp) : replaced),
@@ -110,6 +110,19 @@ export abstract class DialogLine {
         if (this.successor === sip) this.lost(end)
       },
     }
+  }
+
+  /** Takes the answer to an offer of ours in the 200: it comes in the ACK, nowhere else (RFC 3261 §13.2.1). */
+  private settles(answer: string | undefined, sip: IncomingCall): boolean {
+    const missing = { reason: 'The ACK has no answer to our offer' }
+    const refusal = answer === undefined ? missing : this.negotiation.adopt(answer)
+    if (!refusal) {
+      this.updateLeg()
+      return true
+    }
+    this.host.gone(broken(this.host, 'failed', refusal.reason))
+    sip.hangup()
+    return false
   }
 
   private reoffered(sdp: string): string | { readonly status: number; readonly reason: string } {
