@@ -16,7 +16,7 @@ const relay = await TestRelay.start(dir, {
   demo: { enabled: true, port: demoPort },
   recording: { enabled: true },
 })
-const browser = await startBrowser()
+const browser = await startBrowser(['--allow-loopback-in-peer-connection'])
 try {
   mkdirSync(images, { recursive: true })
   const callSid = await makeCall()
@@ -40,7 +40,17 @@ try {
   await page.getByRole('button', { name: 'Send' }).first().click()
   await page.locator('.row.received').first().waitFor()
   await capture(page, 'console-talk')
-  await shoot(page, '#/phone', 'console-phone', '.keypad')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/#/phone')
+  await page.getByLabel(/^No microphone/).check()
+  await page.getByRole('button', { name: 'Call', exact: true }).click()
+  await page.getByText('Hello, this is the Parley demo').waitFor()
+  await page.getByLabel('Say as the caller').fill('what are your opening hours')
+  await page.getByRole('button', { name: 'Speak' }).click()
+  await page.locator('.bubble.agent', { hasText: /We are open/ }).waitFor()
+  await page.evaluate('scrollTo(0, 0)')
+  await capture(page, 'console-phone')
+  await page.getByRole('button', { name: 'Hang up' }).click()
 } finally {
   await browser.close()
   await relay.stop()
