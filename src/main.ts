@@ -131,7 +131,7 @@ async function compose(
     onCall: (call) => calls.incoming(call),
   })
   undo.push(async () => tls?.close())
-  const web = createWebSide(config)
+  const web = createWebSide(config, log)
   undo.push(async () => web?.close())
   const calls = createCalls(config, {
     ...{ media, records, log },

@@ -238,7 +238,14 @@ export class Calls implements CallService {
       },
       drive: handling.drive,
     })
-    return { answer: await line.sdpAnswer, party: line.party() }
+    const party = line.party()
+    try {
+      return { answer: await line.sdpAnswer, party }
+    } catch (thrown) {
+      const { ending } = party.call
+      const early = thrown instanceof ParleyError && thrown.code === 'call_over' && ending
+      throw early ? new ParleyError('call_over', `The call was over at once: ${ending.reason}.`) : thrown
+    }
   }
 
   private open(options: CallOptions): Call {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.js'
+import { messageOf } from '../base/errors.js'
+import type { Log } from '../base/log.js'
 import { packageRoot } from '../base/package-root.js'
 import type { WebCallsOptions } from '../calls/index.js'
 import type { Config } from '../config/index.js'
@@ -16,7 +18,7 @@ export interface WebSide {
 }
 
 /** @returns undefined where the configuration wants none @throws ParleyError `key_unusable` */
-export function createWebSide({ webrtc, rtp, data }: Config): WebSide | undefined {
+export function createWebSide({ webrtc, rtp, data }: Config, log: Log): WebSide | undefined {
   if (!webrtc.enabled) return undefined
   const { iceServers } = webrtc
   const wildcard = rtp.host === '0.0.0.0' || rtp.host === '::'
@@ -27,6 +29,7 @@ export function createWebSide({ webrtc, rtp, data }: Config): WebSide | undefine
     iceServers,
     now: () => systemClock.now(),
   })
+  peers.prepare().catch((thrown) => log.warn({ err: thrown }, `browsers cannot call: ${messageOf(thrown)}`))
   const phone = new WebPhone({
     clock: systemClock,
     random: randomBytes,

@@ -55,6 +55,11 @@ export class NativePeers {
     library?.cleanup()
   }
 
+  /** Loads the library, which takes some 100 ms, ahead of the first call. @throws ParleyError `web_unavailable` */
+  async prepare(): Promise<void> {
+    await this.load()
+  }
+
   private load(): Promise<Library> {
     this.library ??= import('node-datachannel').catch((thrown) => {
       throw new ParleyError('web_unavailable', `node-datachannel cannot be loaded: ${messageOf(thrown)}`, {
@@ -146,6 +151,7 @@ class NativePeer implements Peer {
     const { connection } = this
     const gathered = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, GATHERING_MS)
+      timer.unref()
       connection.onGatheringStateChange((state) => {
         if (state !== 'complete') return
         clearTimeout(timer)

@@ -38,6 +38,19 @@ describe('a browser that calls', () => {
     expect(log).toEqual(['ended busy by relay, busy 486'])
   })
 
+  it('is told why a driver refused it before there was an answer', async () => {
+    const node = new WebNode()
+    const begun = node.calls.fromBrowser({
+      dialled: '2000',
+      from: 'ann',
+      headers: [],
+      offer: chromiumOffer(),
+    })
+    node.openLegs()
+    node.taken[0]!.reject(486, 'the kitchen is closed')
+    await expect(begun).rejects.toThrow('The call was over at once: the kitchen is closed.')
+  })
+
   it.each([
     [true, 'ended completed by caller, normal 200'],
     [false, 'ended canceled by caller, canceled 487'],
