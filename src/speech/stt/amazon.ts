@@ -4,7 +4,7 @@ import type { Listening, ListenOptions } from '../engine.js'
 import { isAmong, isAnyLanguage, primarySubtag, withRegion } from '../languages.js'
 import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
-import { awsClientOptions, awsConfigured, awsVariables } from '../wire/aws-client.js'
+import { awsAccount, awsClientOptions } from '../wire/aws-client.js'
 import { LineListening } from '../wire/line-listening.js'
 import { loadPackage, needPackage } from '../wire/optional-package.js'
 import { AmazonLine } from './amazon-line.js'
@@ -32,10 +32,7 @@ export const amazonSttVendor: CloudSttVendor = {
   name: 'amazon',
   aliases: ['aws', 'transcribe', 'amazon-transcribe'],
   summary: 'Amazon Transcribe, over 40 languages',
-  install: `set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, npm install ${packageName}`,
-  account: 'aws',
-  variables: awsVariables,
-  configured: awsConfigured,
+  ...awsAccount(packageName),
   capabilities,
   create: (settings, context) => {
     needPackage(packageName)

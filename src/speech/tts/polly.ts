@@ -18,7 +18,7 @@ import type {
   VoiceWish,
 } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
-import { awsClientOptions, awsConfigured, awsError, awsVariables } from '../wire/aws-client.js'
+import { awsAccount, awsClientOptions, awsError } from '../wire/aws-client.js'
 import { fromPackage, loadPackage, needPackage } from '../wire/optional-package.js'
 import { SpeechAssembly } from '../wire/speech-assembly.js'
 import { CloudVoices, type KnownVoice, voicesOf } from './cloud-voices.js'
@@ -53,10 +53,7 @@ export const pollyVendor: CloudTtsVendor = {
   name: 'polly',
   aliases: ['amazon', 'aws', 'amazon-polly'],
   summary: 'Amazon Polly, over 30 languages',
-  install: `set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, npm install ${packageName}`,
-  account: 'aws',
-  variables: awsVariables,
-  configured: awsConfigured,
+  ...awsAccount(packageName),
   capabilities,
   create: (settings, context) => {
     needPackage(packageName)

@@ -3,7 +3,7 @@ import { VendorError, type VendorFault } from '../vendor-error.js'
 import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
 
 /** Amazon's section of the environment. */
-export const awsVariables: VendorVariables = {
+const awsVariables: VendorVariables = {
   apiKey: ['AWS_ACCESS_KEY_ID'],
   apiSecret: ['AWS_SECRET_ACCESS_KEY'],
   sessionToken: ['AWS_SESSION_TOKEN'],
@@ -15,6 +15,16 @@ const OWN_WAY = 'default'
 
 export function awsConfigured({ apiKey, apiSecret }: VendorSettings): boolean {
   return apiKey === OWN_WAY || (apiKey !== undefined && apiSecret !== undefined)
+}
+
+/** What the rows of Amazon's engines have in common. @param packageName its package for this engine */
+export function awsAccount(packageName: string) {
+  return {
+    install: `set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, npm install ${packageName}`,
+    account: 'aws',
+    variables: awsVariables,
+    configured: awsConfigured,
+  }
 }
 
 /** What Amazon's clients are made with. */
