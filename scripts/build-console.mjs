@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { root } from './setup.mjs'
 
@@ -43,4 +44,4 @@ function compress(folder) {
   return consoleBytes(folder)
 }
 
-if (process.argv[1] === import.meta.filename) process.exit((await buildConsole()) ? 0 : 1)
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit((await buildConsole()) ? 0 : 1)

@@ -3,6 +3,7 @@
 
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildConsole } from './build-console.mjs'
 import { root, run } from './setup.mjs'
 
@@ -78,4 +79,4 @@ function newest(paths) {
   )
 }
 
-if (process.argv[1] === import.meta.filename) process.exit((await build()) ? 0 : 1)
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit((await build()) ? 0 : 1)
