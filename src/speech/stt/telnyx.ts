@@ -75,6 +75,10 @@ export class TelnyxDialogue implements SttDialogue {
   readonly keepAlive
   private readonly isDeepgram: boolean
   private readonly language: string
+  /** Whether there are final words whose end of turn was not told. */
+  private unfinished = false
+  /** Whether the next final answers `finalize`, which ends the turn. */
+  private flushes = false
 
   constructor(settings: VendorSettings, options: ListenOptions) {
     const { language, hints, sampleRate } = options
@@ -113,6 +117,7 @@ export class TelnyxDialogue implements SttDialogue {
   }
 
   finalize() {
+    this.flushes = true
     return this.isDeepgram ? ['{"type":"Finalize"}'] : []
   }
 
@@ -123,7 +128,7 @@ export class TelnyxDialogue implements SttDialogue {
   read(message: string | Buffer): SttSignal[] {
     const json = readJson('telnyx', message)
     if (at(json, 'errors') !== undefined || text(json, 'error')) throw errorOf(json)
-    if (flag(json, 'utterance_end') && !text(json, 'transcript')) return [endOfTurn]
+    if (flag(json, 'utterance_end') && !text(json, 'transcript')) return this.utteranceEnded()
     if (at(json, 'transcript') === undefined) return []
     const transcript: Transcript = {
       text: text(json, 'transcript'),
@@ -133,7 +138,17 @@ export class TelnyxDialogue implements SttDialogue {
     if (!flag(json, 'is_final')) return [partial(transcript)]
     // Deepgram settles words within a turn and says so when it is over; the others send whole utterances.
     const over = !this.isDeepgram || flag(json, 'speech_final') || flag(json, 'utterance_end')
+    if (over || this.flushes) this.unfinished = false
+    else if (transcript.text) this.unfinished = true
+    this.flushes = false
     return over ? [final(transcript), endOfTurn] : [final(transcript)]
+  }
+
+  /** It tells the end where speech_final did not, as behind noise; otherwise it comes late, maybe into the next turn. */
+  private utteranceEnded(): SttSignal[] {
+    const tells = this.unfinished
+    this.unfinished = false
+    return tells ? [endOfTurn] : []
   }
 }
 

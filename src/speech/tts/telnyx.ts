@@ -100,9 +100,9 @@ function fullName(voice: string): string {
     : voice
 }
 
-/** Kokoro has one rate only, and may send MP3 whatever it is asked for. */
+/** Some models have one rate only, and Kokoro may send MP3 whatever it is asked for. */
 function formatOf({ voice, sampleRate }: SpeakRequest): StreamFormat {
-  const rate = /KokoroTTS/i.test(voice) ? 24_000 : sampleRate
+  const rate = /(KokoroTTS|Qwen3TTS|LibriTTS)\./i.test(voice) ? 24_000 : sampleRate
   return { encoding: 'pcm', sampleRate: rate, maybeMp3: true }
 }
 

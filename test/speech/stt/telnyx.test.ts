@@ -33,7 +33,7 @@ it("takes Deepgram's turns as Deepgram tells them", () => {
       { transcript: 'how are you today?', is_final: true, speech_final: true, confidence: 0.98 },
       { transcript: '', is_final: false, utterance_end: true },
     ),
-  ).toEqual(['final: Hello,', 'final: how are you today?', 'endOfTurn', 'endOfTurn'])
+  ).toEqual(['final: Hello,', 'final: how are you today?', 'endOfTurn'])
   expect(dialogue.finalize()).toEqual(['{"type":"Finalize"}'])
 })
 

@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { muLawOf, pcmOf } from './support/sound.js'
+import { VendorServer } from './support/vendor-server.js'
+import type { VendorSession } from './support/vendor-session.js'
+import { TelnyxListen, telnyxKey, telnyxRefusal } from './telnyx-listen-server.js'
+
+let telnyx: TelnyxListen
+let server: VendorServer
+let clock: SimulatedClock
+
+beforeEach(async () => {
+  telnyx = new TelnyxListen()
+  server = await VendorServer.start(telnyx)
+  clock = new SimulatedClock(1_700_000_000_000)
+})
+
+afterEach(async () => {
+  await server.close()
+  expect(server.violations).toEqual([])
+})
+
+function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
+  const engine = sttOf('telnyx', { apiKey: telnyxKey, url: server.url, ...settings }, clock)
+  const listening = engine.open(listenOptions({ model: 'deepgram/nova-3', ...changes }))
+  return { engine, listening, said: record(listening) }
+}
+
+async function connected(number = 0): Promise<VendorSession> {
+  await until(() => server.sessions[number])
+  return server.sessions[number]!
+}
+
+it('says partials as they come, settles stretches, and ends the turn', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.interim(session, 'hello')
+  telnyx.interim(session, 'hello there')
+  telnyx.settle(session, { speech_final: false }, 'Hello there,')
+  telnyx.interim(session, 'friend')
+  telnyx.settle(session, { speech_final: true }, 'friend.')
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual([
+    'partial: hello',
+    'partial: hello there',
+    'final: Hello there,',
+    'partial: friend',
+    'final: friend.',
+    'endOfTurn',
+  ])
+  await listening.close()
+})
+
+it('ends the turn once where the utterance’s end follows it', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.settle(session, { speech_final: true }, 'Can you hear me?')
+  telnyx.endUtterance(session)
+  telnyx.interim(session, 'yes')
+  await until(() => said.at(-1) === 'partial: yes')
+  expect(said).toEqual(['final: Can you hear me?', 'endOfTurn', 'partial: yes'])
+  await listening.close()
+})
+
+it('ends the turn at the utterance’s end where noise keeps speech_final away', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.settle(session, { speech_final: false }, 'Can you hear me?')
+  telnyx.endUtterance(session)
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual(['final: Can you hear me?', 'endOfTurn'])
+  await listening.close()
+})
+
+it('does not take a late utterance’s end for that of the turn that was finalised or of the next', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.interim(session, 'one moment')
+  await until(() => said.length === 1)
+  listening.finalize()
+  await until(() => said.length === 2)
+  telnyx.interim(session, 'and then')
+  telnyx.endUtterance(session)
+  telnyx.interim(session, 'and then what')
+  await until(() => said.at(-1) === 'partial: and then what')
+  expect(said).toEqual([
+    'partial: one moment',
+    'final: one moment',
+    'partial: and then',
+    'partial: and then what',
+  ])
+  await listening.close()
+})
+
+it('says nothing of results in which nothing was understood', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.interim(session, '')
+  telnyx.endUtterance(session)
+  session.send({ type: 'something_new' })
+  telnyx.interim(session, 'now')
+  await until(() => said.includes('partial: now'))
+  expect(said.filter((one) => one !== 'endOfTurn')).toEqual(['partial: now'])
+  await listening.close()
+})
+
+it('settles what Whisper heard, whose finals carry nothing but text', async () => {
+  const { listening, said } = listen({ model: 'openai/whisper-large-v3-turbo' })
+  const session = await connected()
+  expect(session.asked('transcription_engine')).toEqual(['Telnyx'])
+  expect(session.asked('model')).toEqual(['openai/whisper-large-v3-turbo'])
+  telnyx.settle(session, {}, 'Good morning.')
+  await until(() => said.length > 0)
+  expect(said[0]).toBe('final: Good morning.')
+  await listening.close()
+  await until(() => session.closed)
+})
+
+it('flushes on finalize, and the turn that follows starts anew', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  writeFrames(listening, 0, 5)
+  telnyx.interim(session, 'one moment')
+  await until(() => said.length === 1)
+  listening.finalize()
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(session.typed('Finalize')).toHaveLength(1)
+  await until(() => session.audio.length === 5 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 5))
+  telnyx.interim(session, 'next')
+  await until(() => said.at(-1) === 'partial: next')
+  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: one moment'])
+  await listening.close()
+})
+
+it.each([
+  ['deepgram/nova-3', ''],
+  ['openai/whisper-large-v3-turbo', ''],
+  ['openai/whisper-large-v3-turbo', 'wait a'],
+])('finalises with what was said where %s flushes nothing: "%s"', async (model, words) => {
+  const { listening, said } = listen({ model })
+  const session = await connected()
+  if (words) telnyx.interim(session, words)
+  await until(() => words === '' || said.length > 0)
+  listening.finalize()
+  await clock.run(10_000, 500)
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(said.filter((one) => one.startsWith('final'))).toEqual([`final: ${words}`])
+  await listening.close()
+})
+
+it('loses no audio of before a slow connection', async () => {
+  const release = server.hold()
+  const { listening } = listen()
+  writeFrames(listening, 0, 50)
+  release()
+  const session = await connected()
+  writeFrames(listening, 50, 60)
+  await until(() => session.audio.length >= 60 * 160)
+  expect(session.audio).toEqual(muLawOf(0, 60))
+  await listening.close()
+})
+
+it('asks for mulaw on a leg of 8 kHz and linear16 on one of 16 kHz', async () => {
+  const narrow = listen()
+  const first = await connected()
+  expect([first.asked('input_format'), first.asked('sample_rate')]).toEqual([['mulaw'], ['8000']])
+  expect([first.asked('interim_results'), first.asked('transcription_engine')]).toEqual([
+    ['true'],
+    ['Deepgram'],
+  ])
+  const wide = listen({ sampleRate: 16000 })
+  const second = await connected(1)
+  expect([second.asked('input_format'), second.asked('sample_rate')]).toEqual([['linear16'], ['16000']])
+  writeFrames(wide.listening, 0, 10, 16000)
+  await until(() => second.audio.length >= 10 * 640)
+  expect(second.audio).toEqual(pcmOf(0, 10, 16000))
+  await Promise.all([narrow.listening.close(), wide.listening.close()])
+})
+
+it('keeps Deepgram’s stream open where nothing is said', async () => {
+  const { listening } = listen()
+  const session = await connected()
+  await clock.run(10_000, 500)
+  await until(() => session.typed('KeepAlive').length > 0)
+  await listening.close()
+})
+
+it('ends the stream on close, and says nothing afterwards', async () => {
+  const { listening, said } = listen()
+  const session = await connected()
+  telnyx.interim(session, 'unfinished')
+  await until(() => said.length === 1)
+  await listening.close()
+  await until(() => session.closed)
+  expect(said).toEqual(['partial: unfinished'])
+})
+
+it('tells a wrong key, and does not repeat it', async () => {
+  const { said } = listen({}, { apiKey: 'not-the-key' })
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*provided credentials/)])
+  expect(said[0]).not.toContain('not-the-key')
+})
+
+it.each([
+  [403, '10010', 'You do not have permission to perform the requested action.', 'credentials'],
+  [429, '10011', 'You have exceeded the maximum number of allowed requests.', 'quota'],
+  [503, '10016', 'The service is temporarily unavailable.', 'server'],
+])('tells why a handshake was refused with %i', async (status, code, detail, fault) => {
+  server.refuse(telnyxRefusal(status, code, 'Refused', detail))
+  const { said } = listen()
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${detail}`))])
+})
+
+it('tells what is wrong with a parameter, which is judged after the upgrade', async () => {
+  const { said } = listen()
+  const session = await connected()
+  telnyx.fail(session, '40002', 'Unsupported format', 'Format mulaw is not supported by engine Deepgram')
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: request: .*Format mulaw is not supported/)])
+})
+
+it('tells an error of the engine behind it, once', async () => {
+  const { said } = listen()
+  const session = await connected()
+  session.send({ type: 'error', error: 'Transcription engine failed' })
+  session.end(1011)
+  await until(() => session.closed && said.length > 0)
+  expect(said).toEqual([expect.stringMatching(/^error: .*Transcription engine failed/)])
+})
+
+it('tells a connection that broke, once, and connects for the next listening', async () => {
+  const { engine, listening, said } = listen()
+  const session = await connected()
+  telnyx.interim(session, 'half a sen')
+  await until(() => said.length === 1)
+  session.drop()
+  await until(() => said.length === 2)
+  expect(said[1]).toMatch(/^error: dropped: /)
+  writeFrames(listening, 0, 2)
+  listening.finalize()
+  await listening.close()
+  expect(said).toHaveLength(2)
+  const next = engine.open(listenOptions({ model: 'deepgram/nova-3' }))
+  const nextSaid = record(next)
+  telnyx.interim(await connected(1), 'again')
+  await until(() => nextSaid.length > 0)
+  expect(nextSaid).toEqual(['partial: again'])
+  await next.close()
+})
+
+it('passes hints on as key terms', async () => {
+  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+  const session = await connected()
+  expect(session.asked('keyterm').join(',').split(',')).toEqual(['Parley', 'Zoë Søn'])
+  await listening.close()
+})

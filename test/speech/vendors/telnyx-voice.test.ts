@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { say, speakRequest, ttsOf, until } from './support/clients.js'
+import { VendorServer } from './support/vendor-server.js'
+import { CHARACTER_MS, testVoice } from './support/voice-contract.js'
+import { telnyxKey, telnyxRefusal } from './telnyx-listen-server.js'
+import { TelnyxVoice } from './telnyx-voice-server.js'
+
+const kokoroRate = 24_000
+
+testVoice(
+  'telnyx',
+  () => new TelnyxVoice(),
+  () => kokoroRate,
+)
+
+describe('what is Telnyx’s own', () => {
+  let telnyx: TelnyxVoice
+  let server: VendorServer
+  let engine: ReturnType<typeof ttsOf>
+
+  beforeEach(async () => {
+    telnyx = new TelnyxVoice()
+    server = await VendorServer.start(telnyx)
+    engine = ttsOf('telnyx', { apiKey: telnyxKey, url: server.url })
+  })
+
+  afterEach(async () => {
+    await engine.close()
+    await server.close()
+    expect(server.violations).toEqual([])
+  })
+
+  const text = 'No full stop here'
+
+  it('speaks text that does not end as a sentence does', async () => {
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect(spoken.error).toBeUndefined()
+    expect(spoken.pcm).toHaveLength((kokoroRate / 1000) * CHARACTER_MS * text.length)
+    expect(spoken.pcm[0]).toBe(0x2020)
+  })
+
+  it('asks the models that have one rate only for that', async () => {
+    const spoken = say(engine, speakRequest({ text, voice: 'Telnyx.Qwen3TTS.my-clone', model: '' }))
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.sampleRate]).toEqual([undefined, 24_000])
+  })
+
+  it('speaks several sentences wholly', async () => {
+    const sentences = 'One. Two! Three? Four.'
+    const spoken = say(engine, speakRequest({ text: sentences }))
+    await until(() => spoken.done)
+    expect(spoken.error).toBeUndefined()
+    expect(spoken.pcm).toHaveLength((kokoroRate / 1000) * CHARACTER_MS * sentences.length)
+  })
+
+  it.each([8000, 16000])(
+    'asks AWS for %i Hz, and takes the sound that comes with the text',
+    async (sampleRate) => {
+      const spoken = say(
+        engine,
+        speakRequest({ text, sampleRate, voice: 'AWS.Polly.Joanna-Neural', model: 'Polly' }),
+      )
+      await until(() => spoken.done)
+      expect(spoken.error).toBeUndefined()
+      expect([spoken.sampleRate, spoken.pcm.length]).toEqual([
+        sampleRate,
+        (sampleRate / 1000) * CHARACTER_MS * text.length,
+      ])
+      expect(server.sessions[0]!.asked('voice')[0]).toMatch(/^AWS\.Polly\.Joanna-Neural$/i)
+    },
+  )
+
+  it('tells the error of a synthesis, and speaks the next request', async () => {
+    telnyx.speaks = false
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => telnyx.holding)
+    telnyx.holding!.send({ type: 'error', error: 'Error in audio response' })
+    telnyx.holding!.end(1000)
+    await until(() => spoken.done)
+    expect(spoken.error?.message).toContain('Error in audio response')
+    telnyx.forget()
+    telnyx.speaks = true
+    const next = say(engine, speakRequest({ text }))
+    await until(() => next.done)
+    expect([next.error, next.pcm.length]).toEqual([
+      undefined,
+      (kokoroRate / 1000) * CHARACTER_MS * text.length,
+    ])
+  })
+
+  it.each([
+    [400, '10015', 'Invalid voice format', 'request'],
+    [403, '10010', 'Cloned voice restricted', 'credentials'],
+    [503, '10016', 'The service is temporarily unavailable.', 'server'],
+  ])('tells why a handshake was refused with %i', async (status, code, detail, fault) => {
+    server.refuse(telnyxRefusal(status, code, 'Refused', detail))
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect([spoken.error?.fault, spoken.error?.status]).toEqual([fault, status])
+    expect(spoken.error?.message).toContain(detail)
+  })
+})
