@@ -23,6 +23,7 @@ export class AmazonLine implements SttLine {
   private readonly audio = new AsyncQueue<AudioStream>()
   private readonly closing = new AbortController()
   private waiting = 0
+  private answered = false
 
   constructor(
     private readonly parts: AmazonLineParts,
@@ -30,7 +31,9 @@ export class AmazonLine implements SttLine {
   ) {
     // It answers only once audio comes.
     queueMicrotask(() => this.tell([ready]))
-    this.run().catch((thrown) => this.tell([failed(awsError('amazon', thrown, parts.settings))]))
+    this.run().catch((thrown) =>
+      this.tell([failed(awsError('amazon', thrown, parts.settings, this.answered))]),
+    )
   }
 
   get buffered(): number {
@@ -53,8 +56,9 @@ export class AmazonLine implements SttLine {
 
   private async run(): Promise<void> {
     const { start, language } = this.parts
-    for await (const event of await start(this.sent(), this.closing.signal))
-      this.tell(readEvent(event, language))
+    const events = await start(this.sent(), this.closing.signal)
+    this.answered = true
+    for await (const event of events) this.tell(readEvent(event, language))
     this.tell([failed(new VendorError('amazon', 'dropped', 'the stream ended'))])
   }
 

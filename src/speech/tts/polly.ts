@@ -100,17 +100,19 @@ class Polly implements RegisteredTts {
       encoding: 'pcm',
       sampleRate: pollyRate(request.sampleRate),
     })
+    let answered = false
     try {
       const { sdk, client } = await this.connected()
       const command = new sdk.SynthesizeSpeechCommand(pollyInput(request))
       const { AudioStream } = await client.send(command, { abortSignal: either })
+      answered = true
       for await (const bytes of (AudioStream ?? []) as AsyncIterable<Uint8Array>) {
         if (either.aborted) return
         const audio = await assembly.audio(Buffer.from(bytes))
         if (audio) yield audio
       }
     } catch (thrown) {
-      if (!either.aborted) throw awsError(this.name, thrown, this.settings)
+      if (!either.aborted) throw awsError(this.name, thrown, this.settings, answered)
     } finally {
       left.abort()
       assembly.close()

@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.js'
-import { VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
 import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
+import { at, number } from './json.js'
 
 /** Amazon's section of the environment. */
 const awsVariables: VendorVariables = {
@@ -27,12 +28,16 @@ export function awsAccount(packageName: string) {
   }
 }
 
+/** Takes what Amazon's packages would otherwise write to the console, for each stream that was refused. */
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
 /** What Amazon's clients are made with. */
 export function awsClientOptions({ apiKey, apiSecret, sessionToken, region, url }: VendorSettings) {
   const own = apiKey !== undefined && apiKey !== OWN_WAY && apiSecret !== undefined
   return {
     region: region ?? 'us-east-1',
     maxAttempts: 1,
+    logger: quiet,
     ...(own && {
       credentials: { accessKeyId: apiKey, secretAccessKey: apiSecret, ...(sessionToken && { sessionToken }) },
     }),
@@ -44,6 +49,7 @@ const faults: Readonly<Record<string, VendorFault>> = {
   AccessDeniedException: 'credentials',
   BadRequestException: 'request',
   ConflictException: 'server',
+  CredentialsProviderError: 'credentials',
   EngineNotSupportedException: 'request',
   ExpiredTokenException: 'credentials',
   InternalFailureException: 'server',
@@ -58,13 +64,25 @@ const faults: Readonly<Record<string, VendorFault>> = {
   ValidationException: 'request',
 }
 
-/** What an Amazon client throws, as a vendor's error. */
-export function awsError(vendor: string, thrown: unknown, settings: VendorSettings): VendorError {
+/**
+ * What an Amazon client throws, as a vendor's error.
+ * @param answered whether the vendor had begun to answer
+ */
+export function awsError(
+  vendor: string,
+  thrown: unknown,
+  settings: VendorSettings,
+  answered: boolean,
+): VendorError {
   const name = thrown instanceof Error ? thrown.name : ''
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  const fault = faults[name] ?? (/^E[A-Z]+$/.test(code) ? 'connect' : 'server')
+  const status = number(thrown, '$metadata', 'httpStatusCode')
+  // A stream's exceptions have the status of its opening.
+  const refused = status !== undefined && status >= 400
+  const broken = answered ? 'dropped' : 'connect'
+  const fault = faults[name] ?? (refused ? faultOfStatus(status) : at(thrown, '$fault') ? 'server' : broken)
   return new VendorError(vendor, fault, `${name} ${messageOf(thrown)}`, {
     cause: thrown,
+    status: refused ? status : undefined,
     secrets: secretsOf(settings),
   })
 }

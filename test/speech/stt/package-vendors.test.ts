@@ -85,10 +85,9 @@ describe('Amazon', () => {
     expect(awsConfigured({ apiKey: 'id' })).toBe(false)
     expect(awsConfigured({ apiKey: 'id', apiSecret: 'secret' })).toBe(true)
     expect(awsConfigured({ apiKey: 'default' })).toBe(true)
-    expect(awsClientOptions({ apiKey: 'default', region: 'eu-central-1' })).toEqual({
-      region: 'eu-central-1',
-      maxAttempts: 1,
-    })
+    const own = awsClientOptions({ apiKey: 'default', region: 'eu-central-1' })
+    expect(own).toMatchObject({ region: 'eu-central-1', maxAttempts: 1 })
+    expect(own).not.toHaveProperty('credentials')
     expect(awsClientOptions({ apiKey: 'id', apiSecret: 's', url: 'ws://127.0.0.1:9' })).toMatchObject({
       credentials: { accessKeyId: 'id', secretAccessKey: 's' },
       endpoint: 'http://127.0.0.1:9',
@@ -96,11 +95,13 @@ describe('Amazon', () => {
   })
 
   it.each([
-    [Object.assign(new Error('slow down'), { name: 'ThrottlingException' }), 'quota'],
-    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'connect'],
-    [new Error('oh'), 'server'],
-  ])('%s is a fault of %s', (thrown, fault) => {
-    expect(awsError('amazon', thrown, {})).toMatchObject({ fault })
+    [Object.assign(new Error('slow down'), { name: 'ThrottlingException' }), false, 'quota'],
+    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), false, 'connect'],
+    [Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), true, 'dropped'],
+    [Object.assign(new Error('new'), { $metadata: { httpStatusCode: 402 } }), false, 'quota'],
+    [Object.assign(new Error('new'), { $fault: 'server', $metadata: {} }), true, 'server'],
+  ])('%s, answered: %s, is a fault of %s', (thrown, answered, fault) => {
+    expect(awsError('amazon', thrown, {}, answered)).toMatchObject({ fault })
   })
 })
 
