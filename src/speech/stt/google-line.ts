@@ -5,6 +5,7 @@ import { codeOf, googleError } from '../wire/google-client.js'
 import { at, flag, list, number, text } from '../wire/json.js'
 import type { SttLine, SttLineListener } from '../wire/line-listening.js'
 import { failed, final, finalized, partial, ready, type SttSignal } from '../wire/stt-dialogue.js'
+import { UnsettledAudio } from './google-audio.js'
 
 /** `streaming_config` of Google's API. */
 export type GoogleConfig = NonNullable<Parameters<SpeechClient['streamingRecognize']>[0]>
@@ -26,6 +27,7 @@ interface Turn {
   readonly startedAt: number
   /** Signals that wait until the turns before are over. */
   readonly signals: SttSignal[]
+  readonly unsettled: UnsettledAudio
   written: boolean
   /** Whether there are words that may still change. */
   pending: boolean
@@ -42,6 +44,8 @@ const LATEST_ROLL_MS = 295_000
 const DRAIN_MS = 1_400
 /** "Audio timeout" and "exceeded the longest duration": the stream is over, and nothing is wrong. */
 const OUT_OF_RANGE = 11
+/** Also said of "Max duration of 5 minutes reached". */
+const ABORTED = 10
 
 /** A line to Google: streams one after the other, their results in order. */
 export class GoogleLine implements SttLine {
@@ -73,8 +77,7 @@ export class GoogleLine implements SttLine {
   send(bytes: Buffer): void {
     const turn = this.turns.at(-1)
     if (!turn) return
-    turn.written = true
-    turn.stream.write(bytes)
+    write(turn, bytes)
     const age = this.parts.clock.now() - turn.startedAt
     if (age > (turn.pending ? LATEST_ROLL_MS : ROLL_MS)) this.end(turn)
   }
@@ -89,7 +92,8 @@ export class GoogleLine implements SttLine {
   close(): void {
     this.closed = true
     for (const timer of this.timers) timer.cancel()
-    for (const { stream } of this.turns) stream.destroy()
+    // Destroying it would leave Google listening; at the end of the audio Google ends it.
+    for (const { stream, ended } of this.turns) if (!ended) stream.end()
     this.turns = []
   }
 
@@ -100,6 +104,7 @@ export class GoogleLine implements SttLine {
       stream,
       startedAt: this.parts.clock.now(),
       signals: [],
+      unsettled: new UnsettledAudio(bytesPerMs(this.parts.config)),
       written: false,
       pending: false,
       ended: false,
@@ -109,7 +114,7 @@ export class GoogleLine implements SttLine {
     stream.on('data', (response) => this.received(turn, response))
     stream.on('end', () => this.over(turn))
     stream.on('error', (thrown) => {
-      if (codeOf(thrown) === OUT_OF_RANGE || turn.ended) return this.over(turn)
+      if (isOver(thrown) || turn.ended) return this.over(turn)
       if (!this.closed) this.listener(failed(googleError('google', thrown, this.parts.settings)))
     })
   }
@@ -127,7 +132,14 @@ export class GoogleLine implements SttLine {
   }
 
   private received(turn: Turn, response: unknown): void {
+    const error = at(response, 'error')
+    if (number(error, 'code')) {
+      const thrown = Object.assign(new Error(text(error, 'message')), { code: number(error, 'code') })
+      turn.stream.destroy(thrown)
+      return
+    }
     const signals = readResults(response, this.parts.language)
+    if (signals.some(({ type }) => type === 'final')) turn.unsettled.settle(settledMs(response))
     const last = signals.at(-1)
     if (last) turn.pending = last.type === 'partial'
     turn.signals.push(...signals)
@@ -136,13 +148,19 @@ export class GoogleLine implements SttLine {
 
   private over(turn: Turn): void {
     if (turn.done || this.closed) return
-    // Google ended it by itself.
-    if (!turn.ended) this.begin()
+    if (!turn.ended) this.goOn(turn)
     turn.ended = true
     turn.done = true
     turn.signals.push(finalized)
     turn.stream.destroy()
     this.tell()
+  }
+
+  /** Google ended a stream by itself: the next hears once more what this one had not settled. */
+  private goOn(turn: Turn): void {
+    this.begin()
+    const next = this.turns.at(-1)!
+    for (const bytes of turn.unsettled.rest) write(next, bytes)
   }
 
   /** Hands on what the streams said, in their order. */
@@ -153,6 +171,31 @@ export class GoogleLine implements SttLine {
       this.turns.shift()
     }
   }
+}
+
+function write(turn: Turn, bytes: Buffer): void {
+  turn.written = true
+  turn.unsettled.add(bytes)
+  turn.stream.write(bytes)
+}
+
+function isOver(thrown: unknown): boolean {
+  const code = codeOf(thrown)
+  return code === OUT_OF_RANGE || (code === ABORTED && /max duration/i.test(String(thrown)))
+}
+
+function bytesPerMs({ config }: GoogleConfig): number {
+  const rate = number(config, 'sampleRateHertz') ?? 8000
+  return (rate / 1000) * (text(config, 'encoding') === 'LINEAR16' ? 2 : 1)
+}
+
+/** ms of the stream that the final results of a response cover, where it tells. */
+function settledMs(response: unknown): number | undefined {
+  const finals = list(response, 'results').filter((result) => flag(result, 'isFinal'))
+  const end = at(finals.at(-1), 'resultEndTime')
+  // The seconds are a 64-bit number, which Google's package has as an object or as text.
+  const ms = Number(String(at(end, 'seconds') ?? 0)) * 1000 + (number(end, 'nanos') ?? 0) / 1e6
+  return ms > 0 ? ms : undefined
 }
 
 /** What a `StreamingRecognizeResponse` says: settled pieces, and behind them one guess in several parts. */

@@ -52,7 +52,9 @@ const faults: Readonly<Record<number, VendorFault>> = {
 export function googleError(vendor: string, thrown: unknown, settings: VendorSettings): VendorError {
   const code = codeOf(thrown)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new VendorError(vendor, faults[code] ?? 'server', message, {
+  // A key that Google does not know is an invalid argument to it.
+  const fault = /API key not valid/i.test(message) ? 'credentials' : (faults[code] ?? 'server')
+  return new VendorError(vendor, fault, message, {
     cause: thrown,
     secrets: settings.apiKey ? [settings.apiKey] : [],
   })

@@ -166,6 +166,6 @@ describe('a line', () => {
     streams[0]!.emit('end')
     clock.advance(10_000)
     expect(told).toEqual(['ready'])
-    expect(streams.every(({ destroyed }) => destroyed)).toBe(true)
+    expect(streams.every(({ ended }) => ended)).toBe(true)
   })
 })
