@@ -107,6 +107,7 @@ async function compose(
   const platform = { log, store, sender: webhooks.outbox, baseUrl }
   const telnyx = await loadTelnyx(config, { ...platform, version, accountId: ACCOUNT_ID })
   const studio = await loadStudio(config, { ...platform, ...identity })
+  view.showFlows(studio)
   const twilio = await loadTwilio(config, { ...platform, ...identity, inner: studio.documents })
   undo.push(() => telnyx.close())
   undo.push(() => twilio.close())

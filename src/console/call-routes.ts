@@ -47,7 +47,7 @@ export function callRoutes(parts: ConsoleParts): void {
     const call = await callNamed(store, request.params.id)
     const { callSid } = call
     let peaks: LivePeaks | undefined
-    const stream = streams.follow(feed, { callSid }, { request, reply }, () => peaks?.stop())
+    const stream = streams.follow(feed, { about: callSid }, { request, reply }, () => peaks?.stop())
     if (call.endedAt !== null || call.recordingPath === null) return
     peaks = new LivePeaks(call.recordingPath, clock, (grown) => stream.send('peaks', grown))
   })

@@ -1,6 +1,9 @@
 import { audioRoutes } from './audio/audio-routes.js'
 import { callRoutes } from './call-routes.js'
 import { downloadRoutes } from './download-routes.js'
+import { FlowNews } from './flows/flow-news.js'
+import { flowRoutes } from './flows/flow-routes.js'
+import type { ShownFlows } from './flows/shown-flows.js'
 import { latencyRoutes } from './latency-routes.js'
 import { listRoutes } from './list-routes.js'
 import { LiveFeed } from './live-feed.js'
@@ -23,6 +26,7 @@ export interface ConsoleOptions extends Omit<ConsoleParts, 'feed' | 'streams'> {
 export class Console {
   /** To be told of every call, beside the records. */
   readonly watcher: CallWatcher
+  private readonly parts: ConsoleParts
 
   /** Puts the routes on the server, before it listens. */
   constructor(options: ConsoleOptions) {
@@ -30,6 +34,7 @@ export class Console {
     const feed = new LiveFeed(newId())
     this.watcher = new CallWatcher({ store, feed, newId })
     const parts = { ...options, feed, streams: new Streams(app) }
+    this.parts = parts
     listRoutes(parts)
     callRoutes(parts)
     audioRoutes(parts)
@@ -42,5 +47,11 @@ export class Console {
       now: clock.now(),
     }))
     if (built) pageRoutes(app, built)
+  }
+
+  /** Shows the flows of Studio, too; before they run and the server listens. */
+  showFlows(flows: ShownFlows): void {
+    flows.watch(new FlowNews(this.parts.feed, flows))
+    flowRoutes(this.parts, flows)
   }
 }

@@ -1,4 +1,5 @@
 export { Console, type ConsoleOptions } from './console.js'
 export { Expiry, type ExpiryOptions } from './expiry.js'
+export type { ShownFlows } from './flows/shown-flows.js'
 export { readBuilt } from './pages/page-files.js'
 export { sendIndex } from './pages/page-routes.js'

@@ -1,25 +1,26 @@
-/** What is told of calls as it happens, by topic. */
-export type FeedTopic = 'call' | 'session' | 'event' | 'sip' | 'quality' | 'webhook'
+/** What is told of calls and flows as it happens, by topic. */
+export type FeedTopic = 'call' | 'session' | 'event' | 'sip' | 'quality' | 'webhook' | 'execution' | 'step'
 
 /** One piece of news. */
 export interface FeedItem {
   /** Rises by one from item to item. */
   readonly id: number
-  readonly callSid: string
+  /** SID of the call, or of the flow. */
+  readonly about: string
   readonly topic: FeedTopic
   /** Plain JSON. */
   readonly data: unknown
 }
 
 export interface FeedFilter {
-  /** All calls where absent. */
-  readonly callSid?: string | undefined
+  /** SID of a call or a flow; all where absent. */
+  readonly about?: string | undefined
   /** All topics where absent. */
   readonly topics?: readonly FeedTopic[] | undefined
 }
 
 /**
- * News of all calls, for whoever looks at them now. The latest items are kept, so that a listener who was away for a moment
+ * News of all calls and flows, for whoever looks at them now. The latest items are kept, so that a listener who was away for a moment
  * goes on where it was.
  */
 export class LiveFeed {
@@ -38,8 +39,8 @@ export class LiveFeed {
     this.kept = new Array(most)
   }
 
-  publish(callSid: string, topic: FeedTopic, data: unknown): void {
-    const item = { id: ++this.last, callSid, topic, data }
+  publish(about: string, topic: FeedTopic, data: unknown): void {
+    const item = { id: ++this.last, about, topic, data }
     this.kept[item.id % this.most] = item
     for (const [listener, filter] of this.listeners) if (fits(item, filter)) listener(item)
   }
@@ -74,6 +75,6 @@ export class LiveFeed {
   }
 }
 
-function fits(item: FeedItem, { callSid, topics }: FeedFilter): boolean {
-  return (callSid === undefined || item.callSid === callSid) && (!topics || topics.includes(item.topic))
+function fits(item: FeedItem, { about, topics }: FeedFilter): boolean {
+  return (about === undefined || item.about === about) && (!topics || topics.includes(item.topic))
 }

@@ -16,6 +16,7 @@ export type ConsoleStore = Pick<
   | 'callLog'
   | 'webhooks'
   | 'turns'
+  | 'flowRuns'
 >
 
 /** What the console's routes work with. */

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.js'
 import { packageRoot } from '../base/package-root.js'
 import type { CallRecords } from '../calls/index.js'
 import type { Config } from '../config/index.js'
-import { Console, type ConsoleOptions, Expiry, readBuilt } from '../console/index.js'
+import { Console, type ConsoleOptions, Expiry, readBuilt, type ShownFlows } from '../console/index.js'
 import type { ParleyServer } from '../server/index.js'
 import { dialAppThrough } from '../session/index.js'
 import type { SipTrace } from '../sip/index.js'
@@ -32,6 +32,8 @@ export interface ConsoleSide {
   /** Undefined where the console is off. */
   readonly watcher: Watcher | undefined
   readonly trace: SipTrace | undefined
+  /** Has the pages show flows, too; before they run and the server listens. */
+  showFlows(flows: ShownFlows): void
   close(): void
 }
 
@@ -60,8 +62,10 @@ export function openConsole(config: Config, parts: ConsoleSideParts): ConsoleSid
   const { server, store, pages, identity, log } = parts
   const expiry = new Expiry({ store, clock: systemClock, log, retention: config.retention })
   const close = (): void => expiry.close()
-  if (!config.console.enabled) return { watcher: undefined, trace: undefined, close }
-  const { watcher } = new Console({
+  if (!config.console.enabled) {
+    return { watcher: undefined, trace: undefined, showFlows: () => {}, close }
+  }
+  const view = new Console({
     app: server.app,
     guard: server.guard,
     store,
@@ -78,7 +82,13 @@ export function openConsole(config: Config, parts: ConsoleSideParts): ConsoleSid
       accounts: { sid: identity.account.sid, id: parts.accountId },
     },
   })
-  return { watcher, trace: (message) => watcher.sip({ at: systemClock.now(), ...message }), close }
+  const { watcher } = view
+  return {
+    watcher,
+    trace: (message) => watcher.sip({ at: systemClock.now(), ...message }),
+    showFlows: (flows) => view.showFlows(flows),
+    close,
+  }
 }
 
 /** Records that the console hears of, too. */

@@ -17,6 +17,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   admin_key_wrong: 401,
   too_many_attempts: 429,
   recording_missing: 404,
+  flow_not_found: 404,
+  execution_not_found: 404,
   app_talk_missing: 404,
   app_talk_limit: 429,
   store_failed: 503,

@@ -54,6 +54,7 @@ export interface FlowStep {
 export interface FlowExecutionFilter {
   readonly sid?: string | undefined
   readonly flowSid?: string | undefined
+  readonly callSid?: string | undefined
   readonly status?: FlowExecution['status'] | undefined
   readonly createdFrom?: number | undefined
   readonly createdTo?: number | undefined
@@ -97,7 +98,7 @@ export class FlowRuns {
 
 export async function listFlowExecutions(
   db: Kysely<Schema>,
-  { sid, flowSid, status, createdFrom, createdTo, limit, offset = 0 }: FlowExecutionFilter,
+  { sid, flowSid, callSid, status, createdFrom, createdTo, limit, offset = 0 }: FlowExecutionFilter,
 ): Promise<FlowExecution[]> {
   let query = db
     .selectFrom('flowExecutions')
@@ -108,6 +109,7 @@ export async function listFlowExecutions(
     .offset(offset)
   if (sid !== undefined) query = query.where('sid', '=', sid)
   if (flowSid !== undefined) query = query.where('flowSid', '=', flowSid)
+  if (callSid !== undefined) query = query.where('callSid', '=', callSid)
   if (status !== undefined) query = query.where('status', '=', status)
   if (createdFrom !== undefined) query = query.where('createdAt', '>=', createdFrom)
   if (createdTo !== undefined) query = query.where('createdAt', '<=', createdTo)

@@ -265,6 +265,12 @@ const migrations: Record<string, Migration> = {
       await db.schema.alterTable('calls').addColumn('answered_by', 'text').execute()
     },
   },
+  '0010_executions_of_calls': {
+    async up(db: Kysely<unknown>) {
+      const index = db.schema.createIndex('flow_executions_call_sid')
+      await index.on('flow_executions').column('call_sid').execute()
+    },
+  },
 }
 
 const provider: MigrationProvider = { getMigrations: async () => migrations }

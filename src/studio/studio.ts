@@ -11,7 +11,8 @@ import { FlowCalls } from './calls/flow-calls.js'
 import { HttpClient } from './calls/http-client.js'
 import { FlowRecorder } from './calls/recorder.js'
 import { Executions } from './executions/executions.js'
-import type { ConfiguredFlow } from './flows/flow.js'
+import type { ExecutionWatcher } from './executions/port.js'
+import type { ConfiguredFlow, FlowRevision } from './flows/flow.js'
 import { Flows } from './flows/flows.js'
 import { flowOfNumber } from './flows/numbers.js'
 import { registerStudioApi } from './http/index.js'
@@ -35,6 +36,7 @@ export interface StudioOptions {
 /** Studio: flows that calls run through, and the API that knows about them. */
 export class Studio {
   private readonly http: HttpClient
+  private watcher: ExecutionWatcher | undefined
   private hands: { readonly calls: FlowCalls; readonly executions: Executions } | undefined
 
   private constructor(
@@ -48,6 +50,34 @@ export class Studio {
   static async load(options: StudioOptions): Promise<Studio> {
     const { store, clock, random, flows: configured } = options
     return new Studio(options, await Flows.load({ records: store.resources, clock, random, configured }))
+  }
+
+  /** All flows, each as it is shown: what calls run through, else its latest revision. */
+  get shown(): readonly FlowRevision[] {
+    return this.flows.list().map(({ sid }) => this.revision(sid)!)
+  }
+
+  /** A revision of a flow; unless told which, the one that calls run through, else the latest. */
+  revision(sid: string, revision?: number): FlowRevision | undefined {
+    const { flows } = this
+    return revision === undefined
+      ? (flows.published(sid) ?? flows.latest(sid))
+      : flows.revision(sid, revision)
+  }
+
+  /** Numbers of the configuration whose calls a flow takes. */
+  numbersOf(sid: string): readonly string[] {
+    return this.options.flows.find((flow) => flow.sid === sid)?.numbers ?? []
+  }
+
+  /** Name of the widget whose turn it is, while an execution goes on. */
+  position(executionSid: string): string | undefined {
+    return this.hands?.executions.position(executionSid)
+  }
+
+  /** Has somebody look on; before `register`. */
+  watch(watcher: ExecutionWatcher): void {
+    this.watcher = watcher
   }
 
   /** Takes calls to the numbers of the configuration's flows. */
@@ -77,7 +107,7 @@ export class Studio {
     })
     const shelf = `/2010-04-01/Accounts/${account.sid}/Recordings`
     const executions = new Executions({
-      ...{ clock, random, log, flows, calls, records: store.flowRuns },
+      ...{ clock, random, log, flows, calls, records: store.flowRuns, watcher: this.watcher },
       world: {
         place: (wish, signal) => calls.place(wish, signal),
         request: (request, signal) => this.http.request(request, signal),

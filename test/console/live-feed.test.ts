@@ -7,7 +7,7 @@ describe('the live feed', () => {
   it('tells listeners what fits, and who comes back what was missed', () => {
     const feed = new LiveFeed('run')
     const heard: unknown[] = []
-    const leave = feed.subscribe({ callSid: 'CA1' }, ({ data }) => heard.push(data))
+    const leave = feed.subscribe({ about: 'CA1' }, ({ data }) => heard.push(data))
     feed.publish('CA1', 'call', 'one')
     feed.publish('CA2', 'call', 'two')
     const cursor = feed.cursor
@@ -15,7 +15,7 @@ describe('the live feed', () => {
     leave()
     feed.publish('CA1', 'sip', 'four')
     expect(heard).toEqual(['one', 'three'])
-    expect(words(feed.since(cursor, { callSid: 'CA1' }))).toEqual(['three', 'four'])
+    expect(words(feed.since(cursor, { about: 'CA1' }))).toEqual(['three', 'four'])
     expect(words(feed.since(cursor, { topics: ['sip'] }))).toEqual(['four'])
     expect(feed.since(feed.cursor, {})).toEqual([])
   })

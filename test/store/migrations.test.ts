@@ -31,6 +31,7 @@ it('makes every table from empty, and does nothing the second time', async () =>
     '0007_flow_runs',
     '0008_turns_problems',
     '0009_answered_by',
+    '0010_executions_of_calls',
   ])
 
   // The columns are those of the records: a row of each goes in and comes out whole.

@@ -23,6 +23,8 @@ export interface ExecutionParts {
   readonly world: FlowWorld
   readonly kinds: ReadonlyMap<string, WidgetKind>
   readonly runSubflow: (parent: Execution, wish: SubflowWish) => Promise<SubflowOutcome>
+  /** Another widget has its turn: its `position`. */
+  readonly moved: () => void
   readonly warn: (message: string) => void
 }
 
@@ -144,6 +146,7 @@ export class Execution {
   /** Runs a widget and writes down the transition that leaves it. @returns the widget that follows */
   private async take(widget: Widget): Promise<Widget | undefined> {
     this.position = widget.name
+    this.parts.moved()
     const sid = newSid('FT', this.parts.random)
     const result = await this.outcome(widget, sid)
     this.variables.widgets[widget.name] = result.outputs

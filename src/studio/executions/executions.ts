@@ -15,7 +15,7 @@ import { document, plain, verb } from '../execution/verbs.js'
 import type { FlowBook, FlowRevision } from '../flows/flow.js'
 import { widgetKinds } from '../widgets/table.js'
 import { contactSid } from './contact-sid.js'
-import type { ExecutionRecords, ExecutionRequest, ExecutionService } from './port.js'
+import type { ExecutionRecords, ExecutionRequest, ExecutionService, ExecutionWatcher } from './port.js'
 
 /** Flows within flows within flows. */
 const MOST_NESTED = 8
@@ -31,6 +31,7 @@ export interface ExecutionsParts {
   readonly flows: FlowBook
   readonly calls: FlowCalls
   readonly world: FlowWorld
+  readonly watcher?: ExecutionWatcher | undefined
 }
 
 interface Running {
@@ -206,8 +207,12 @@ export class Executions implements ExecutionService {
         ...{ clock, random, world, kinds: widgetKinds },
         records: {
           changed: (_, changes) => this.change(sid, changes),
-          step: (step) => this.parts.records.step(step),
+          step: (step) => {
+            this.parts.records.step(step)
+            this.parts.watcher?.stepped(step)
+          },
         },
+        moved: () => this.show(sid),
         runSubflow: (parent, wish) => this.runSubflow(parent, wish),
         warn: (message) => log.warn({ flow: flowSid, execution: sid }, `A flow: ${message}`),
       },
@@ -219,6 +224,15 @@ export class Executions implements ExecutionService {
     const running = this.running.get(sid)
     if (running) running.record = { ...running.record, ...changes }
     this.parts.records.changed(sid, changes)
+    if (changes.callSid !== undefined || changes.status) this.show(sid)
+  }
+
+  /** Tells who looks on how an execution stands. */
+  private show(sid: string): void {
+    const running = this.running.get(sid)
+    if (!running) return
+    const { record, execution } = running
+    this.parts.watcher?.changed(record, record.status === 'active' ? execution.position : undefined)
   }
 
   /** Runs an execution that stands for itself, and parts with its call. */

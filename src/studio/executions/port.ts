@@ -1,7 +1,14 @@
-import type { FlowExecution, FlowRuns } from '../../store/index.js'
+import type { FlowExecution, FlowRuns, FlowStep } from '../../store/index.js'
 
 /** Where executions are written down. Never waits, never throws. */
 export type ExecutionRecords = Pick<FlowRuns, 'began' | 'changed' | 'step'>
+
+/** Who looks on as executions go their way. Must not throw. */
+export interface ExecutionWatcher {
+  /** It began, came to another widget, goes on with another call, or ended. */
+  changed(execution: FlowExecution, position: string | undefined): void
+  stepped(step: FlowStep): void
+}
 
 /** An execution that the API asks for. */
 export interface ExecutionRequest {
