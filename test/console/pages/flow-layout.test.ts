@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Graph } from '../../../console/src/api/flow-types.js'
+import { sizes } from '../../../console/src/model/flow-layers.js'
+import { drawingOf } from '../../../console/src/model/flow-layout.js'
+
+/** A graph of `from event to`; the first widget is where it begins. */
+function graph(...transitions: string[]): Graph {
+  const edges = transitions.map((words) => {
+    const [from = '', event = '', to = ''] = words.split(' ')
+    return { from, event, to, label: event, key: words }
+  })
+  const names = [...new Set(edges.flatMap(({ from, to }) => [from, to]))]
+  return { nodes: names.map((name, i) => ({ name, type: 'say-play', initial: i === 0 })), edges }
+}
+const rowsOf = (given: Graph) =>
+  Object.fromEntries(drawingOf(given).boxes.map(({ node, row }) => [node.name, row / 2]))
+
+describe('the drawing of a flow', () => {
+  it('has each widget below those that lead to it, by the longest way', () => {
+    expect(rowsOf(graph('a x b', 'a y c', 'b x d', 'c x b', 'a z d'))).toEqual({ a: 0, c: 1, b: 2, d: 3 })
+  })
+
+  it('draws what leads back upwards, and puts last what nothing reaches', () => {
+    const loop = graph('menu ok end', 'end again menu', 'menu timeout menu', 'lost x end')
+    expect(rowsOf(loop)).toEqual({ menu: 0, end: 1, lost: 2 })
+    const { arrows, boxes } = drawingOf(loop)
+    expect(arrows.flatMap(({ edges }) => edges.map(({ event }) => event)).sort()).toEqual([
+      ...['again', 'ok', 'timeout', 'x'],
+    ])
+    const again = arrows.find(({ edges }) => edges[0]!.event === 'again')!
+    const [, begins] = /^M\S+ (\S+)C/.exec(again.path) ?? []
+    expect(Number(begins)).toBe(boxes.find(({ node }) => node.name === 'end')!.y)
+  })
+
+  it('draws transitions between the same widgets as one line', () => {
+    const { arrows } = drawingOf(graph('t call menu', 't request menu', 't parent menu'))
+    expect(arrows).toHaveLength(1)
+    expect(arrows[0]!.edges).toHaveLength(3)
+  })
+
+  it('untangles what would cross', () => {
+    const { boxes } = drawingOf(graph('a l b', 'a r c', 'b x e', 'c x d', 'b y f', 'c y g'))
+    const x = Object.fromEntries(boxes.map((box) => [box.node.name, box.x]))
+    expect(Math.max(x['e']!, x['f']!) < Math.min(x['d']!, x['g']!)).toBe(x['b']! < x['c']!)
+  })
+
+  it('covers nothing, whatever the graph', () => {
+    let seed = 7
+    const next = (below: number) => {
+      seed = (seed * 16_807) % 2_147_483_647
+      return seed % below
+    }
+    for (let round = 0; round < 40; round++) {
+      const size = 2 + next(25)
+      const words = Array.from({ length: size * 2 }, (_, i) => `w${next(size)} event${i} w${next(size)}`)
+      const given = graph('w0 begin w1', ...words)
+      const { boxes, arrows, width, height } = drawingOf(given)
+      expect(boxes).toHaveLength(given.nodes.length)
+      expect(arrows.flatMap(({ edges }) => edges)).toHaveLength(given.edges.length)
+      for (const { x, y } of boxes) {
+        expect(x).toBeGreaterThanOrEqual(0)
+        expect(y + sizes.height).toBeLessThanOrEqual(height)
+        expect(x + sizes.width).toBeLessThanOrEqual(width)
+      }
+      for (const one of boxes)
+        for (const other of boxes)
+          if (one !== other && one.row === other.row)
+            expect(Math.abs(one.x - other.x)).toBeGreaterThanOrEqual(sizes.width)
+      for (const { path, label } of arrows) {
+        expect(path).not.toMatch(/NaN|undefined/)
+        expect(Number.isFinite(label.x + label.y)).toBe(true)
+      }
+    }
+  })
+
+  it('draws a flow of a thousand widgets in a moment, and one of nothing at all', () => {
+    const words = Array.from({ length: 999 }, (_, i) => `w${i} next w${i + 1}`)
+    expect(drawingOf(graph(...words)).boxes).toHaveLength(1000)
+    expect(drawingOf({ nodes: [], edges: [] })).toMatchObject({ boxes: [], arrows: [] })
+  })
+})
