@@ -170,19 +170,24 @@ export function googleStreamRequests(request: SpeakRequest) {
   return [{ streamingConfig }, { input: { text: request.ssml ? stripSsml(request.text) : request.text } }]
 }
 
+interface Cancellable extends PromiseLike<readonly [{ readonly audioContent?: Uint8Array | null }]> {
+  cancel(): void
+}
+
 async function* whole(
   client: TextToSpeechClient,
   request: SpeakRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const asked = client.synthesizeSpeech(googleRequest(request))
-  const cancel = () => {
-    if ('cancel' in asked && typeof asked.cancel === 'function') asked.cancel()
-  }
+  await client.initialize()
+  if (signal.aborted) return
+  // What the package's own method returns cannot be cancelled; what that calls returns a promise that can.
+  const asked = client.innerApiCalls['synthesizeSpeech']!(googleRequest(request), {}) as Cancellable
+  const cancel = () => asked.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   try {
     const [{ audioContent }] = await asked
-    if (audioContent) yield Buffer.from(audioContent as Uint8Array)
+    if (audioContent) yield Buffer.from(audioContent)
   } finally {
     signal.removeEventListener('abort', cancel)
   }
@@ -211,6 +216,8 @@ async function* streamed(
     yield* pieces
   } finally {
     signal.removeEventListener('abort', cancel)
+    // Destroying it alone would leave Google speaking.
+    stream.cancel()
     stream.destroy()
   }
 }
