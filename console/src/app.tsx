@@ -10,6 +10,7 @@ import { type Place, usePlace } from './router.js'
 const pages: Readonly<Record<string, ComponentType<{ place: Place }>>> = {
   call: lazy(() => import('./pages/call.js')),
   phone: lazy(() => import('./pages/phone.js')),
+  flows: lazy(() => import('./pages/flows.js')),
   latency: lazy(() => import('./pages/latency.js')),
   talk: lazy(() => import('./pages/talk.js')),
   open: lazy(() => import('./pages/open.js')),

@@ -5,6 +5,7 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/layout.css'
 import './styles/call.css'
+import './styles/flow.css'
 
 applyTheme()
 createRoot(document.getElementById('root')!).render(<App />)

@@ -1,5 +1,7 @@
 import { merged, withPage } from '../model/data.js'
+import { withExecution } from '../model/flow-run.js'
 import { ApiError, ask, query } from './client.js'
+import type { Execution } from './flow-types.js'
 import { follow, type LiveState } from './live.js'
 import type {
   CallDetail,
@@ -25,6 +27,8 @@ export interface CallView {
   readonly peaks: Peaks | undefined
   /** Where the audio can be played from; '' while it is being recorded, and where there is none. */
   readonly audioUrl: string
+  /** Of flows it went through; undefined while they are on their way, and in a file. */
+  readonly executions?: readonly Execution[] | undefined
 }
 
 export interface CallSnapshot {
@@ -86,6 +90,7 @@ export class CallStore {
       this.follow(cursor)
       if (sound.audioUrl) void this.loadPeaks(current)
       void this.loadTraces(current)
+      void this.loadExecutions(current).catch(() => {})
       for (const { sessionId } of detail.sessions) await this.loadEvents(sessionId, current)
     } catch (thrown) {
       if (current() && thrown instanceof ApiError) this.set({ error: thrown })
@@ -105,6 +110,13 @@ export class CallStore {
   private async loadTraces(current: () => boolean): Promise<void> {
     const traces = await ask<Traces>(`${this.path()}/traces`)
     if (current()) this.change({ traces })
+  }
+
+  private async loadExecutions(current: () => boolean): Promise<void> {
+    const { executions } = await ask<{ executions: Execution[] }>(`${this.path()}/executions`)
+    if (!current()) return
+    const news = this.snapshot.view?.executions ?? []
+    this.change({ executions: news.reduce<readonly Execution[]>(withExecution, executions) })
   }
 
   private async loadPeaks(current: () => boolean): Promise<void> {
@@ -141,6 +153,8 @@ export class CallStore {
           this.trace((traces) => ({ quality: [...traces.quality, sample] })),
         webhook: () => this.tracesLater(),
         peaks: (peaks: Peaked) => this.grown(peaks),
+        execution: (news: Execution) =>
+          this.change({ executions: withExecution(this.snapshot.view?.executions ?? [], news) }),
         reset: () => void this.load(),
       },
       (live) => this.set({ live }),

@@ -4,7 +4,7 @@ import { text } from '../messages.js'
 import type { Place } from '../router.js'
 import { applyTheme, type Theme, useTheme } from '../theme.js'
 
-const links = ['calls', 'phone', 'latency', 'talk', 'open'] as const
+const links = ['calls', 'phone', 'flows', 'latency', 'talk', 'open'] as const
 const themes: readonly Theme[] = ['auto', 'dark', 'light']
 
 interface ShellProps {

@@ -123,7 +123,7 @@ function SilentLanes({ view, zero, mark }: { view: CallView; zero: number; mark:
 }
 
 function Head({ view, children }: { readonly view: CallView; readonly children: ReactNode }) {
-  const { call } = view
+  const { call, executions = [] } = view
   const { direction, from, to, dialled, status, startedAt, answeredAt, endedAt, codec, route } = call
   const now = useNow(endedAt === null)
   const length = answeredAt === null ? '' : duration(Math.max(0, (endedAt ?? now) - answeredAt))
@@ -145,6 +145,13 @@ function Head({ view, children }: { readonly view: CallView; readonly children: 
           <Fact name={text.call.ended}>{text.call.endedBy(call.endBy ?? '', call.endReason ?? '')}</Fact>
         )}
         <Fact name={text.call.identifiers}>{call.callSid}</Fact>
+        {executions.map(({ sid, flowSid, flowName, position }) => (
+          <Fact key={sid} name={text.call.flow}>
+            <a href={`#/flows/${flowSid}?execution=${sid}`}>
+              {position ? text.call.flowAt(flowName, position) : flowName}
+            </a>
+          </Fact>
+        ))}
         {call.parentCallSid && (
           <Fact name={text.call.parent}>
             <a href={`#/calls/${call.parentCallSid}`}>{call.parentCallSid}</a>
