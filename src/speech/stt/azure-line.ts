@@ -21,6 +21,7 @@ export type AzureResult = Pick<sdk.SpeechRecognitionResult, 'text' | 'offset' | 
 export class AzureLine implements SttLine {
   readonly buffered = 0
   private made: AzureRecognizer | undefined
+  private answered = false
   private closed = false
 
   constructor(
@@ -52,13 +53,17 @@ export class AzureLine implements SttLine {
     this.made = made
     const { azure, recognizer } = made
     const { RecognizedSpeech } = azure.ResultReason
-    recognizer.recognizing = (_, { result }) => this.tell([partial(readResult(result, this.language))])
+    recognizer.recognizing = (_, { result }) => {
+      this.answered = true
+      this.tell([partial(readResult(result, this.language))])
+    }
     recognizer.recognized = (_, { result }) => {
+      this.answered = true
       if (result.reason === RecognizedSpeech) this.tell([final(readResult(result, this.language)), endOfTurn])
     }
     recognizer.canceled = (_, { reason, errorCode, errorDetails }) => {
       if (reason !== azure.CancellationReason.Error) return
-      this.tell([failed(azureError(azure, errorCode, errorDetails, this.settings))])
+      this.tell([failed(azureError(azure, errorCode, errorDetails, this.settings, this.answered))])
     }
     recognizer.startContinuousRecognitionAsync(
       () => {},

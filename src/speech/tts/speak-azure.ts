@@ -32,13 +32,17 @@ export async function* speakAzure(
     const mark = finder.mark({ word: text, startMs, endMs: startMs + duration / TICKS_PER_MS })
     if (mark) signals.push([mark])
   }
-  synthesizer.synthesizing = (_, { result }) => signals.push(Buffer.from(result.audioData))
+  let answered = false
+  synthesizer.synthesizing = (_, { result }) => {
+    answered = true
+    signals.push(Buffer.from(result.audioData))
+  }
   synthesizer.speakSsmlAsync(
     azureSsml(request),
     (result) => {
       if (result.reason === azure.ResultReason.SynthesizingAudioCompleted) return signals.end()
       const { ErrorCode } = azure.CancellationDetails.fromResult(result)
-      signals.fail(azureError(azure, ErrorCode, result.errorDetails ?? 'cancelled', settings))
+      signals.fail(azureError(azure, ErrorCode, result.errorDetails ?? 'cancelled', settings, answered))
     },
     (error) => signals.fail(new VendorError('azure', 'server', error)),
   )

@@ -1,5 +1,5 @@
 import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
-import { VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
 import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 
 /** Microsoft's own package, which is loaded when it is first used. */
@@ -28,19 +28,26 @@ const faults: Readonly<Record<string, VendorFault>> = {
   BadRequest: 'request',
   BadRequestParameters: 'request',
   TooManyRequests: 'quota',
-  ConnectionFailure: 'connect',
   ServiceTimeout: 'timeout',
 }
 
-/** Why Azure cancelled something, as a vendor's error. */
+/**
+ * Why Azure cancelled something, as a vendor's error.
+ * @param answered whether it had begun to answer
+ */
 export function azureError(
   azure: AzureSdk,
   code: number,
   details: string,
   settings: VendorSettings,
+  answered: boolean,
 ): VendorError {
   const name = azure.CancellationErrorCode[code] ?? ''
-  // A key that is not right shows in the words only.
-  const fault = /\b40[13]\b/.test(details) ? 'credentials' : (faults[name] ?? 'server')
-  return new VendorError('azure', fault, `${name} ${details}`, { secrets: secretsOf(settings) })
+  // How a handshake was refused shows in the words only.
+  const refusal = /\bserver response: ([45]\d\d)\b/.exec(details)?.[1] ?? /\b40[13]\b/.exec(details)?.[0]
+  const status = refusal === undefined ? undefined : Number(refusal)
+  const broken = answered ? 'dropped' : 'connect'
+  const cancelled = name === 'ConnectionFailure' ? broken : (faults[name] ?? 'server')
+  const fault = status === undefined ? cancelled : faultOfStatus(status)
+  return new VendorError('azure', fault, `${name} ${details}`, { status, secrets: secretsOf(settings) })
 }

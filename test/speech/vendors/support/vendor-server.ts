@@ -21,6 +21,8 @@ export interface Handshake {
 export interface Protocol {
   /** The answer to a handshake that the vendor refuses. */
   admit(handshake: Handshake): Refusal | undefined
+  /** What a text message says, where texts are not JSON. */
+  parse?(text: string): Record<string, unknown>
   opened?(session: VendorSession): void
   received(session: VendorSession, message: Buffer | Record<string, unknown>): void
 }
@@ -51,8 +53,8 @@ export class VendorServer {
     return `ws://127.0.0.1:${(this.http.address() as AddressInfo).port}`
   }
 
-  /** Handshakes get this instead of what they ask for. */
-  refuse(refusal: Refusal): void {
+  /** Handshakes get this instead of what they ask for; undefined ends it. */
+  refuse(refusal: Refusal | undefined): void {
     this.refusal = refusal
   }
 
@@ -82,11 +84,15 @@ export class VendorServer {
       const session = new VendorSession(url, peer, (what) => this.violations.push(what))
       this.sessions.push(session)
       peer.on('message', (data: Buffer, binary) => {
-        const message = binary || data.length === 0 ? Buffer.from(data) : session.parse(data.toString())
+        const message = binary || data.length === 0 ? Buffer.from(data) : this.parse(session, data.toString())
         if (message) this.protocol.received(session, session.take(message))
       })
       this.protocol.opened?.(session)
     })
+  }
+
+  private parse(session: VendorSession, text: string): Record<string, unknown> | undefined {
+    return this.protocol.parse ? this.protocol.parse(text) : session.parse(text)
   }
 }
 

@@ -40,8 +40,11 @@ export class VendorSession {
     return this.url.searchParams.getAll(name)
   }
 
-  send(message: object | Buffer): void {
-    this.peer.send(Buffer.isBuffer(message) ? message : JSON.stringify(message))
+  /** @param message text and bytes as they are, anything else as JSON */
+  send(message: object | Buffer | string): void {
+    this.peer.send(
+      typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
+    )
   }
 
   /** Ends it with a Close frame. */

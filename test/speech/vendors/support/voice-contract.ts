@@ -6,6 +6,8 @@ import type { VendorSession } from './vendor-session.js'
 /** A text-to-speech vendor that tests can hold up between text and sound. */
 export interface VoiceProtocol extends Protocol {
   readonly key: string
+  /** Whether the vendor's own package tells nothing of a refused handshake but its status. */
+  readonly hidesRefusals?: boolean
   /** Whether text is spoken once it is complete. */
   speaks: boolean
   /** Where all text of a request has come and was not spoken. */
@@ -103,7 +105,7 @@ export function testVoice(
     const spoken = say(engine, speakRequest({ text }))
     await until(() => spoken.done)
     expect([spoken.error?.fault, spoken.error?.status]).toEqual(['quota', 429])
-    expect(spoken.error?.message).toContain('Too many sessions')
+    if (!voice.hidesRefusals) expect(spoken.error?.message).toContain('Too many sessions')
   })
 
   it('tells a connection that broke in mid-sentence, and connects anew', async () => {
