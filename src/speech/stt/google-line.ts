@@ -132,12 +132,6 @@ export class GoogleLine implements SttLine {
   }
 
   private received(turn: Turn, response: unknown): void {
-    const error = at(response, 'error')
-    if (number(error, 'code')) {
-      const thrown = Object.assign(new Error(text(error, 'message')), { code: number(error, 'code') })
-      turn.stream.destroy(thrown)
-      return
-    }
     const signals = readResults(response, this.parts.language)
     if (signals.some(({ type }) => type === 'final')) turn.unsettled.settle(settledMs(response))
     const last = signals.at(-1)

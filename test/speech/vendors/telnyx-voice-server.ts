@@ -19,6 +19,8 @@ export class TelnyxVoice implements VoiceProtocol {
   readonly key = telnyxKey
   speaks = true
   holding: VendorSession | undefined
+  /** Sent instead of the samples that were asked for, as Kokoro does (visionagents.ai/integrations/tts/telnyx). */
+  mp3: Buffer | undefined
   private readonly texts = new Map<VendorSession, string>()
 
   admit(handshake: Handshake): Refusal | undefined {
@@ -78,13 +80,13 @@ export class TelnyxVoice implements VoiceProtocol {
 
   /** Sends `ms` of sound; the piece with the `text` follows where there is one. */
   sound(session: VendorSession, ms: number, text?: string): void {
-    const pcm = Buffer.alloc((this.rateOf(session) / 1000) * ms * 2, 0x20)
+    const bytes = this.mp3 ?? Buffer.alloc((this.rateOf(session) / 1000) * ms * 2, 0x20)
     const chunk = { type: 'audio_chunk', isFinal: false, cached: false }
     if (/^(aws|azure)\./i.test(session.asked('voice')[0]!) && text) {
-      return session.send({ ...chunk, audio: pcm.toString('base64'), text, timeToFirstAudioFrameMs: 245 })
+      return session.send({ ...chunk, audio: bytes.toString('base64'), text, timeToFirstAudioFrameMs: 245 })
     }
-    const half = Math.floor(pcm.length / 4) * 2
-    for (const part of [pcm.subarray(0, half), pcm.subarray(half)]) {
+    const half = Math.floor(bytes.length / 4) * 2
+    for (const part of [bytes.subarray(0, half), bytes.subarray(half)]) {
       session.send({ ...chunk, audio: part.toString('base64'), text: null })
     }
     if (text) session.send({ ...chunk, audio: null, text })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createMp3Encoder } from 'wasm-media-encoders'
 import { say, speakRequest, ttsOf, until } from './support/clients.js'
 import { VendorServer } from './support/vendor-server.js'
 import { CHARACTER_MS, testVoice } from './support/voice-contract.js'
@@ -38,6 +39,22 @@ describe('what is Telnyx’s own', () => {
     expect(spoken.error).toBeUndefined()
     expect(spoken.pcm).toHaveLength((kokoroRate / 1000) * CHARACTER_MS * text.length)
     expect(spoken.pcm[0]).toBe(0x2020)
+  })
+
+  it('understands Kokoro, which sends MP3 whatever it is asked for', async () => {
+    const second = Float32Array.from(
+      { length: kokoroRate },
+      (_, i) => Math.sin((i * 2 * Math.PI * 440) / kokoroRate) / 2,
+    )
+    const encoder = await createMp3Encoder()
+    encoder.configure({ sampleRate: kokoroRate, channels: 1, bitrate: 48 })
+    telnyx.mp3 = Buffer.concat([encoder.encode([second]).slice(), encoder.finalize().slice()])
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.sampleRate]).toEqual([undefined, kokoroRate])
+    expect(Math.abs(spoken.pcm.length / kokoroRate - 1)).toBeLessThan(0.15)
+    const middle = spoken.pcm.slice(kokoroRate / 4, (kokoroRate * 3) / 4)
+    expect(Math.hypot(...middle) / Math.sqrt(middle.length)).toBeGreaterThan(8_000)
   })
 
   it('asks the models that have one rate only for that', async () => {
