@@ -14,7 +14,7 @@ const failures = []
 
 const missing = await setUp(['runtime', 'test'])
 // For tests that skip what this machine cannot run.
-process.env.PARLEY_MISSING = missing.join(' ')
+process.env.TEST_MISSING = missing.join(' ')
 const checks = [
   ['lint', async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise())],
   ['typecheck', async () => (await tsc()) && (await tsc('-p', 'web')) && (await tsc('-p', 'console'))],
@@ -22,7 +22,7 @@ const checks = [
 const chosen = selection.length === 0 ? checks : []
 await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
 // For threads that tests start: what was compiled just now.
-if (!failures.includes('build')) process.env.PARLEY_COMPILED = join(root, 'dist')
+if (!failures.includes('build')) process.env.TEST_COMPILED = join(root, 'dist')
 await stage('unit tests', () => vitest('unit'))
 await stage('end-to-end tests', () => vitest('e2e'))
 await stage('load tests', () => vitest('load'))

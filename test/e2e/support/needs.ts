@@ -18,10 +18,10 @@ const told = new Set<string>()
 
 /**
  * Whether the Debian packages that a test needs are here, for `describe.skipIf(lacks(…))`. Says once how to get those
- * that are not. `npm test` tells in PARLEY_MISSING what it could not install.
+ * that are not. `npm test` tells in TEST_MISSING what it could not install.
  */
 export function lacks(...packages: (keyof typeof programs)[]): boolean {
-  const unavailable = (process.env['PARLEY_MISSING'] ?? '').split(' ')
+  const unavailable = (process.env['TEST_MISSING'] ?? '').split(' ')
   const missing = packages.filter((name) => unavailable.includes(name) || !hasProgram(programs[name]))
   const news = missing.filter((name) => !told.has(name))
   for (const name of news) told.add(name)

@@ -57,8 +57,10 @@ export class TestRelay {
     return fetch(`http://127.0.0.1:${this.httpPort}${path}`)
   }
 
-  /** SIGTERM, and waits for the exit. @returns the exit code */
+  /** SIGTERM, and waits for the exit. With TEST_LOGS, what it has logged is kept in that folder. @returns the exit code */
   async stop(): Promise<number | null> {
+    const logs = process.env['TEST_LOGS']
+    if (logs) writeFileSync(join(logs, `${this.process.pid}.log`), this.output)
     if (this.process.exitCode !== null) return this.process.exitCode
     const exited = new Promise<number | null>((resolve) => this.process.once('exit', resolve))
     this.process.kill('SIGTERM')
