@@ -115,6 +115,9 @@ describe('menu, relay, split on hand-off data, dial', () => {
     await settle()
     expect(bench.path.at(-1)).toBe('ai hangup → Ended')
     expect(bench.ends).toEqual(['the call is over'])
+    expect(bench.seen).toEqual([
+      ...['Trigger', '→ incomingCall', 'menu', '→ keypress', 'ai', '→ hangup', 'ended'],
+    ])
     expect(bench.context['widgets']!['ai']).toMatchObject({ SessionStatus: 'completed' })
     expect(bench.executions.active([...bench.records.keys()][0]!)).toBeUndefined()
   })

@@ -33,6 +33,8 @@ export class Bench {
   readonly pages: Record<string, string> = {}
   readonly fetched: DocumentRequest[] = []
   readonly requests: HttpRequest[] = []
+  /** What a watcher was told: positions, steps by their event, and ends. */
+  readonly seen: string[] = []
   /** Answers servers: by URL, as they are or as a promise. */
   readonly answers: Record<
     string,
@@ -90,6 +92,10 @@ export class Bench {
         began: (execution) => this.records.set(execution.sid, execution),
         changed: (sid, changes) => this.change(sid, changes),
         step: (step) => this.steps.push(structuredClone(step)),
+      },
+      watcher: {
+        changed: ({ status }, position) => this.seen.push(position ?? status),
+        stepped: ({ name }) => this.seen.push(`→ ${name}`),
       },
       world: {
         place: (wish, signal) => this.flowCalls.place(wish, signal),

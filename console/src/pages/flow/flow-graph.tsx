@@ -56,8 +56,9 @@ export function FlowGraph({ graph, way, here, chosen, choose }: FlowGraphProps) 
               viewBox="0 0 8 8"
               refX="7"
               refY="4"
-              markerWidth="7"
-              markerHeight="7"
+              markerWidth="10"
+              markerHeight="10"
+              markerUnits="userSpaceOnUse"
               orient="auto"
             >
               <path className={id} d="M0 0L8 4L0 8z" />
@@ -138,9 +139,10 @@ function Widget({ box, visits, here, chosen, reachable, choose }: WidgetProps) {
       >
         <strong>{node.name}</strong>
         <small>
+          {visits > 1 && <span aria-hidden="true">{text.flows.times(visits)}</span>}
           {node.type}
-          {visits > 0 && <span className="visits"> {text.flows.visits(visits)}</span>}
         </small>
+        {visits > 0 && <span className="hidden"> {text.flows.visits(visits)}</span>}
         {here > 0 && <span className="hidden"> {text.flows.here(here)}</span>}
         {here > 1 && (
           <span className="crowd" aria-hidden="true">
