@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { freePort } from './ports.js'
+import { freePort, rtpPorts } from './ports.js'
 import { until } from './wait.js'
 
 /** A relay as users run it: its own process, from the built program. */
@@ -15,10 +15,10 @@ export class TestRelay {
     readonly dataDir: string,
   ) {}
 
-  /** @param config what `parley.yaml` says beside ports and data folder; its `sip` is added to the address */
+  /** @param config what `parley.yaml` says beside ports and data folder; its `sip` and `rtp` are added to the addresses */
   static async start(
     dir: string,
-    { sip, ...config }: Record<string, unknown>,
+    { sip, rtp, ...config }: Record<string, unknown>,
     args: string[] = ['start'],
     env: NodeJS.ProcessEnv = {},
   ): Promise<TestRelay> {
@@ -30,6 +30,7 @@ export class TestRelay {
       stringify({
         http: { host: '127.0.0.1', port: httpPort },
         sip: { host: '127.0.0.1', port: sipPort, ...(sip as object) },
+        rtp: { ports: rtpPorts, ...(rtp as object) },
         data: { dir: dataDir },
         demo: { enabled: false },
         log: { level: 'info', format: 'json' },
