@@ -81,16 +81,20 @@ it('a valid flow neither hangs nor crashes, whatever its calls do, and can be dr
         if (doing === 'wait') bench.clock.advance(15_000)
         await settle()
       }
-      for (const other of bench.calls.all) other.hangUp()
-      await settle()
-      bench.clock.advance(20_000)
-      await settle()
+      // What a flow still begins when everybody has left ends by its own time limits: calls that nobody answers, for one.
+      const active = () => [...bench.records.values()].some(({ status }) => status === 'active')
+      for (let round = 0; round < 20 && (round === 0 || active()); round++) {
+        for (const other of bench.calls.all) other.hangUp()
+        await settle()
+        bench.clock.advance(90_000)
+        await settle()
+      }
       for (const execution of bench.records.values()) {
         expect(execution).toMatchObject({ status: 'ended', endReason: expect.any(String) })
         expect(bench.executions.active(execution.sid)).toBeUndefined()
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 40, seed: 20261127 },
   )
 }, 60_000)
 
