@@ -4,7 +4,6 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { resample } from '../../../src/audio/index.js'
 import { freePort } from './ports.js'
-import { inRealTime } from './real-time.js'
 import { concat, type Pcm, readWav, silence, stereo, writeWav } from './speech.js'
 import { until } from './wait.js'
 
@@ -109,7 +108,7 @@ export class Baresip {
         `${encryption ? `;mediaenc=${encryption}` : ''}\n`,
     )
     writeFileSync(join(dir, 'contacts'), '')
-    const child = spawn(...inRealTime('baresip', ['-f', dir]), { stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
     const phone = new Baresip(child, controlPort, dir, codec, sipPort)
     child.stdout.on('data', (chunk) => phone.read(chunk))
     child.stderr.on('data', (chunk) => phone.read(chunk))

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from './ports.js'
-import { inRealTime } from './real-time.js'
 import { concat, type Pcm, silence, writeWav } from './speech.js'
 import { until } from './wait.js'
 
@@ -75,7 +74,7 @@ export class Linphone {
         '',
       ].join('\n'),
     )
-    const child = spawn(...inRealTime('linphonec', ['-c', config, ...(answers ? ['-a'] : [])]), {
+    const child = spawn('linphonec', ['-c', config, ...(answers ? ['-a'] : [])], {
       env: { ...process.env, HOME: dir, XDG_DATA_HOME: join(dir, '.local/share') },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
