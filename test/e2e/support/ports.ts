@@ -12,7 +12,8 @@ export async function freePort(): Promise<number> {
   for (;;) {
     next += 2
     if (next > 29_000) next = 21_000
-    if ((await freeOverTcp(next)) && (await freeOverUdp(next))) return next
+    const port = next
+    if ((await freeOverTcp(port)) && (await freeOverUdp(port))) return port
   }
 }
 
