@@ -201,7 +201,8 @@ class Level {
       } catch (thrown) {
         if (!(thrown instanceof OutOfStep) || attempt === ATTEMPTS) throw thrown
         await sleep(SETTLE_MS)
-        await greet(call, this.phones)
+        // Where the agent speaks already, no sound begins.
+        await greet(call, this.phones).catch(() => {})
       }
     }
   }
