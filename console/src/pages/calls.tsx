@@ -3,7 +3,7 @@ import { type ListFilter, ListStore } from '../api/list-store.js'
 import type { CallRecord } from '../api/types.js'
 import { text } from '../messages.js'
 import { duration, moment, problemTitle } from '../model/format.js'
-import { Failure, LiveSign, StatusSign } from '../parts/small.js'
+import { Columns, Failure, LiveSign, StatusSign } from '../parts/small.js'
 import { useNow } from '../parts/use-now.js'
 import { go, type Place } from '../router.js'
 
@@ -119,15 +119,7 @@ function Table({ calls }: { readonly calls: readonly CallRecord[] }) {
   const { columns } = text.calls
   return (
     <table className="calls">
-      <thead>
-        <tr>
-          {Object.entries(columns).map(([name, label]) => (
-            <th key={name} scope="col">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns labels={columns} />
       <tbody>
         {calls.map((call) => (
           <Row key={call.callSid} call={call} />

@@ -3,7 +3,7 @@ import { ApiError, ask } from '../api/client.js'
 import type { FlowList } from '../api/flow-types.js'
 import { follow, type LiveState } from '../api/live.js'
 import { text } from '../messages.js'
-import { Failure, LiveSign } from '../parts/small.js'
+import { Columns, Failure, LiveSign } from '../parts/small.js'
 import type { Place } from '../router.js'
 import { FlowView } from './flow/flow-view.js'
 
@@ -58,15 +58,7 @@ function FlowTable() {
       {list?.flows.length === 0 && <p className="quiet">{text.flows.none}</p>}
       {list && list.flows.length > 0 && (
         <table className="calls">
-          <thead>
-            <tr>
-              {Object.entries(columns).map(([name, label]) => (
-                <th key={name} scope="col">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns labels={columns} />
           <tbody>
             {list.flows.map(({ sid, friendlyName, numbers, running, revision, status, errors }) => (
               <tr key={sid}>

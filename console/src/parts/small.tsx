@@ -17,6 +17,21 @@ export function Failure({ error, retry }: { readonly error: ApiError; readonly r
   )
 }
 
+/** The head of a table, from the labels of its columns. */
+export function Columns({ labels }: { readonly labels: Readonly<Record<string, string>> }) {
+  return (
+    <thead>
+      <tr>
+        {Object.entries(labels).map(([name, label]) => (
+          <th key={name} scope="col">
+            {label}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
 export function LiveSign({ state }: { readonly state: LiveState }) {
   return (
     <span className={`live ${state}`} role="status">

@@ -1,18 +1,14 @@
-import { type ConferenceRoom, elementOf, type Seat, type TwimlElement, xmlOf } from '../../twiml/index.js'
+import {
+  type ConferenceRoom,
+  elementOf,
+  roomEventNames,
+  type Seat,
+  type TwimlElement,
+  xmlOf,
+} from '../../twiml/index.js'
 import { refuse } from './api-error.js'
 import type { Form } from './form.js'
 
-const roomEvents = [
-  'start',
-  'end',
-  'join',
-  'leave',
-  'mute',
-  'hold',
-  'modify',
-  'speaker',
-  'announcement',
-] as const
 const recordingEvents = ['in-progress', 'completed', 'absent'] as const
 
 /** Parameters of a new participant for what Parley does not have, beside those of calls. */
@@ -44,7 +40,7 @@ export function conferenceElement(name: string, form: Form): TwimlElement {
     trim: form.one('ConferenceTrim', ['trim-silence', 'do-not-trim']),
     statusCallback: form.url('ConferenceStatusCallback'),
     statusCallbackMethod: form.method('ConferenceStatusCallbackMethod'),
-    statusCallbackEvent: form.words('ConferenceStatusCallbackEvent', roomEvents)?.join(' '),
+    statusCallbackEvent: form.words('ConferenceStatusCallbackEvent', roomEventNames)?.join(' '),
     recordingStatusCallback: form.url('ConferenceRecordingStatusCallback'),
     recordingStatusCallbackMethod: form.method('ConferenceRecordingStatusCallbackMethod'),
     recordingStatusCallbackEvent: form

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
+import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
 import type { FromWorker, ToWorker } from './messages.js'
 
@@ -23,8 +24,7 @@ const mostBehindMs = 5_000
 export class SphinxListening extends EventEmitter<ListeningEvents> implements Listening {
   private readonly preRoll: PreRoll
   private readonly samplesPerMs: number
-  private batch: Int16Array
-  private batched = 0
+  private readonly batch: FrameBatch
   /** ms since the last voiced frame; infinite before the first. */
   private quietMs = Number.POSITIVE_INFINITY
   private fedMs = 0
@@ -48,7 +48,7 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     super()
     this.samplesPerMs = options.sampleRate / 1000
     this.preRoll = new PreRoll(preRollMs * this.samplesPerMs)
-    this.batch = new Int16Array(batchMs * this.samplesPerMs)
+    this.batch = new FrameBatch(batchMs * this.samplesPerMs, (pcm) => this.send(pcm))
     post({ type: 'open', stream: id, sampleRate: options.sampleRate, hints: options.hints })
   }
 
@@ -62,16 +62,16 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
       this.voicedMs += ms
     }
     if (!voiced && !feeding) {
-      this.flush()
+      this.batch.flush()
       return this.preRoll.write(frame)
     }
-    this.append(frame)
+    this.batch.append(frame)
     if (this.fedMs >= longestUtteranceMs) this.finalize()
   }
 
   finalize(): void {
     if (this.closed) return
-    this.flush()
+    this.batch.flush()
     this.believed.push(this.voicedMs >= leastVoiceMs)
     this.fedMs = 0
     this.voicedMs = 0
@@ -110,21 +110,6 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     this.closed = true
     this.released()
     this.emit('error', error)
-  }
-
-  private append(frame: Int16Array): void {
-    if (this.batched + frame.length > this.batch.length) this.flush()
-    if (frame.length > this.batch.length) return this.send(frame.slice())
-    this.batch.set(frame, this.batched)
-    this.batched += frame.length
-    if (this.batched === this.batch.length) this.flush()
-  }
-
-  private flush(): void {
-    if (this.batched === 0) return
-    const full = this.batch.subarray(0, this.batched)
-    this.batched = 0
-    this.send(full.slice())
   }
 
   /** @param pcm a buffer of its own, given away */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
 import { primarySubtag } from '../../languages.js'
+import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
 import type { FromWorker, Outcome, ToWorker } from './messages.js'
 
@@ -37,8 +38,7 @@ export interface ListeningParts {
 export class SherpaListening extends EventEmitter<ListeningEvents> implements Listening {
   private readonly preRoll: PreRoll
   private readonly samplesPerMs: number
-  private readonly batch: Int16Array
-  private batched = 0
+  private readonly batch: FrameBatch
   private hears = false
   private quietMs = 0
   /** Since speech began, or was settled last. */
@@ -50,7 +50,7 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
     const { sampleRate, hints } = parts.options
     this.samplesPerMs = sampleRate / 1000
     this.preRoll = new PreRoll(preRollMs * this.samplesPerMs)
-    this.batch = new Int16Array(batchMs * this.samplesPerMs)
+    this.batch = new FrameBatch(batchMs * this.samplesPerMs, (pcm) => this.send(pcm))
     parts.post({ type: 'open', stream: parts.id, sampleRate, hints, language: parts.spoken })
   }
 
@@ -65,7 +65,7 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
     if (voiced && !this.hears) this.begin()
     if (this.closed) return
     if (!this.hears) return this.preRoll.write(frame)
-    this.append(frame)
+    this.batch.append(frame)
     this.heardMs += frame.length / this.samplesPerMs
     const { endOfTurnMs = Number.POSITIVE_INFINITY } = this.parts
     if (this.quietMs >= endOfTurnMs) this.rest('end')
@@ -75,7 +75,7 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
 
   finalize(): void {
     if (this.closed) return
-    this.flush()
+    this.batch.flush()
     this.heardMs = 0
     this.parts.post({ type: 'finalize', stream: this.parts.id })
     if (this.quietMs > 0) this.hears = false
@@ -138,29 +138,14 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
   /** @param end whether the model is told that speech is over */
   private rest(end?: 'end'): void {
     if (end) this.tellEnd()
-    else this.flush()
+    else this.batch.flush()
     this.hears = false
   }
 
   private tellEnd(): void {
-    this.flush()
+    this.batch.flush()
     this.heardMs = 0
     this.parts.post({ type: 'end', stream: this.parts.id })
-  }
-
-  private append(frame: Int16Array): void {
-    if (this.batched + frame.length > this.batch.length) this.flush()
-    if (frame.length > this.batch.length) return this.send(frame.slice())
-    this.batch.set(frame, this.batched)
-    this.batched += frame.length
-    if (this.batched === this.batch.length) this.flush()
-  }
-
-  private flush(): void {
-    if (this.batched === 0) return
-    const full = this.batch.slice(0, this.batched)
-    this.batched = 0
-    this.send(full)
   }
 
   /** @param pcm a buffer of its own, given away */
