@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 
-// Files that run side by side begin far apart: what is free now another one could take.
-let next = 21_000 + (process.pid % 40) * 200
+const [first, end, block] = [21_000, 29_000, 100]
+
+/** The next port to hand out, in a block that is this process's own; a new block is claimed where it is the last. */
+let next = 0
+let claiming: Promise<void> | undefined
 
 /**
  * A port that is free now, TCP and UDP, from a range away from RTP (`rtpPorts`) and the ephemeral ports. Two apart: phones
@@ -10,15 +13,43 @@ let next = 21_000 + (process.pid % 40) * 200
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    next += 2
-    if (next > 29_000) next = 21_000
+    if (next % block === 0) {
+      claiming ??= claimBlock().finally(() => (claiming = undefined))
+      await claiming
+      continue
+    }
     const port = next
+    next += 2
     if ((await freeOverTcp(port)) && (await freeOverUdp(port))) return port
   }
 }
 
 /** Where relays under test have their media. */
 export const rtpPorts = '16384-20999'
+
+/**
+ * Takes a block by listening on its first port for as long as the process lives: what is free now, a process beside this one
+ * would find free too, and phones open ports that others have open already.
+ */
+async function claimBlock(): Promise<void> {
+  const blocks = (end - first) / block
+  for (let tried = 0; tried < blocks; tried++) {
+    const port = first + ((process.pid + tried) % blocks) * block
+    if (await listensFrom(port)) {
+      next = port + 2
+      return
+    }
+  }
+  throw new Error(`no block of ${block} ports is free between ${first} and ${end}`)
+}
+
+function listensFrom(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const claim = createServer()
+    claim.once('error', () => resolve(false))
+    claim.listen(port, '127.0.0.1', () => resolve(true)).unref()
+  })
+}
 
 function freeOverTcp(port: number): Promise<boolean> {
   return new Promise((resolve) => {
