@@ -17,6 +17,27 @@ export function isAmong(languages: readonly string[], language: string): boolean
   return languages.some((listed) => listed === '*' || listed.toLowerCase() === tag || listed === primary)
 }
 
+/** Subtags that mean one language, as vendors differ in them. */
+const sameSubtags = [
+  ['nb', 'no', 'nn'],
+  ['zh', 'cmn'],
+  ['he', 'iw'],
+  ['fil', 'tl'],
+  ['id', 'in'],
+  ['jv', 'jw'],
+]
+/** Regions of Chinese where Cantonese is spoken. */
+const cantonese = /^zh(-hant)?-(hk|mo)$/i
+
+/** A language by all its names, the nearest to what is spoken first: `nb-NO` is also `no-NO`, `zh-HK` Cantonese. */
+export function namesOf(language: string): string[] {
+  const primary = primarySubtag(language)
+  const others = sameSubtags.find((same) => same.includes(primary))?.filter((one) => one !== primary) ?? []
+  const rest = language.slice(primary.length)
+  const own = [language, ...others.map((other) => other + rest)]
+  return cantonese.test(language) ? [`yue${language.slice(-3)}`, ...own] : own
+}
+
 /** Regions that are meant where a language is named without one, for vendors that need both. */
 const regions: Readonly<Record<string, string>> = {
   af: 'ZA',

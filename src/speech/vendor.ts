@@ -16,6 +16,8 @@ export interface VoiceWish {
   readonly gender?: Gender | undefined
   /** Model as the app wrote it; absent for the engine's own choice. */
   readonly model?: string | undefined
+  /** Whether it is this engine's voice that was asked for, and not just anybody's of that name. */
+  readonly own?: boolean | undefined
 }
 
 /** A voice that an engine has. */

@@ -5,6 +5,7 @@ import type { SpeechCache } from '../cache/speech-cache.js'
 import type { SpeakRequest, SpeechAudio, TextToSpeech } from '../engine.js'
 import { stripSsml } from '../tts/ssml.js'
 import type { LocalVoice } from '../vendor.js'
+import { VendorError } from '../vendor-error.js'
 import { byHealth, type CircuitBreakers } from './circuit-breaker.js'
 import { followCut, type ReferenceSpeech } from './follow-cut.js'
 import { guardSpeech } from './guard-speech.js'
@@ -47,6 +48,8 @@ const SPEAKABLE = /[\p{L}\p{N}\p{Sc}]/u
 export class FailoverTts implements TextToSpeech {
   readonly name: string
   readonly ssml: boolean
+  /** Those that said that what is asked of them is wrong: they are not asked again. */
+  private readonly refused = new Set<VoiceCandidate>()
 
   /** @param candidates in their order; at least one */
   constructor(
@@ -58,7 +61,7 @@ export class FailoverTts implements TextToSpeech {
   }
 
   prepare(request: SpeakRequest): void {
-    const [first] = this.candidates
+    const [first] = this.order()
     first!.engine.prepare?.(bound(first!, request, request.text))
   }
 
@@ -81,7 +84,7 @@ export class FailoverTts implements TextToSpeech {
     const heardMs =
       request.heardMs ?? (() => Math.min(progress.deliveredMs, firstAt && clock.now() - firstAt))
     let cut: Cut = { textEnd: 0, atMs: 0 }
-    const order = byHealth(this.candidates, this.options.breakers)
+    const order = this.order()
     for (const [i, candidate] of order.entries()) {
       const breaker = this.options.breakers.of(candidate.engine)
       const rest = restOf(request, cut)
@@ -107,12 +110,14 @@ export class FailoverTts implements TextToSpeech {
         const isSaid = progress.deliveredMs > 0 && !SPEAKABLE.test(restOf(request, cut).plain)
         const next = isSaid ? undefined : order[i + 1]
         const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
-        this.options.observer?.({
-          kind: 'tts',
-          engine: candidate.engine.name,
-          error,
-          next: next?.engine.name,
-        })
+        if (!this.refuses(candidate, request, error)) {
+          this.options.observer?.({
+            kind: 'tts',
+            engine: candidate.engine.name,
+            error,
+            next: next?.engine.name,
+          })
+        }
         // Only the end of it was not told.
         if (isSaid) return
         if (!next) throw thrown
@@ -122,6 +127,24 @@ export class FailoverTts implements TextToSpeech {
         }
       }
     }
+  }
+
+  /**
+   * Takes down whether an engine refused what the configuration makes of every request. Markup that it does not take is
+   * the one request's own fault.
+   * @returns whether it had refused before
+   */
+  private refuses(candidate: VoiceCandidate, { ssml }: SpeakRequest, error: Error): boolean {
+    if (!(error instanceof VendorError) || error.fault !== 'request' || ssml) return false
+    const before = this.refused.has(candidate)
+    this.refused.add(candidate)
+    return before
+  }
+
+  /** The engines in the order that they are to be tried in: those that refused only where all did. */
+  private order(): VoiceCandidate[] {
+    const fit = this.candidates.filter((candidate) => !this.refused.has(candidate))
+    return byHealth(fit.length > 0 ? fit : this.candidates, this.options.breakers)
   }
 
   /** Where the next engine goes on. */

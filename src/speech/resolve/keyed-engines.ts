@@ -12,6 +12,7 @@ interface Closable {
 /** Engines that apps brought the key of (Telnyx's `api_key_ref`), one for each key. */
 export class KeyedEngines<Engine extends Closable> {
   private readonly engines = new Map<string, Engine>()
+  private readonly names = new WeakMap<Engine, string>()
 
   constructor(
     private readonly accounts: Readonly<Record<string, VendorSettings>>,
@@ -34,12 +35,18 @@ export class KeyedEngines<Engine extends Closable> {
     // A Map keeps the order of insertion: the latest is last.
     this.engines.delete(name)
     this.engines.set(name, engine)
+    this.names.set(engine, name)
     for (const [oldest, unused] of this.engines) {
       if (this.engines.size <= MOST) break
       this.engines.delete(oldest)
       unused.close().catch(() => {})
     }
     return engine
+  }
+
+  /** What tells an engine from those of other keys, without telling the key; undefined where it has none of its own. */
+  nameOf(engine: Engine): string | undefined {
+    return this.names.get(engine)
   }
 
   async close(): Promise<void> {

@@ -146,6 +146,7 @@ export class TtsResolver {
       name: voice.name,
       language,
       gender: genderOf(asked.voice),
+      own: true,
       ...(voice.model && { model: voice.model }),
     }
   }
@@ -164,11 +165,12 @@ export class TtsResolver {
     return row ? isCloud(row.vendor) : true
   }
 
-  /** Of a vendor whose address or region is another, voices may be others too. */
+  /** Of a vendor whose address, region or account is another, voices may be others too. */
   private identityOf(engine: RegisteredTts): string {
     const row = this.parts.tried.find((one) => one.engine === engine)
     const account = row && isCloud(row.vendor) ? this.parts.accounts[row.vendor.account] : undefined
-    return JSON.stringify([engine.name, account?.url ?? '', account?.region ?? ''])
+    const key = this.parts.keyed.nameOf(engine) ?? ''
+    return JSON.stringify([engine.name, account?.url ?? '', account?.region ?? '', key])
   }
 
   private warningOf(

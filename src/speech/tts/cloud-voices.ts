@@ -1,5 +1,5 @@
 import type { TtsCapabilities } from '../capabilities.js'
-import { isAmong, isAnyLanguage, primarySubtag } from '../languages.js'
+import { isAmong, isAnyLanguage, namesOf, primarySubtag } from '../languages.js'
 import type { Gender, LocalVoice, Refusal, VoiceWish } from '../vendor.js'
 
 /** A ready-made voice of a vendor. */
@@ -19,8 +19,9 @@ export interface CloudVoicesParts {
   /**
    * The vendor's name of a voice that is not among the ready-made ones; undefined where it cannot be one, or does not
    * speak the language. '' stands for any language.
+   * @param own whether the vendor itself was asked for it
    */
-  readonly otherVoice?: (name: string, language: string) => string | undefined
+  readonly otherVoice?: (name: string, language: string, own: boolean) => string | undefined
   /** The vendor's name of a model as apps write it; undefined where it has none such. */
   readonly modelOf?: (model: string) => string | undefined
   /** What the operator set, for those who name none. */
@@ -31,25 +32,32 @@ export interface CloudVoicesParts {
 export class CloudVoices {
   constructor(private readonly parts: CloudVoicesParts) {}
 
-  voiceFor({ name, language, gender, model = '' }: VoiceWish): LocalVoice | undefined {
+  voiceFor({ name, language: wanted, gender, model = '', own = false }: VoiceWish): LocalVoice | undefined {
     const { preferred } = this.parts
-    if (!this.speaks(language)) return undefined
-    const chosen = this.voiceNamed(name, language) ?? preferred.voice ?? this.fitting(language, gender)
+    const language = this.inItsWords(wanted)
+    if (language === undefined) return undefined
+    const chosen = this.voiceNamed(name, language, own) ?? preferred.voice ?? this.fitting(language, gender)
     if (chosen === undefined) return undefined
     return { voice: chosen, language, model: this.modelNamed(model) || preferred.model }
   }
 
   /** What the vendor itself would refuse of a wish. */
-  refusal({ name, language, model = '' }: VoiceWish): Refusal | undefined {
+  refusal({ name, language: wanted, model = '' }: VoiceWish): Refusal | undefined {
     if (model !== '' && this.modelNamed(model) === undefined) return 'model'
-    if (name !== '' && this.known(name) === undefined && this.parts.otherVoice?.(name, '') === undefined)
-      return 'voice'
-    if (!this.speaks(language)) return 'language'
-    return name !== '' && this.voiceNamed(name, language) === undefined ? 'voice' : undefined
+    const unheardOf = this.known(name).length === 0 && this.parts.otherVoice?.(name, '', true) === undefined
+    if (name !== '' && unheardOf) return 'voice'
+    const language = this.inItsWords(wanted)
+    if (language === undefined) return 'language'
+    return name !== '' && this.voiceNamed(name, language, true) === undefined ? 'voice' : undefined
   }
 
-  private speaks(language: string): boolean {
-    return isAnyLanguage(language) || isAmong(this.parts.capabilities.languages, language)
+  /** The language as the vendor calls it; undefined where it does not speak it. */
+  private inItsWords(language: string): string | undefined {
+    const { capabilities, voices } = this.parts
+    const { languages } = capabilities
+    const asItIs =
+      isAnyLanguage(language) || languages.includes('*') || voices.some((one) => isOf(one, language))
+    return asItIs ? language : namesOf(language).find((name) => isAmong(languages, name))
   }
 
   private modelNamed(model: string): string | undefined {
@@ -59,24 +67,28 @@ export class CloudVoices {
     return capabilities.models.find((known) => known.toLowerCase() === model.toLowerCase())
   }
 
-  private voiceNamed(name: string, language: string): string | undefined {
+  private voiceNamed(name: string, language: string, own: boolean): string | undefined {
     if (name === '') return undefined
     const known = this.known(name)
-    if (!known) return this.parts.otherVoice?.(name, isAnyLanguage(language) ? '' : language)
-    return known.multilingual || fits(known, language) ? known.voice : undefined
+    if (known.length === 0) return this.parts.otherVoice?.(name, isAnyLanguage(language) ? '' : language, own)
+    return known.find((voice) => voice.multilingual || fits(voice, language))?.voice
   }
 
-  private known(name: string): KnownVoice | undefined {
-    return this.parts.voices.find(({ voice }) => voice.toLowerCase() === name.toLowerCase())
+  /** The ready-made voice of that name, once for each of its languages. */
+  private known(name: string): KnownVoice[] {
+    return this.parts.voices.filter(({ voice }) => voice.toLowerCase() === name.toLowerCase())
   }
 
   private fitting(language: string, gender: Gender | undefined): string | undefined {
     const fitting = this.parts.voices.filter((voice) => fits(voice, language))
-    const tag = language.toLowerCase()
-    const nearest = fitting.filter((voice) => voice.language?.toLowerCase() === tag)
+    const nearest = fitting.filter((voice) => isOf(voice, language))
     const among = nearest.length > 0 ? nearest : fitting
     return (among.find((voice) => gender === undefined || voice.gender === gender) ?? among[0])?.voice
   }
+}
+
+function isOf({ language }: KnownVoice, wanted: string): boolean {
+  return language?.toLowerCase() === wanted.toLowerCase()
 }
 
 function fits({ language }: KnownVoice, wanted: string): boolean {

@@ -9,7 +9,16 @@ import { type TimedWord, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
 import { CloudVoices, voicesOf } from './cloud-voices.js'
-import { numberOf, textOf } from './settings.js'
+import {
+  ElevenLabsTts,
+  elevenLabsPost,
+  outputFormat,
+  requestModel,
+  textNormalisation,
+  voiceSettings,
+} from './elevenlabs-requests.js'
+import { ElevenLabsNames, elevenLabsVoice } from './elevenlabs-voices.js'
+import { HttpTts } from './http-tts.js'
 import { SocketTts } from './socket-tts.js'
 
 const languages =
@@ -20,31 +29,18 @@ const models = [
   'eleven_flash_v2',
   'eleven_turbo_v2',
   'eleven_multilingual_v2',
+  // Not by the socket.
+  requestModel,
 ]
 /** Those that take `language_code`. */
 const takesLanguage = new Set(['eleven_flash_v2_5', 'eleven_turbo_v2_5'])
 
 /** Ready-made voices; Twilio's default first. */
-const voices = voicesOf(
+const readyMadeVoices = voicesOf(
   'UgBBYS2sOqTuMpoF3BR0/m 21m00Tcm4TlvDq8ikWAM/f EXAVITQu4vr4xnSDxMaL/f XB0fDUnXU5powFXDhCwa/f ' +
     'pFZP5JQG7iQjIQuC4Bku/f JBFqnCBsd6RMkjVDRZzb/m TX3LPaxmHKxFdv7VOQHJ/m nPczCjzI2devNBz1zQrb/m ' +
     'onwK4e9ZLuTAKqWW03F9/m IKne3meq5aSn9XLyUdCD/m pNInz6obpgDQGcFmaJgB/m',
 )
-
-/** Names that samples use in place of ids. */
-const ids: Readonly<Record<string, string>> = {
-  adam: 'pNInz6obpgDQGcFmaJgB',
-  brian: 'nPczCjzI2devNBz1zQrb',
-  charlie: 'IKne3meq5aSn9XLyUdCD',
-  charlotte: 'XB0fDUnXU5powFXDhCwa',
-  daniel: 'onwK4e9ZLuTAKqWW03F9',
-  george: 'JBFqnCBsd6RMkjVDRZzb',
-  liam: 'TX3LPaxmHKxFdv7VOQHJ',
-  lily: 'pFZP5JQG7iQjIQuC4Bku',
-  mark: 'UgBBYS2sOqTuMpoF3BR0',
-  rachel: '21m00Tcm4TlvDq8ikWAM',
-  sarah: 'EXAVITQu4vr4xnSDxMaL',
-}
 
 export const elevenLabsVendor: CloudTtsVendor = {
   name: 'elevenlabs',
@@ -57,32 +53,31 @@ export const elevenLabsVendor: CloudTtsVendor = {
   capabilities: {
     languages: languages.split(' '),
     models,
-    voices: voices.map(({ voice }) => voice),
+    voices: readyMadeVoices.map(({ voice }) => voice),
     wordMarks: 'vendor',
     formats: ['mulaw/8000', 'pcm/16000'],
     transport: 'socket',
     ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'elevenlabs',
-        capabilities: elevenLabsVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: elevenLabsVendor.capabilities,
-          voices,
-          otherVoice: (name) => ids[name.toLowerCase()] ?? (/^[a-z0-9]{20}$/i.test(name) ? name : undefined),
-          modelOf,
-          preferred: settings,
-        }),
-        wire: elevenLabsWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
+  create: (settings, context) => {
+    const voices = new CloudVoices({
+      capabilities: elevenLabsVendor.capabilities,
+      voices: readyMadeVoices,
+      otherVoice: (name, _, own) => elevenLabsVoice(name, own),
+      modelOf,
+      preferred: settings,
+    })
+    const { name, capabilities } = elevenLabsVendor
+    const parts = { name, capabilities, voices, secrets: secretsOf(settings) }
+    return new ElevenLabsTts(
+      new SocketTts({ ...parts, wire: elevenLabsWire(settings) }, context),
+      new HttpTts({ ...parts, post: (request) => elevenLabsPost(settings, request) }, context),
+      new ElevenLabsNames(settings),
+    )
+  },
 }
 
-/** `flash_v2_5` (Twilio), `Flash` or `BaseModel` (Telnyx), `eleven_flash_v2_5` (ElevenLabs). */
+/** `flash_v2_5` (Twilio), `Flash`, `v2`, `MultiPL.v2` or `BaseModel` (Telnyx), `eleven_flash_v2_5` (ElevenLabs). */
 function modelOf(model: string): string | undefined {
   const name = model
     .toLowerCase()
@@ -93,6 +88,8 @@ function modelOf(model: string): string | undefined {
     flash: 'flash_v2_5',
     turbo: 'turbo_v2_5',
     multilingual: 'multilingual_v2',
+    multipl_v2: 'multilingual_v2',
+    v2: 'multilingual_v2',
   }
   return models.find((known) => known === `eleven_${short[name] ?? name}`)
 }
@@ -121,16 +118,14 @@ export function elevenLabsWire(settings: VendorSettings): TtsWire {
 }
 
 function query({ model = models[0]!, language, sampleRate, settings }: SpeakRequest) {
-  const normalisation = textOf(settings, 'elevenlabsTextNormalization')
   return {
     model_id: model,
-    output_format: sampleRate === 8000 ? 'ulaw_8000' : 'pcm_16000',
+    output_format: outputFormat(sampleRate),
     language_code: takesLanguage.has(model) && !isAnyLanguage(language) ? primarySubtag(language) : undefined,
     inactivity_timeout: 180,
     auto_mode: true,
     sync_alignment: true,
-    // To Twilio, auto is off.
-    apply_text_normalization: normalisation && (normalisation === 'on' ? 'on' : 'off'),
+    apply_text_normalization: textNormalisation(settings),
   }
 }
 
@@ -152,16 +147,10 @@ class ElevenLabsUtterance implements Utterance {
 
   start() {
     const { settings, text: words } = this.request
-    const voice = {
-      stability: numberOf(settings, 'stability'),
-      similarity_boost: numberOf(settings, 'similarity_boost'),
-      style: numberOf(settings, 'style'),
-      speed: numberOf(settings, 'speed', 'voice_speed'),
-    }
-    const chosen = Object.fromEntries(Object.entries(voice).filter(([, value]) => value !== undefined))
+    const chosen = voiceSettings(settings)
     const context_id = this.context
     return [
-      { text: ' ', context_id, ...(Object.keys(chosen).length > 0 && { voice_settings: chosen }) },
+      { text: ' ', context_id, ...(chosen && { voice_settings: chosen }) },
       { text: `${words} `, context_id, flush: true },
       { context_id, close_context: true },
     ].map((message) => JSON.stringify(message))

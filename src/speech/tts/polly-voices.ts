@@ -1,4 +1,7 @@
-/** Amazon Polly's voices by language, women and men; the preferred ones first. */
+/**
+ * Amazon Polly's voices by language, women and men; the preferred ones first. Bilingual ones stand under both languages,
+ * the one that they speak unless told first.
+ */
 export const pollyVoices: Readonly<Record<string, string>> = {
   'en-US':
     'Joanna/f Matthew/m Ruth/f Stephen/m Danielle/f Gregory/m Kendra/f Kimberly/f Salli/f Joey/m Ivy/f Justin/m Kevin/m ' +
@@ -61,4 +64,10 @@ const generativeOnly = new Set('Jasmine Sabrina Alba Raul Ambre Florian Beatrice
 export function engineOf(voice: string): string {
   if (generativeOnly.has(voice)) return 'generative'
   return standardOnly.has(voice) ? 'standard' : 'neural'
+}
+
+/** Whether Polly has the voice in an engine, as far as is known here. */
+export function hasEngine(voice: string, engine: string): boolean {
+  if (standardOnly.has(voice)) return engine === 'standard'
+  return !generativeOnly.has(voice) || engine === 'generative'
 }

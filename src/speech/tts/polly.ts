@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-polly'
 import type { TtsCapabilities } from '../capabilities.js'
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
-import { isAnyLanguage, primarySubtag } from '../languages.js'
+import { primarySubtag } from '../languages.js'
 import type {
   CloudTtsVendor,
   EngineContext,
@@ -22,7 +22,7 @@ import { awsAccount, awsClientOptions, awsError } from '../wire/aws-client.js'
 import { fromPackage, loadPackage, needPackage } from '../wire/optional-package.js'
 import { SpeechAssembly } from '../wire/speech-assembly.js'
 import { CloudVoices, type KnownVoice, voicesOf } from './cloud-voices.js'
-import { engineOf, pollyVoices } from './polly-voices.js'
+import { engineOf, hasEngine, pollyVoices } from './polly-voices.js'
 import { speakElement } from './ssml-document.js'
 
 const packageName = '@aws-sdk/client-polly'
@@ -86,7 +86,9 @@ class Polly implements RegisteredTts {
   }
 
   refusal(wish: VoiceWish): Refusal | undefined {
-    return this.voices.refusal(wish)
+    const refusal = this.voices.refusal(wish)
+    const voice = refusal ? undefined : this.voices.voiceFor(wish)?.voice
+    return voice && wish.model && !hasEngine(voice, wish.model.toLowerCase()) ? 'model' : refusal
   }
 
   prepare(): void {
@@ -144,9 +146,9 @@ export function pollyInput({
   language,
   sampleRate,
 }: SpeakRequest): SynthesizeSpeechCommandInput {
-  const spoken = voices.find((known) => known.voice === voice)?.language
   // Bilingual voices are told which of their languages is meant.
-  const other = spoken && !isAnyLanguage(language) && primarySubtag(language) !== primarySubtag(spoken)
+  const [, ...others] = voices.filter((known) => known.voice === voice).map((known) => known.language!)
+  const other = others.find((tag) => primarySubtag(tag) === primarySubtag(language))
   return {
     Engine: (model || engineOf(voice)) as Engine,
     OutputFormat: 'pcm',
@@ -154,7 +156,7 @@ export function pollyInput({
     Text: ssml ? speakElement(text) : text,
     TextType: ssml ? 'ssml' : 'text',
     VoiceId: voice as VoiceId,
-    ...(other && { LanguageCode: language as LanguageCode }),
+    ...(other && { LanguageCode: other as LanguageCode }),
   }
 }
 

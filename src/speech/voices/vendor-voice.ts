@@ -9,6 +9,13 @@ export interface VendorVoice {
 
 /** Vendors whose voices Telnyx writes with a model in front: `Rime.ArcanaV3.albion`. */
 const modelFirst = new Set(['elevenlabs', 'inworld', 'resemble', 'rime', 'soniox'])
+/** Models that have a dot in their own name: `s2.1-pro.REFERENCE`, `speech-2.8-turbo.English_Graceful_Lady`. */
+const dotted = new Map([
+  ['elevenlabs', /^multipl\.v\d(?=\.)/i],
+  ['fishaudio', /^s\d(?:\.\d)?(?:-[a-z]+)?(?=\.)/i],
+  ['inworld', /^inworld-tts-\d+\.\d+(?:-[a-z]+)?(?=\.)/i],
+  ['minimax', /^speech-\d+(?:\.\d+)?(?:-[a-z]+)*(?=\.)/i],
+])
 const engines = new Set(['standard', 'neural', 'long-form', 'longform', 'generative'])
 
 /**
@@ -20,8 +27,8 @@ export function readVendorVoice(provider: string, voice: string): VendorVoice {
   const twilio = provider === 'elevenlabs' ? readElevenLabs(voice) : undefined
   if (twilio) return twilio
   if (provider === 'aws' || provider === 'amazon' || provider === 'polly') return readPolly(voice)
-  if (provider === 'fishaudio') return afterModel(voice, /^s\d(?:\.\d)?(?:-[a-z]+)?(?=\.)/i)
-  if (provider === 'minimax') return afterModel(voice, /^speech-\d+(?:\.\d+)?(?:-[a-z]+)*(?=\.)/i)
+  const model = dotted.get(provider)?.exec(voice)?.[0]
+  if (model) return { model, name: voice.slice(model.length + 1), settings: {} }
   const dot = voice.indexOf('.')
   if (dot < 0 || !modelFirst.has(provider)) return { model: '', name: voice, settings: {} }
   return { model: voice.slice(0, dot), name: voice.slice(dot + 1), settings: {} }
@@ -55,10 +62,4 @@ function readPolly(voice: string): VendorVoice {
 
 function engineOf(name: string): string {
   return name.toLowerCase() === 'longform' ? 'long-form' : name.toLowerCase()
-}
-
-/** Models that have a dot in their names: `s2.1-pro.REFERENCE`, `speech-2.8-turbo.English_Graceful_Lady`. */
-function afterModel(voice: string, form: RegExp): VendorVoice {
-  const model = form.exec(voice)?.[0] ?? ''
-  return { model, name: model ? voice.slice(model.length + 1) : voice, settings: {} }
 }

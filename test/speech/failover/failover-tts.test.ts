@@ -19,6 +19,7 @@ type Step = { words: number; marks?: boolean } | { throws: Error } | { hangs: tr
 class ScriptedTts implements TextToSpeech {
   readonly requests: SpeakRequest[] = []
   stopped = false
+  prepared = 0
 
   constructor(
     readonly name: string,
@@ -26,6 +27,10 @@ class ScriptedTts implements TextToSpeech {
     readonly ssml = false,
     private readonly sampleRate = RATE,
   ) {}
+
+  prepare(): void {
+    this.prepared++
+  }
 
   async *speak(request: SpeakRequest, signal: AbortSignal): AsyncGenerator<SpeechAudio> {
     this.requests.push(request)
@@ -268,6 +273,52 @@ describe('an engine', () => {
     expect(first.requests, 'while it is probed').toHaveLength(3)
     await listen(engine, request())
     expect(first.requests).toHaveLength(4)
+  })
+
+  it('that refused what was asked of it is left alone for the rest of the session, and told of once', async () => {
+    const wrong: Step = { throws: new VendorError('first', 'request', 'no such voice', { status: 400 }) }
+    const [first, second] = [new ScriptedTts('first', [wrong]), new ScriptedTts('second', [all])]
+    const engine = failover([first, second])
+    for (let i = 0; i < 5; i++) {
+      clock.advance(60_000)
+      expect((await listen(engine, request())).words).toBe(text)
+    }
+    expect(first.requests).toHaveLength(1)
+    expect(second.requests).toHaveLength(5)
+    expect(failures).toMatchObject([{ engine: 'first', next: 'second', error: { fault: 'request' } }])
+    // Another session asks anew: what is wrong there may be something else.
+    await listen(failover([first, second]), request())
+    expect(first.requests).toHaveLength(2)
+  })
+
+  it('that does not take the markup of one request is asked for the next', async () => {
+    const wrong: Step = { throws: new VendorError('first', 'request', 'invalid SSML', { status: 400 }) }
+    const [first, second] = [new ScriptedTts('first', [wrong], true), new ScriptedTts('second', [all])]
+    const engine = failover([first, second])
+    const ssml = { text: '<nonsense>one</nonsense>', ssml: true }
+    for (let i = 0; i < 2; i++) await listen(engine, request(ssml))
+    expect(first.requests).toHaveLength(2)
+    expect(failures).toHaveLength(2)
+  })
+
+  it('that is the only one and refuses is asked again, but told of once', async () => {
+    const wrong: Step = { throws: new VendorError('first', 'request', 'no such voice', { status: 400 }) }
+    const first = new ScriptedTts('first', [wrong])
+    const engine = failover([first])
+    for (let i = 0; i < 3; i++) await listen(engine, request()).catch(() => {})
+    expect(first.requests).toHaveLength(3)
+    expect(failures).toHaveLength(1)
+  })
+
+  it('is made ready ahead of its use, unless it refused', async () => {
+    const wrong: Step = { throws: new VendorError('first', 'request', 'no such voice', { status: 400 }) }
+    const [first, second] = [new ScriptedTts('first', [wrong]), new ScriptedTts('second', [all])]
+    const engine = failover([first, second])
+    engine.prepare(request())
+    expect([first.prepared, second.prepared]).toEqual([1, 0])
+    await listen(engine, request())
+    engine.prepare(request())
+    expect([first.prepared, second.prepared]).toEqual([1, 1])
   })
 
   it('is asked all the same when there is no other', async () => {

@@ -99,6 +99,13 @@ describe('voices', () => {
     ],
     [{ name: 'ZF6FPAbjXT4488VcRRnw', language: 'en', model: 'BaseModel' }, { voice: 'ZF6FPAbjXT4488VcRRnw' }],
     [{ name: 'nobody', language: 'en', gender: 'female' as const }, { voice: '21m00Tcm4TlvDq8ikWAM' }],
+    [{ name: 'nobody', language: 'en', own: true }, { voice: 'nobody' }],
+    [{ name: 'constructor', language: 'en' }, { voice: 'UgBBYS2sOqTuMpoF3BR0' }],
+    [
+      { name: 'Adam', language: 'en', model: 'v3' },
+      { voice: 'pNInz6obpgDQGcFmaJgB', model: 'eleven_v3' },
+    ],
+    [{ name: 'Adam', language: 'en', model: 'MultiPL.v2' }, { model: 'eleven_multilingual_v2' }],
   ])('%j → %j', (wish, found) => {
     expect(engine.voiceFor(wish)).toMatchObject(found)
     expect(engine.voiceFor({ ...wish, language: 'tlh' })).toBeUndefined()
@@ -106,6 +113,8 @@ describe('voices', () => {
 
   it.each([
     [{ name: 'en-US-Neural2-F', language: 'en-US' }, 'voice'],
+    [{ name: 'UgBBYS2sOqTuMpoF3BR0-nova_3', language: 'en-US' }, 'voice'],
+    [{ name: 'Joanna-Neural', language: 'en-US' }, 'voice'],
     [{ name: 'Charlie', language: 'en-US', model: 'aura' }, 'model'],
     [{ name: '', language: 'tlh' }, 'language'],
     [{ name: 'UgBBYS2sOqTuMpoF3BR0', language: 'multi' }, undefined],

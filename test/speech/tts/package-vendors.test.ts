@@ -43,6 +43,9 @@ describe('Google', () => {
     [{ name: 'cmn-CN-Wavenet-A', language: 'zh-CN' }, 'cmn-CN-Wavenet-A', undefined],
     [{ name: 'en-US-Journey-O', language: 'de-DE' }, 'de-DE-Chirp3-HD-Aoede', 'voice'],
     [{ name: 'Joanna-Neural', language: 'en-US' }, 'en-US-Chirp3-HD-Aoede', 'voice'],
+    [{ name: '', language: 'nb-NO' }, 'nb-NO-Chirp3-HD-Aoede', undefined],
+    [{ name: 'nb-NO-Wavenet-F', language: 'no-NO' }, 'nb-NO-Wavenet-F', undefined],
+    [{ name: '', language: 'zh-HK' }, 'yue-HK-Chirp3-HD-Aoede', undefined],
     [{ name: '', language: 'tlh' }, undefined, 'language'],
   ])('%j → %s, refused for its %s', (wish, voice, refusal) => {
     const engine = googleTtsVendor.create({ apiKey: 'k' }, context)
@@ -60,12 +63,45 @@ describe('Amazon Polly', () => {
     ],
     [{ voice: 'Carmen', language: 'ro' }, { Engine: 'standard' }],
     [{ voice: 'Kajal', language: 'hi-IN' }, { LanguageCode: 'hi-IN' }],
+    [{ voice: 'Kajal', language: 'hi' }, { LanguageCode: 'hi-IN' }],
+    [
+      { voice: 'Aditi', language: 'hi-IN' },
+      { LanguageCode: 'hi-IN', Engine: 'standard' },
+    ],
     [
       { voice: 'Amy', text: '<p>Hi</p>', ssml: true },
       { Text: '<speak><p>Hi</p></speak>', TextType: 'ssml' },
     ],
   ])('%j → %j', (changes, input) => {
     expect(pollyInput(speaking(changes))).toMatchObject({ OutputFormat: 'pcm', ...input })
+  })
+
+  it.each([
+    { voice: 'Kajal', language: 'en-IN' },
+    { voice: 'Kajal', language: 'multi' },
+    { voice: 'Lupe', language: 'es-MX' },
+    { voice: 'Zhiyu', language: 'cmn-CN' },
+  ])('%j needs no language', (changes) => {
+    expect(pollyInput(speaking(changes))).not.toHaveProperty('LanguageCode')
+  })
+
+  it.each([
+    [{ name: 'Kajal', language: 'hi-IN' }, 'Kajal', 'hi-IN', undefined],
+    [{ name: 'kajal', model: 'neural', language: 'en-IN' }, 'Kajal', 'en-IN', undefined],
+    [{ name: '', language: 'hi' }, 'Kajal', 'hi', undefined],
+    [{ name: '', language: 'zh' }, 'Zhiyu', 'cmn', undefined],
+    [{ name: 'Zhiyu', language: 'zh-CN' }, 'Zhiyu', 'cmn-CN', undefined],
+    [{ name: '', language: 'zh-HK' }, 'Hiujin', 'yue-HK', undefined],
+    [{ name: '', language: 'no' }, 'Ida', 'nb', undefined],
+    [{ name: 'Ida', language: 'no-NO' }, 'Ida', 'nb-NO', undefined],
+    [{ name: '', language: 'nb-NO' }, 'Ida', 'nb-NO', undefined],
+    [{ name: 'Kajal', language: 'de-DE' }, 'Vicki', 'de-DE', 'voice'],
+    [{ name: 'Raveena', model: 'neural', language: 'en-IN' }, 'Raveena', 'en-IN', 'model'],
+    [{ name: 'Tiffany', model: 'neural', language: 'en-US' }, 'Tiffany', 'en-US', 'model'],
+  ])('%j → %s in %s, refused for its %s', (wish, voice, language, refusal) => {
+    const engine = pollyVendor.create({ apiKey: 'default' }, context)
+    expect(engine.voiceFor(wish)).toMatchObject({ voice, language })
+    expect(engine.refusal?.(wish)).toBe(refusal)
   })
 
   it.each([
@@ -125,6 +161,7 @@ describe('Azure', () => {
     [{ name: 'es-ES-ElviraNeural', language: 'multi' }, 'es-ES-ElviraNeural', undefined],
     [{ name: 'John', language: 'en' }, 'en-US-AvaMultilingualNeural', 'voice'],
     [{ name: '', language: 'nb-NO', gender: 'male' as const }, 'nb-NO-FinnNeural', undefined],
+    [{ name: '', language: 'no', gender: 'male' as const }, 'nb-NO-FinnNeural', undefined],
   ])('%j → %s, refused for its %s', (wish, voice, refusal) => {
     const engine = azureTtsVendor.create({ apiKey: 'k', region: 'westeurope' }, context)
     expect(engine.voiceFor(wish)?.voice).toBe(voice)

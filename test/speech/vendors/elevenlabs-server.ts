@@ -1,4 +1,10 @@
-import { type Handshake, type Protocol, type Refusal, unknownParameter } from './support/vendor-server.js'
+import {
+  type Handshake,
+  type HttpAsked,
+  type Protocol,
+  type Refusal,
+  unknownParameter,
+} from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
 
 export const elevenLabsKey = 'xi-secret-key'
@@ -23,7 +29,49 @@ export class ElevenLabs implements Protocol {
   speaks = true
   /** Contexts by id, '' for that of a socket that has one only. */
   readonly contexts = new Map<string, { text: string }>()
+  /** Voices of the account, by id, and what it calls them. */
+  readonly voices = new Map([
+    ['EXAVITQu4vr4xnSDxMaL', 'Sarah - Mature, Reassuring, Confident'],
+    ['bIHbv24MWmeRgasZH58o', 'Will - Relaxed Optimist'],
+    ['c0ns1stent1d0fanJohn', 'John'],
+    ['d1fferent1d0fJohnson', 'Johnson'],
+  ])
+  /** HTTP requests that came. */
+  readonly requests: HttpAsked[] = []
   private byte = 0x90
+
+  /** `GET /v2/voices` and `POST /v1/text-to-speech/{voice_id}/stream`. */
+  answer(asked: HttpAsked): Refusal | Buffer {
+    this.requests.push(asked)
+    const { url, headers, method } = asked
+    if (headers['xi-api-key'] !== elevenLabsKey) return detail(401, 'invalid_api_key', 'Invalid API key')
+    if (method === 'GET' && url.pathname === '/v2/voices') return this.search(url)
+    const [, voice] = /^\/v1\/text-to-speech\/([^/]+)\/stream$/.exec(url.pathname) ?? []
+    return method === 'POST' && voice ? this.stream(asked) : detail(404, 'not_found')
+  }
+
+  /** The voices whose name, description or labels have the word; 10 unless another number is asked for. */
+  private search(url: URL): Refusal {
+    const size = Number(url.searchParams.get('page_size') ?? 10)
+    if (!(size >= 1 && size <= 100)) return detail(422, 'invalid_page_size')
+    const wanted = (url.searchParams.get('search') ?? '').toLowerCase()
+    const found = [...this.voices].filter(([, name]) => name.toLowerCase().includes(wanted))
+    const voices = found.slice(0, size).map(([voice_id, name]) => ({ voice_id, name, category: 'premade' }))
+    return {
+      status: 200,
+      body: { voices, has_more: false, total_count: found.length, next_page_token: null },
+    }
+  }
+
+  private stream({ url, body }: HttpAsked): Refusal | Buffer {
+    const { text, model_id = 'eleven_multilingual_v2' } = JSON.parse(body) as Record<string, string>
+    const format = url.searchParams.get('output_format') ?? 'mp3_44100_128'
+    if (!text) return detail(422, 'missing_text')
+    if (!formats.test(format)) return detail(400, 'invalid_output_format')
+    if (!models.test(model_id) && model_id !== 'eleven_v3') return detail(400, 'model_not_found')
+    const wide = format.startsWith('pcm') ? 2 : 1
+    return Buffer.alloc((Number(format.split('_')[1]) / 1000) * CHARACTER_MS * text.length * wide, 0xa5)
+  }
 
   admit({ url, headers }: Handshake): Refusal | undefined {
     if (!/^\/v1\/text-to-speech\/[^/]+\/(multi-)?stream-input$/.test(url.pathname))

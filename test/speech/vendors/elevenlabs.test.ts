@@ -66,6 +66,72 @@ it('passes voice, model, language and text normalisation on', async () => {
   expect(session.asked('apply_text_normalization')).toEqual(['on'])
 })
 
+it.each([
+  ['John', 'c0ns1stent1d0fanJohn'],
+  ['JOHN', 'c0ns1stent1d0fanJohn'],
+  ['Will', 'bIHbv24MWmeRgasZH58o'],
+])('finds the voice that the account calls %s, once', async (voice, id) => {
+  for (let n = 0; n < 2; n++) {
+    const spoken = say(engine, speakRequest({ text, voice }))
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.pcm.length]).toEqual([undefined, 80 * text.length])
+  }
+  expect(server.sessions[0]!.url.pathname).toContain(`/${id}/`)
+  expect(eleven.requests).toHaveLength(1)
+})
+
+it('tells that the account has no voice of that name, and looks again next time', async () => {
+  const request = speakRequest({ text, voice: 'Nobody Special' })
+  const spoken = say(engine, request)
+  await until(() => spoken.done)
+  expect(spoken.error).toMatchObject({ fault: 'request' })
+  expect(spoken.error?.message).toContain('no voice "Nobody Special"')
+  eleven.voices.set('N0b0dySpec1alXXXXXXX', 'Nobody Special')
+  const next = say(engine, request)
+  await until(() => next.done)
+  expect(next.error).toBeUndefined()
+})
+
+it('tells a wrong key where a name is looked up, and does not repeat it', async () => {
+  const wrong = create({ apiKey: 'not-the-key' })
+  const spoken = say(wrong, speakRequest({ voice: 'John' }))
+  await until(() => spoken.done)
+  expect(spoken.error?.fault).toBe('credentials')
+  expect(spoken.error?.message).not.toContain('not-the-key')
+  await wrong.close()
+})
+
+it('is aborted while a name is looked up, and connects ahead once it is found', async () => {
+  const release = server.hold()
+  const stop = new AbortController()
+  const given = say(engine, speakRequest({ text, voice: 'John' }), stop.signal)
+  engine.prepare?.(speakRequest({ text, voice: 'John' }))
+  stop.abort()
+  await until(() => given.done)
+  expect([given.error, given.pcm.length]).toEqual([undefined, 0])
+  release()
+  await until(() => server.sessions.length === 1)
+  expect(server.sessions[0]!.url.pathname).toContain('/c0ns1stent1d0fanJohn/')
+})
+
+it.each([8000, 16_000])('asks by requests for the model that has no socket, at %i Hz', async (sampleRate) => {
+  const settings = { stability: 0.5, elevenlabsTextNormalization: 'on' }
+  const request = speakRequest({ text, voice: 'John', model: 'eleven_v3', sampleRate, settings })
+  const spoken = say(engine, request)
+  await until(() => spoken.done)
+  expect([spoken.error, spoken.sampleRate]).toEqual([undefined, sampleRate])
+  expect(spoken.pcm).toHaveLength((sampleRate / 1000) * 10 * text.length)
+  const asked = eleven.requests.at(-1)!
+  expect(asked.url.pathname).toBe('/v1/text-to-speech/c0ns1stent1d0fanJohn/stream')
+  expect(JSON.parse(asked.body)).toEqual({
+    text,
+    model_id: 'eleven_v3',
+    voice_settings: { stability: 0.5 },
+    apply_text_normalization: 'on',
+  })
+  expect(server.sessions).toEqual([])
+})
+
 it('speaks one request after another without their audio being mixed', async () => {
   for (let n = 0; n < 8; n++) {
     const spoken = say(engine, speakRequest({ text: 'Yes sir' }))
@@ -104,7 +170,7 @@ it('waits for a slow start, and is aborted while it waits', async () => {
   const release = server.hold()
   const stop = new AbortController()
   const spoken = say(engine, speakRequest({ text }))
-  const given = say(engine, speakRequest({ text, voice: 'other' }), stop.signal)
+  const given = say(engine, speakRequest({ text, voice: 'EXAVITQu4vr4xnSDxMaL' }), stop.signal)
   stop.abort()
   await until(() => given.done)
   release()

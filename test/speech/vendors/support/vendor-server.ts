@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { VendorSession } from './vendor-session.js'
@@ -17,6 +17,12 @@ export interface Handshake {
   readonly headers: IncomingMessage['headers']
 }
 
+/** An HTTP request of a client. */
+export interface HttpAsked extends Handshake {
+  readonly method: string
+  readonly body: string
+}
+
 /** One vendor's side of a socket, as its documents have it. */
 export interface Protocol {
   /** The answer to a handshake that the vendor refuses. */
@@ -24,6 +30,8 @@ export interface Protocol {
   /** What a text message says, where texts are not JSON. */
   parse?(text: string): Record<string, unknown>
   opened?(session: VendorSession): void
+  /** The answer to an HTTP request beside the sockets. */
+  answer?(request: HttpAsked): Refusal | Buffer
   received(session: VendorSession, message: Buffer | Record<string, unknown>): void
 }
 
@@ -39,6 +47,7 @@ export class VendorServer {
 
   private constructor(private readonly protocol: Protocol) {
     this.http.on('upgrade', (request, socket: Socket, head) => void this.upgrade(request, socket, head))
+    this.http.on('request', (request, response) => void this.respond(request, response))
   }
 
   /** @param port where it listens; 0 takes a free one */
@@ -89,6 +98,18 @@ export class VendorServer {
       })
       this.protocol.opened?.(session)
     })
+  }
+
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.gate
+    let body = ''
+    for await (const part of request) body += part
+    const url = new URL(request.url ?? '/', this.url)
+    const asked = { url, headers: request.headers, method: request.method ?? '', body }
+    const answer = this.refusal ?? this.protocol.answer?.(asked) ?? { status: 404, body: 'not found' }
+    if (Buffer.isBuffer(answer)) return void response.writeHead(200).end(answer)
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
   }
 
   private parse(session: VendorSession, text: string): Record<string, unknown> | undefined {
