@@ -25,7 +25,13 @@ const parts = [
     name: 'Building the console',
     stamp: join(root, 'dist', '.built-console'),
     // Of src it takes the table of errors, and types.
-    inputs: [...shared, 'console', 'src/base/error-table.ts', 'scripts/build-console.mjs'],
+    inputs: [
+      ...shared,
+      'console',
+      'src/base/error-table.ts',
+      'src/base/flow-errors.ts',
+      'scripts/build-console.mjs',
+    ],
     build: buildConsole,
   },
 ]

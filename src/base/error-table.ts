@@ -1,12 +1,7 @@
-/** One row: a stable name, its numbers on either platform, what it means and what to do. */
-export interface ErrorRow {
-  readonly meaning: string
-  readonly remedy: string
-  /** Twilio's error number, where Twilio has one for it. */
-  readonly twilio?: number
-  /** Telnyx's error code, where Telnyx has one for it. */
-  readonly telnyx?: string
-}
+import type { ErrorRow } from './error-row.js'
+import { flowErrors } from './flow-errors.js'
+
+export type { ErrorRow } from './error-row.js'
 
 /** Every error Parley reports, once. docs/errors.md is generated from this table. */
 export const errorTable = {
@@ -340,31 +335,7 @@ export const errorTable = {
     remedy: 'Correct what the message names.',
     twilio: 12200,
   },
-  flow_invalid: {
-    meaning: "A flow's definition is not as it must be.",
-    remedy: 'Correct the places named in the message; `parley flow check FILE` repeats the check.',
-    twilio: 81022,
-  },
-  flow_not_found: {
-    meaning: 'There is no such flow.',
-    remedy: 'Name a flow of the configuration or one made by the API; `GET /v2/Flows` lists them.',
-    twilio: 20404,
-  },
-  execution_not_found: {
-    meaning: 'There is no such execution of a flow.',
-    remedy: "Name one of the records: `GET /v2/Flows/{FW}/Executions` lists a flow's.",
-    twilio: 20404,
-  },
-  flow_not_published: {
-    meaning: 'The flow has no published revision that could run.',
-    remedy: 'Publish it: update it with `Status` set to `published`.',
-    twilio: 20404,
-  },
-  flow_contact_busy: {
-    meaning: 'The flow takes one execution of a contact at a time, and this contact has one.',
-    remedy: 'Wait for its end, end it, or set `flags.allow_concurrent_calls` in the definition.',
-    twilio: 20409,
-  },
+  ...flowErrors,
   caller_line_invalid: {
     meaning: 'The scripted caller cannot say a line.',
     remedy: 'Give a WAV or MP3 file that exists, or a text that the installed voices can speak.',

@@ -15,6 +15,7 @@ export type CallLogKind =
 export interface CallLogEntry {
   /** Unique. */
   readonly id: string
+  /** '' for a notice that no call has to do with. */
   readonly callSid: string
   readonly kind: CallLogKind
   /** ms since the Unix epoch. */

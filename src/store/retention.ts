@@ -29,6 +29,7 @@ export async function expire(db: Kysely<Schema>, { callsFrom, tracesFrom }: Rete
   }
   if (callsFrom === undefined) return { calls: 0, recordings: [] }
   await expireFlowExecutions(db, callsFrom, expiredAtOnce)
+  await db.deleteFrom('callLog').where('callSid', '=', '').where('createdAt', '<', callsFrom).execute()
   const calls = await db
     .selectFrom('calls')
     .select(['callSid', 'recordingPath'])

@@ -7,6 +7,7 @@ import type { CallControl, CallService, RandomBytes, Routing } from '../calls/in
 import type { Store } from '../store/index.js'
 import type { Account, InnerDocuments, Signer, TwilioVoice } from '../twilio/index.js'
 import { twilioDialect } from '../twiml/index.js'
+import { answeredBy } from './calls/answered-by.js'
 import { FlowCalls } from './calls/flow-calls.js'
 import { HttpClient } from './calls/http-client.js'
 import { FlowRecorder } from './calls/recorder.js'
@@ -97,7 +98,7 @@ export class Studio {
   async register(
     app: FastifyInstance,
     service: CallService,
-    { twiml, recorder, recordings, admit }: TwilioVoice,
+    { twiml, recorder, recordings, detector, report, admit }: TwilioVoice,
   ): Promise<void> {
     const { account, clock, random, log, store, baseUrl } = this.options
     const { flows } = this
@@ -107,11 +108,12 @@ export class Studio {
     })
     const shelf = `/2010-04-01/Accounts/${account.sid}/Recordings`
     const executions = new Executions({
-      ...{ clock, random, log, flows, calls, records: store.flowRuns, watcher: this.watcher },
+      ...{ clock, random, log, flows, calls, report, records: store.flowRuns, watcher: this.watcher },
       world: {
         place: (wish, signal) => calls.place(wish, signal),
         request: (request, signal) => this.http.request(request, signal),
         recorder: new FlowRecorder(recorder, recordings, service, shelf),
+        detect: (call, wish, signal) => answeredBy(service, detector, { call, wish, signal }),
         credentials: `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`,
       },
     })

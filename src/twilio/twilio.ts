@@ -5,10 +5,17 @@ import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
 import type { CallService, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
-import { type Callback, DocumentFetcher, type FetchDocument, Twiml, twilioDialect } from '../twiml/index.js'
+import {
+  type Callback,
+  DocumentFetcher,
+  type FetchDocument,
+  type Problem,
+  Twiml,
+  twilioDialect,
+} from '../twiml/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { Account } from './account/account.js'
-import { callLog } from './call/call-log.js'
+import { callLog, noticeLog } from './call/call-log.js'
 import { Recorder } from './call/recorder.js'
 import { StatusReports } from './call/status.js'
 import { instructionsOf, TwilioCalls } from './call/twilio-calls.js'
@@ -48,6 +55,10 @@ export interface TwilioVoice {
   readonly twiml: Twiml
   readonly recorder: Recorder
   readonly recordings: Recordings
+  /** Tells who answered a call. */
+  readonly detector: Pick<TwilioCalls, 'watchAnsweredBy'>
+  /** Puts something amiss among the notifications; without a call where none has to do with it. */
+  readonly report: (problem: Problem, callSid?: string) => void
   /** Lets requests of the account through. @throws ApiError */
   readonly admit: (request: FastifyRequest) => Promise<void>
 }
@@ -138,6 +149,7 @@ export class Twilio {
       // Studio sets a number's status call-back to the flow's own URL; the flow knows already.
       if (!this.options.inner?.owns(callback.url)) send(callback)
     }
+    const noted = { records: store.callLog, clock, random, log }
     const twiml = new Twiml({
       ...{ clock, random, notify },
       dialect: twilioDialect,
@@ -151,7 +163,7 @@ export class Twilio {
       keepQueue: this.queues.keep,
       forgetQueue: this.queues.forget,
       keepConference: (room) => store.conferences.put(conferenceRecord(room)),
-      observe: callLog({ records: store.callLog, clock, random, log }),
+      observe: callLog(noted),
       shutdown: this.shutdown.signal,
       plainSocketHosts: Object.keys(config.hosts),
     })
@@ -172,7 +184,12 @@ export class Twilio {
     }
     await registerApi(app, context, log)
     await registerInsights(app, context, log)
-    return { twiml, recorder, recordings, admit: requireAccount(account, context.keys) }
+    const notice = noticeLog(noted)
+    return {
+      ...{ twiml, recorder, recordings, detector: calls },
+      report: (problem, callSid = '') => notice(problem, callSid),
+      admit: requireAccount(account, context.keys),
+    }
   }
 
   /** Drops what is still asked of apps. */

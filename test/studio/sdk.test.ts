@@ -61,7 +61,7 @@ describe("the vendor's SDK", { timeout: patience }, () => {
     const mine = { status: 'published', commitMessage: 'Better' } as const
     await expect(flows(draft.sid).update(mine)).rejects.toMatchObject({
       status: 400,
-      code: 20001,
+      code: 81022,
       details: {
         errors: [expect.objectContaining({ property_path: '#/states/1/properties/interruptible' })],
       },
@@ -180,6 +180,40 @@ describe("the vendor's SDK", { timeout: patience }, () => {
     expect(await executions(executionSid).update({ status: 'ended' })).toMatchObject({ status: 'ended' })
     expect(node.calls.last.state).toBe('ended')
     await executions.create(wish)
+  })
+
+  it('tells what goes wrong in a flow among the notifications, with widget, property and line', async () => {
+    const broken = flow('hello', say('hello', 'Hello\n{{ flow.data.name | shout }}'))
+    const { flows } = node.client.studio.v2
+    const { sid } = await flows.create({ friendlyName: 'Broken', status: 'published', definition: broken })
+    const bare = await flows(sid).executions.create({ to: '+15551112222', from: '+15553334444' })
+    const voiceUrl = `${node.url}/v1/Accounts/${account.sid}/Flows/${sid}`
+    const { call } = node.calls.incoming(() => ({
+      ...{ route: '', record: false },
+      drive: (taken) => node.voice.twiml.run({ call: taken, source: { url: voiceUrl } }),
+    }))
+    await settle()
+    const notices = await node.client.api.v2010.account.notifications.list()
+    const what = `of flow ${sid}: the widget hello: say, line 2: undefined filter: shout`
+    const messageText = expect.stringContaining(what)
+    const template = { log: '1', errorCode: '81018', messageText }
+    expect(notices).toMatchObject([
+      { ...template, callSid: null },
+      { ...template, callSid: call.identity.callSid },
+    ])
+    expect(notices[0]!.messageText).toContain(bare.sid)
+  })
+
+  it('is refused what is no revision, and addresses that are too long', async () => {
+    const { flows } = node.client.studio.v2
+    await expect(flows(configured.sid).revisions('Latest').fetch()).rejects.toMatchObject({
+      ...{ status: 400, code: 81021 },
+    })
+    await expect(flows(configured.sid).revisions('7').fetch()).rejects.toMatchObject({ code: 20404 })
+    const wish = { to: `sip:${'a'.repeat(290)}@b`, from: '+15553334444' }
+    await expect(flows(configured.sid).executions.create(wish)).rejects.toMatchObject({
+      ...{ status: 400, code: 81023 },
+    })
   })
 
   it('is refused without the token', async () => {

@@ -164,12 +164,16 @@ describe('make-http-request and run-function', () => {
   })
 
   it('wait no longer than 10 s, and then know nothing', async () => {
-    const { bench, left } = await (async () => {
-      const started = await alone('make-http-request', { url }, ['success', 'failed'])
-      return started
-    })()
+    const { bench, call, left } = await alone('make-http-request', { url }, ['success', 'failed'])
     expect(left()).toEqual({ event: 'failed', outputs: {} })
-    expect(bench.warnings[0]).toContain('ECONNREFUSED')
+    expect(bench.notices).toMatchObject([
+      {
+        level: 'error',
+        number: 81016,
+        message: expect.stringContaining('ECONNREFUSED'),
+        callSid: call.identity.callSid,
+      },
+    ])
     const slow = new Bench(
       flow('w', state('w', 'make-http-request', { properties: { url }, transitions: [on('failed')] })),
     )
@@ -181,18 +185,18 @@ describe('make-http-request and run-function', () => {
     slow.clock.advance(1)
     await settle()
     expect(slow.path.at(-1)).toBe('w failed → Ended')
-    expect(slow.warnings.join()).toContain('no answer within 10 s')
+    expect(slow.notices[0]!.message).toContain('no answer within 10 s')
   })
 })
 
 describe('templates that fail', () => {
   it('take failed where there is such a transition, and are told with widget, property and line', async () => {
-    const { bench, left } = await alone('run-conversation-relay', { url: 'wss://a/\n{{ x | shout }}' }, [
-      'success',
-      'failed',
-    ])
+    const properties = { url: 'wss://a/\n{{ x | shout }}' }
+    const { bench, call, left } = await alone('run-conversation-relay', properties, ['success', 'failed'])
     expect(left().event).toBe('failed')
-    expect(bench.warnings).toEqual(['A flow: the widget w: url, line 2: undefined filter: shout'])
+    const { callSid } = call.identity
+    const message = 'the widget w: url, line 2: undefined filter: shout'
+    expect(bench.notices).toEqual([{ level: 'warning', number: 81018, message, callSid }])
   })
 
   it('end the execution with an apology where there is none', async () => {
@@ -297,9 +301,46 @@ describe('enqueue-call and send-to-flex', () => {
     expect(waiting.bench.twiml.queues.get('support')!.members).toHaveLength(1)
     waiting.call.hangUp()
     await settle()
-    expect(waiting.left()).toMatchObject({ event: 'callFailure', outputs: { QueueResult: 'hangup' } })
+    expect(waiting.left()).toMatchObject({ event: 'callComplete', outputs: { QueueResult: 'hangup' } })
     const nameless = await alone('enqueue-call', {}, events)
     expect(nameless.left().event).toBe('failedToEnqueue')
+    expect(nameless.bench.notices[0]).toMatchObject({ level: 'error', number: 81015 })
+  })
+
+  it('leave a queue that nobody takes them out of in time', async () => {
+    for (const [type, properties] of [
+      ['enqueue-call', { queue_name: 'support', timeout: 30 }],
+      ['send-to-flex', { workflow: 'WW1', timeout: '30' }],
+    ] as const) {
+      const { bench, left } = await alone(type, properties, events)
+      bench.clock.advance(29_999)
+      await settle()
+      expect(left().event).toBeUndefined()
+      bench.clock.advance(1)
+      await settle()
+      expect(left()).toMatchObject({ event: 'failedToEnqueue', outputs: { QueueResult: 'timeout' } })
+      expect(bench.notices).toMatchObject([{ level: 'error', number: 81009 }])
+      expect(bench.twiml.queues.list()[0]!.members).toEqual([])
+    }
+  })
+
+  it('are taken out by their priority, and of one priority in the order in which they came', async () => {
+    const widget = state('w', 'enqueue-call', {
+      properties: { queue_name: 'support', priority: '{{trigger.call.SipHeader_X-Rank}}' },
+      transitions: events.map((event) => on(event)),
+    })
+    const bench = new Bench(flow('w', widget))
+    const ranked = (rank: string) => bench.call({ headers: [['X-Rank', rank]] })
+    const [low, high, second] = [await ranked(''), await ranked('5'), await ranked('5')]
+    const queue = bench.twiml.queues.get('support')!
+    expect(queue.members.map(({ call }) => call)).toEqual([high, second, low])
+    expect(bench.notices).toEqual([])
+  })
+
+  it('play the melody of their own for a URL that is none', async () => {
+    const { bench, call } = await alone('enqueue-call', { queue_name: 'a', wait_url: '/music.mp3' }, events)
+    expect(call.announcements[0]!.item).toMatchObject({ kind: 'tone', tone: 'hold' })
+    expect(bench.notices).toMatchObject([{ level: 'warning', number: 81028 }])
   })
 })
 
@@ -404,7 +445,10 @@ describe('run-subflow', () => {
     expect(missing.path.at(-1)).toBe('w failed → failed')
     const endless = new Bench(flow('w', widget(flowSid(1)), say('after', 'x'), say('failed', 'Failed')))
     await endless.call()
-    expect(endless.warnings[0]).toContain('nested more than 8 deep')
+    expect(endless.notices[0]).toMatchObject({
+      number: 81024,
+      message: expect.stringContaining('nested more than 8 deep'),
+    })
   })
 
   it('ends with the flow around it, and with the call', async () => {
@@ -463,6 +507,78 @@ describe('make-outgoing-call-v2', () => {
     expect(bench.ends[0]).toContain('there is no call that it could run on')
   })
 
+  it('tells why it could not call', async () => {
+    const bench = new Bench(definition)
+    await bench.request()
+    bench.calls.last.end({ status: 'failed' })
+    await settle()
+    const [failed, missing] = bench.notices
+    expect(failed).toMatchObject({ level: 'error', number: 81008, callSid: undefined })
+    expect(missing).toMatchObject({ level: 'warning', number: 81020 })
+  })
+
+  it('tells who answered, where it is asked to', async () => {
+    const detecting = (properties: object, type = 'make-outgoing-call-v2') =>
+      new Bench(
+        flow(
+          'dial',
+          state('dial', type, {
+            properties,
+            transitions: [
+              on('answered', 'human'),
+              on('answeredByMachine', type.endsWith('1') ? 'machine' : undefined),
+            ],
+          }),
+          say('human', '{{widgets.dial.AnsweredBy}}'),
+          say('machine', 'after the beep'),
+        ),
+      )
+    const properties = {
+      detect_answering_machine: true,
+      machine_detection: 'DetectMessageEnd',
+      machine_detection_timeout: '20',
+      machine_detection_silence_timeout: '4000',
+    }
+    const bench = detecting(properties)
+    await bench.request()
+    const call = bench.calls.last
+    call.pickUp()
+    await settle()
+    expect(bench.path).toHaveLength(1)
+    expect(call.watches[0]!.wish).toMatchObject({ totalMs: 20_000, initialSilenceMs: 4000, greetingMs: 2400 })
+    call.watches[0]!.answered('machine')
+    call.watches[0]!.greetingEnded('beep')
+    await settle()
+    expect(call.announcements[0]!.item).toMatchObject({ text: 'machine_end_beep' })
+    expect(bench.context['widgets']!['dial']).toMatchObject({ AnsweredBy: 'machine_end_beep' })
+
+    const off = detecting({ ...properties, detect_answering_machine: false })
+    await off.request()
+    off.calls.last.pickUp()
+    await settle()
+    expect(off.calls.last.watches).toEqual([])
+
+    const first = detecting({ detect_answering_machine: true }, 'make-outgoing-call-v1')
+    await first.request()
+    first.calls.last.pickUp()
+    await settle()
+    first.calls.last.watches[0]!.answered('machine')
+    await settle()
+    expect(first.calls.last.announcements[0]!.item).toMatchObject({ text: 'after the beep' })
+  })
+
+  it('ends with its call while it listens who answered', async () => {
+    const bench = new Bench(
+      flow('dial', state('dial', 'make-outgoing-call-v2', { properties: { machine_detection: 'Enable' } })),
+    )
+    await bench.request()
+    bench.calls.last.pickUp()
+    await settle()
+    bench.calls.last.hangUp()
+    await settle()
+    expect(bench.ends).toEqual(['the flow came to its end'])
+  })
+
   it('is cancelled when the execution is ended', async () => {
     const bench = new Bench(definition)
     const { sid } = await bench.request()
@@ -502,9 +618,11 @@ describe('limits', () => {
     await circle.call()
     await settle()
     expect(circle.ends[0]).toContain('more than 1000 steps')
+    expect(circle.notices).toMatchObject([{ level: 'warning', number: 81000 }])
     expect(circle.steps).toHaveLength(1000)
     const loop = new Bench(flow('a', set('a', 'a')))
     await loop.call()
     expect(loop.ends[0]).toContain('the widget a ran 10 times in a row')
+    expect(loop.notices).toMatchObject([{ level: 'warning', number: 81001 }])
   })
 })

@@ -93,7 +93,7 @@ describe('a flow in the newer names: gather, relay, split, queue', () => {
     expect(queue.members).toHaveLength(1)
     call.hangUp()
     await settle()
-    expect(bench.path.slice(-2)).toEqual(['queue_or_end match → queue', 'queue callFailure → Ended'])
+    expect(bench.path.slice(-2)).toEqual(['queue_or_end match → queue', 'queue callComplete → Ended'])
     const { TaskAttributes } = bench.context['widgets']!['queue']!
     expect(JSON.parse(String(TaskAttributes))).toEqual({
       handoff: { reasonCode: 'live-agent-handoff' },

@@ -66,8 +66,9 @@ export class FlowCalls {
   async place(wish: PlacedCallWish, signal: AbortSignal): Promise<PlacedCall> {
     signal.throwIfAborted()
     const { service, dialect } = this.parts
-    const { to, from, answerTimeoutMs, flowSid } = wish
-    const call = service.dial({ to: to.replace(/^client:/i, ''), from, answerTimeoutMs, route: flowSid })
+    const { to, from, answerTimeoutMs, flowSid, credentials } = wish
+    const number = to.replace(/^client:/i, '')
+    const call = service.dial({ to: number, from, answerTimeoutMs, credentials, route: flowSid })
     const hangUp = () => call.hangup('the flow was ended')
     signal.addEventListener('abort', hangUp, { once: true })
     let stop = () => {}

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.js'
-import { messageOf } from '../../base/errors.js'
+import type { ErrorCode } from '../../base/error-table.js'
+import { messageOf, ParleyError } from '../../base/errors.js'
 import type { RandomBytes } from '../../calls/index.js'
 import { newSid } from '../../twiml/index.js'
 import type { FlowDefinition, Transition, Widget } from '../definition/flow-definition.js'
@@ -25,7 +26,8 @@ export interface ExecutionParts {
   readonly runSubflow: (parent: Execution, wish: SubflowWish) => Promise<SubflowOutcome>
   /** Another widget has its turn: its `position`. */
   readonly moved: () => void
-  readonly warn: (message: string) => void
+  /** Something is amiss; the call that the execution is on has to do with it. */
+  readonly report: (code: ErrorCode, message: string, call: FlowCall | undefined) => void
 }
 
 /** What is run, and from where. */
@@ -122,7 +124,7 @@ export class Execution {
         return { kind: 'stopped', reason, resumable, leavesCall }
       }
       if (thrown instanceof CallOver) return { kind: 'call-over', reason, ...plain }
-      this.parts.warn(reason)
+      this.report(codeOf(thrown), reason)
       return { kind: 'failed', reason, ...plain }
     }
   }
@@ -133,11 +135,14 @@ export class Execution {
     let repeats = 0
     while (widget) {
       this.interrupt.signal.throwIfAborted()
-      if (this.taken.count >= MOST_STEPS) throw new WidgetFailure(`it took more than ${MOST_STEPS} steps`)
+      if (this.taken.count >= MOST_STEPS) {
+        throw new WidgetFailure(`it took more than ${MOST_STEPS} steps`, 'flow_steps_exceeded')
+      }
       const next = await this.take(widget)
       repeats = next === widget ? repeats + 1 : 0
       if (repeats >= MOST_REPEATS) {
-        throw new WidgetFailure(`the widget ${widget.name} ran ${MOST_REPEATS} times in a row`)
+        const message = `the widget ${widget.name} ran ${MOST_REPEATS} times in a row`
+        throw new WidgetFailure(message, 'flow_widget_repeats')
       }
       widget = next
     }
@@ -171,9 +176,10 @@ export class Execution {
         throw thrown
       }
       const message = `the widget ${widget.name}: ${messageOf(thrown)}`
-      if (kind.failure === undefined) throw new WidgetFailure(message)
-      this.parts.warn(message)
-      return { event: kind.failure, outputs: thrown instanceof WidgetFailure ? thrown.outputs : {} }
+      const code = codeOf(thrown)
+      if (kind.failure === undefined) throw new WidgetFailure(message, code)
+      this.report(code, message)
+      return { event: kind.failure, outputs: {} }
     }
   }
 
@@ -184,8 +190,12 @@ export class Execution {
       ...{ world: parts.world, clock: parts.clock, signal: interrupt.signal, call: this.current },
       setCall: (call) => this.adopt(call),
       runSubflow: (wish) => parts.runSubflow(this, wish),
-      warn: (message) => parts.warn(`the widget ${widget.name}: ${message}`),
+      warn: (code, message) => this.report(code, `the widget ${widget.name}: ${message}`),
     })
+  }
+
+  private report(code: ErrorCode, message: string): void {
+    this.parts.report(code, message, this.current)
   }
 
   private record(widget: Widget, sid: string, event: string, transition: Transition | undefined): void {
@@ -203,4 +213,8 @@ export class Execution {
     })
     records.changed(executionSid, { context, updatedAt: createdAt })
   }
+}
+
+function codeOf(thrown: unknown): ErrorCode {
+  return thrown instanceof WidgetFailure || thrown instanceof ParleyError ? thrown.code : 'flow_widget_failed'
 }

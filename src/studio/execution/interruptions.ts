@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-table.js'
 import type { Fields } from './ports.js'
 
 /** Thrown out of a widget whose call is over. */
@@ -14,9 +15,10 @@ export class CallOver extends Error {
 export class WidgetFailure extends Error {
   override readonly name = 'WidgetFailure'
 
+  /** @param code what it is told as */
   constructor(
     message: string,
-    readonly outputs: Readonly<Record<string, unknown>> = {},
+    readonly code: ErrorCode = 'flow_widget_failed',
   ) {
     super(message)
   }

@@ -36,6 +36,18 @@ export interface PlacedCallWish {
   readonly from: string
   readonly answerTimeoutMs: number
   readonly flowSid: string
+  /** For a trunk or a phone that asks. */
+  readonly credentials?: { readonly username: string; readonly password: string } | undefined
+}
+
+/** How it is told who answered. Times are ms. */
+export interface DetectionWish {
+  /** `DetectMessageEnd` waits for the end of a machine's greeting. */
+  readonly mode: 'Enable' | 'DetectMessageEnd'
+  readonly timeoutMs: number
+  readonly speechThresholdMs: number
+  readonly speechEndThresholdMs: number
+  readonly silenceTimeoutMs: number
 }
 
 /** What came of it. */
@@ -96,6 +108,8 @@ export interface FlowWorld {
   /** @throws whatever keeps an answer from coming, the signal's reason among it */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
   readonly recorder: CallRecorder
+  /** Who answered a call: `AnsweredBy` and `MachineDetectionDuration`; nothing where it ended first. @throws the signal's reason */
+  detect(call: FlowCall, wish: DetectionWish, signal: AbortSignal): Promise<Fields>
   /** Basic credentials of the account, for requests to the vendor's own API. */
   readonly credentials: string
 }

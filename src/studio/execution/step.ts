@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js'
+import type { ErrorCode } from '../../base/error-table.js'
 import type { Transition, Widget } from '../definition/flow-definition.js'
 import { render, TemplateError } from '../definition/templates.js'
 import { CallOver, ExecutionOver, WidgetFailure } from './interruptions.js'
@@ -24,7 +25,7 @@ export interface StepParts {
   readonly setCall: (call: FlowCall) => void
   readonly runSubflow: (wish: SubflowWish) => Promise<SubflowOutcome>
   /** Something is amiss that costs nothing else. */
-  readonly warn: (message: string) => void
+  readonly warn: (code: ErrorCode, message: string) => void
 }
 
 /** A widget's turn. */
@@ -54,7 +55,7 @@ export class Step {
       return render(template, this.parts.variables)
     } catch (thrown) {
       if (!(thrown instanceof TemplateError)) throw thrown
-      throw new WidgetFailure(`${property}, line ${thrown.line}: ${thrown.message}`)
+      throw new WidgetFailure(`${property}, line ${thrown.line}: ${thrown.message}`, 'flow_template_failed')
     }
   }
 
@@ -64,7 +65,7 @@ export class Step {
     if (text === '') return undefined
     const number = Number(text)
     if (Number.isInteger(number)) return Math.min(max, Math.max(min, number))
-    this.parts.warn(`${property} is "${text}" and must be a whole number`)
+    this.parts.warn('flow_value_invalid', `${property} is "${text}" and must be a whole number`)
     return undefined
   }
 
@@ -77,7 +78,7 @@ export class Step {
   /** The call. @throws CallOver when there is none any more, WidgetFailure where there never was */
   call(): FlowCall {
     const { call } = this.parts
-    if (!call) throw new WidgetFailure('there is no call that it could run on')
+    if (!call) throw new WidgetFailure('there is no call that it could run on', 'flow_call_missing')
     if (call.over) throw new CallOver({})
     return call
   }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/clock.js'
+import type { ErrorCode } from '../../base/error-table.js'
 import { ParleyError } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
 import type { CallControl, RandomBytes } from '../../calls/index.js'
 import type { FlowExecution, FlowStep } from '../../store/index.js'
-import { newSid } from '../../twiml/index.js'
+import { newSid, type Problem, problem } from '../../twiml/index.js'
 import type { FlowCalls } from '../calls/flow-calls.js'
 import { flowIn } from '../definition/check-flow.js'
 import type { FlowDefinition } from '../definition/flow-definition.js'
@@ -32,7 +33,19 @@ export interface ExecutionsParts {
   readonly calls: FlowCalls
   readonly world: FlowWorld
   readonly watcher?: ExecutionWatcher | undefined
+  /** Tells whoever wrote the flow that something is amiss in it; `callSid` where it is on a call. Must not throw. */
+  readonly report: (problem: Problem, callSid: string | undefined) => void
 }
+
+/** What costs a widget no more than a branch of its own is a warning, as on the vendor's service. */
+const errors: ReadonlySet<ErrorCode> = new Set([
+  'flow_call_failed',
+  'flow_enqueue_failed',
+  'flow_enqueue_timeout',
+  'flow_function_failed',
+  'flow_request_failed',
+  'flow_subflow_failed',
+])
 
 interface Running {
   readonly execution: Execution
@@ -200,7 +213,7 @@ export class Executions implements ExecutionService {
   }
 
   private execution(start: ConstructorParameters<typeof Execution>[1]): Execution {
-    const { clock, random, world, log } = this.parts
+    const { clock, random, world, report } = this.parts
     const { sid, flowSid } = start
     return new Execution(
       {
@@ -214,7 +227,11 @@ export class Executions implements ExecutionService {
         },
         moved: () => this.show(sid),
         runSubflow: (parent, wish) => this.runSubflow(parent, wish),
-        warn: (message) => log.warn({ flow: flowSid, execution: sid }, `A flow: ${message}`),
+        report: (code, message, call) => {
+          const level = errors.has(code) ? 'error' : 'warning'
+          const what = `Execution ${sid} of flow ${flowSid}: ${message}`
+          report(problem(level, code, what), call?.sid)
+        },
       },
       start,
     )

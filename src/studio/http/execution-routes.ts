@@ -12,18 +12,20 @@ interface OfStep {
   readonly Params: OfExecution['Params'] & { readonly step: string }
 }
 
+/** Bytes of both addresses of an execution, as on the vendor's service. */
+const MOST_ADDRESS_BYTES = 300
+
 /** Executions: beginning, listing, ending and forgetting them; their steps and variables. */
 export function executionRoutes(app: FastifyInstance, context: StudioContext): void {
   const { executions, runs, baseUrl, accountSid } = context
 
   app.post<OfFlow>('/:flow/Executions', async (request, reply) => {
     const form = Form.of(request.body)
-    const execution = executions.start({
-      flowSid: request.params.flow,
-      to: form.text('To') ?? refuse(20001, 'Missing required parameter To'),
-      from: form.text('From') ?? refuse(20001, 'Missing required parameter From'),
-      parameters: parametersOf(form.text('Parameters')),
-    })
+    const to = form.text('To') ?? refuse(20001, 'Missing required parameter To')
+    const from = form.text('From') ?? refuse(20001, 'Missing required parameter From')
+    if (Buffer.byteLength(to + from) > MOST_ADDRESS_BYTES) refuse(81023)
+    const parameters = parametersOf(form.text('Parameters'))
+    const execution = executions.start({ flowSid: request.params.flow, to, from, parameters })
     return reply.status(201).send(executionJson(execution, context))
   })
 

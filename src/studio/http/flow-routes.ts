@@ -101,6 +101,7 @@ function changeable(request: FastifyRequest<OfFlow>, context: StudioContext): Fl
   return flow
 }
 
+/** @throws ApiError 81021 */
 function named({ flows }: StudioContext, sid: string, revision: string): FlowRevision | undefined {
   switch (revision) {
     case 'LatestPublished':
@@ -109,6 +110,7 @@ function named({ flows }: StudioContext, sid: string, revision: string): FlowRev
     case 'LatestDraft':
       return flows.latest(sid)
     default:
+      if (!/^\d+$/.test(revision)) refuse(81021)
       return flows.revision(sid, Number(revision))
   }
 }
@@ -118,7 +120,7 @@ function named({ flows }: StudioContext, sid: string, revision: string): FlowRev
  *
  * @param latest what it changes
  * @param strict whether a draft must be valid too
- * @throws ApiError 20001, with every problem of a definition that is to be published
+ * @throws ApiError 20001; 81022 with every problem of a definition that is to be published
  */
 function contentOf(form: Form, latest?: FlowRevision, strict = false): FlowContent {
   const status =
@@ -133,7 +135,7 @@ function contentOf(form: Form, latest?: FlowRevision, strict = false): FlowConte
   if (status === 'published' || strict) {
     const { problems } = checkFlow(definition)
     if (problems.length > 0) {
-      throw new ApiError(20001, 'Flow definition is invalid', { errors: problems.map(problemJson) })
+      throw new ApiError(81022, undefined, { errors: problems.map(problemJson) })
     }
   }
   return { status, friendlyName, definition, commitMessage: form.text('CommitMessage') ?? null }
@@ -144,7 +146,7 @@ function parsed(text: string): unknown {
     return JSON.parse(text)
   } catch {
     const errors = [{ property_path: '#', message: 'is not valid JSON' }]
-    throw new ApiError(20001, 'Flow definition is invalid', { errors })
+    throw new ApiError(81022, undefined, { errors })
   }
 }
 

@@ -7,6 +7,10 @@ import { widgetKind } from './widget-kind.js'
 
 const events = ['callComplete', 'failedToEnqueue', 'callFailure']
 
+/** Highest priority, and longest time to wait, in seconds, as on the vendor's service. */
+const MOST_PRIORITY = 2_147_483_647
+const MOST_SECONDS = 1_209_600
+
 /** Lets the call wait in a queue of this node, until somebody takes it over and is done. */
 export const enqueueCall = widgetKind({
   type: 'enqueue-call',
@@ -15,8 +19,8 @@ export const enqueueCall = widgetKind({
   properties: {
     workflow_sid: text,
     queue_name: text,
-    priority: whole(0, 2_147_483_647),
-    timeout: whole(0, 2_147_483_647),
+    priority: whole(0, MOST_PRIORITY),
+    timeout: whole(0, MOST_SECONDS),
     task_attributes: text,
     wait_url: text,
     wait_url_method: choice(['GET', 'POST']),
@@ -31,6 +35,8 @@ export const enqueueCall = widgetKind({
       workflow: step.text(properties.workflow_sid, 'workflow_sid').trim(),
       queue: step.text(properties.queue_name, 'queue_name').trim(),
       attributes: step.text(properties.task_attributes, 'task_attributes'),
+      priority: step.whole(properties.priority, 'priority', 0, MOST_PRIORITY),
+      timeout: step.whole(properties.timeout, 'timeout', 0, MOST_SECONDS),
       waitUrl: step.text(properties.wait_url, 'wait_url').trim(),
       waitUrlMethod: step.text(properties.wait_url_method, 'wait_url_method'),
     }),
@@ -56,6 +62,8 @@ export const sendToFlex = widgetKind({
       workflow: step.text(properties.workflow, 'workflow').trim(),
       queue: '',
       attributes: step.text(properties.attributes, 'attributes'),
+      priority: step.whole(properties.priority, 'priority', 0, MOST_PRIORITY),
+      timeout: step.whole(properties.timeout, 'timeout', 0, MOST_SECONDS),
       waitUrl: step.text(properties.waitUrl, 'waitUrl').trim(),
       waitUrlMethod: step.text(properties.waitUrlMethod, 'waitUrlMethod'),
     }),
@@ -66,29 +74,56 @@ interface Waiting {
   readonly queue: string
   /** JSON of whoever wrote the flow; whoever takes the call over is told. */
   readonly attributes: string
+  readonly priority: number | undefined
+  /** Seconds; 0 or undefined for as long as it takes. */
+  readonly timeout: number | undefined
   readonly waitUrl: string
   readonly waitUrlMethod: string
 }
 
-async function wait(step: Step, { workflow, queue, attributes, waitUrl, waitUrlMethod }: Waiting) {
-  if (workflow === '' && queue === '') throw new WidgetFailure('neither a queue nor a workflow is named')
+async function wait(step: Step, waiting: Waiting) {
+  const { workflow, queue, attributes, priority, timeout } = waiting
+  if (workflow === '' && queue === '') {
+    throw new WidgetFailure('neither a queue nor a workflow is named', 'flow_enqueue_failed')
+  }
   const enqueue = verb(
     'Enqueue',
-    { action: step.call().actionUrl, waitUrl, waitUrlMethod, workflowSid: workflow },
+    { action: step.call().actionUrl, ...musicOf(step, waiting), workflowSid: workflow },
     ...(workflow === '' ? [plain(queue)] : []),
-    ...(attributes === '' ? [] : [verb('Task', {}, plain(attributes))]),
+    verb('Task', { priority, timeout: timeout || undefined }, plain(attributes)),
   )
+  const fields = await toldBy(step, document(enqueue))
+  const event = eventOf(fields)
+  if (fields['QueueResult'] === 'timeout') {
+    step.parts.warn('flow_enqueue_timeout', `nobody took the call over within ${timeout} s`)
+  } else if (event !== 'callComplete') {
+    step.parts.warn(
+      'flow_enqueue_failed',
+      `the call is not in the queue: ${fields['QueueResult'] ?? 'error'}`,
+    )
+  }
+  return { event, outputs: fields }
+}
+
+/** What the action was told, also by a caller who is gone. */
+async function toldBy(step: Step, enqueue: string): Promise<Fields> {
   try {
-    const fields = (await step.perform(document(enqueue))) ?? {}
-    return { event: eventOf(fields), outputs: fields }
+    return (await step.perform(enqueue)) ?? {}
   } catch (thrown) {
     if (!(thrown instanceof CallOver)) throw thrown
-    return { event: eventOf(thrown.fields), outputs: thrown.fields }
+    return thrown.fields
   }
 }
 
-function eventOf({ QueueResult }: Fields): string {
-  if (QueueResult === undefined || /^(error|queue-full|system-error)$/.test(QueueResult))
-    return 'failedToEnqueue'
-  return QueueResult === 'hangup' ? 'callFailure' : 'callComplete'
+/** What the caller hears; the own melody where there is nothing that can be had. */
+function musicOf(step: Step, { waitUrl, waitUrlMethod }: Waiting): Record<string, string> {
+  if (waitUrl === '') return {}
+  if (/^https?:\/\//i.test(waitUrl) && URL.canParse(waitUrl)) return { waitUrl, waitUrlMethod }
+  step.parts.warn('flow_wait_url_invalid', `wait_url is "${waitUrl}" and must be an absolute http(s) URL`)
+  return {}
+}
+
+function eventOf({ QueueResult = 'error' }: Fields): string {
+  if (/^(error|queue-full|timeout)$/.test(QueueResult)) return 'failedToEnqueue'
+  return QueueResult === 'system-error' ? 'callFailure' : 'callComplete'
 }

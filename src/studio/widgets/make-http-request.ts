@@ -1,4 +1,5 @@
 import { choice, flag, pairs, required, text } from '../definition/fields.js'
+import type { HttpRequest } from '../execution/ports.js'
 import { exchange, outputsOf, withQuery } from './http-exchange.js'
 import { valuesOf } from './set-variables.js'
 import { widgetKind } from './widget-kind.js'
@@ -27,7 +28,7 @@ export const makeHttpRequest = widgetKind({
     const body = step.text(properties.body, 'body')
     const parameters = valuesOf(step, properties.parameters)
     const asForm = method === 'POST' && type.startsWith(form) && body === ''
-    const answer = await exchange(step, {
+    const request: HttpRequest = {
       method,
       url: asForm ? url : withQuery(url, parameters),
       headers: {
@@ -38,8 +39,12 @@ export const makeHttpRequest = widgetKind({
       },
       body: method === 'POST' ? (asForm ? new URLSearchParams(parameters).toString() : body) : undefined,
       form: asForm ? parameters : {},
-    })
-    const good = answer.status >= 200 && answer.status < 300
-    return { event: good ? 'success' : 'failed', outputs: outputsOf(answer) }
+    }
+    const answer = await exchange(step, request, { code: 'flow_request_failed', good })
+    return { event: good(answer.status) ? 'success' : 'failed', outputs: outputsOf(answer) }
   },
 })
+
+function good(status: number): boolean {
+  return status >= 200 && status < 300
+}

@@ -1,5 +1,7 @@
+import { messageOf } from '../../base/errors.js'
 import { choice, flag, text, whole } from '../definition/fields.js'
 import { WidgetFailure } from '../execution/interruptions.js'
+import type { DetectionWish, Fields, PlacedCall, PlacedCallWish } from '../execution/ports.js'
 import type { Step } from '../execution/step.js'
 import { document, verb } from '../execution/verbs.js'
 import { type WidgetKind, widgetKind } from './widget-kind.js'
@@ -17,6 +19,9 @@ const properties = {
   detect_answering_machine: flag,
   machine_detection: text,
   machine_detection_timeout: text,
+  machine_detection_speech_threshold: text,
+  machine_detection_speech_end_threshold: text,
+  machine_detection_silence_timeout: text,
   send_digits: text,
   sip_auth_username: text,
   sip_auth_password: text,
@@ -42,21 +47,21 @@ async function run(step: Step, given: Properties) {
   const { contact, flow } = parts.variables
   const read = (name: keyof Properties) => step.text(given[name], name).trim()
   const seconds = step.whole(given.timeout, 'timeout', 0, 600)
-  if (/^(enable|detect)/i.test(read('machine_detection')) || read('detect_answering_machine') === 'true') {
-    parts.warn('answering machines are not detected')
-  }
-  const { outcome, fields, call } = await step.world.place(
-    {
-      to: read('to') || contact.channel.address,
-      from: read('from') || flow.channel.address,
-      answerTimeoutMs: seconds ? seconds * 1000 : RING_MS,
-      flowSid: parts.flowSid,
-    },
-    parts.signal,
-  )
+  const detection = detectionOf(step, given)
+  const [username, password] = [read('sip_auth_username'), read('sip_auth_password')]
+  const { outcome, fields, call } = await place(step, {
+    to: read('to') || contact.channel.address,
+    from: read('from') || flow.channel.address,
+    answerTimeoutMs: seconds ? seconds * 1000 : RING_MS,
+    flowSid: parts.flowSid,
+    ...(username !== '' && { credentials: { username, password } }),
+  })
   if (outcome === 'busy') return { event: 'busy', outputs: fields }
   if (outcome === 'no-answer') return { event: 'noAnswer', outputs: fields }
-  if (outcome !== 'answered' || !call) return { event: 'failed', outputs: fields }
+  if (outcome !== 'answered' || !call) {
+    parts.warn('flow_call_failed', `the call to ${fields['To']} is ${outcome}`)
+    return { event: 'failed', outputs: fields }
+  }
   parts.setCall(call)
   if (step.flag(given.record, 'record')) {
     const url = read('recording_status_callback')
@@ -68,7 +73,41 @@ async function run(step: Step, given: Properties) {
   }
   const digits = read('send_digits')
   if (digits !== '') await call.perform(document(verb('Play', { digits })), parts.signal)
-  return { event: 'answered', outputs: fields }
+  const found = detection && digits === '' ? await step.world.detect(call, detection, parts.signal) : {}
+  return { event: answerOf(step, found), outputs: { ...fields, ...found } }
+}
+
+/** @throws WidgetFailure where it cannot even be tried, the signal's reason */
+async function place({ world, parts }: Step, wish: PlacedCallWish): Promise<PlacedCall> {
+  try {
+    return await world.place(wish, parts.signal)
+  } catch (thrown) {
+    parts.signal.throwIfAborted()
+    throw new WidgetFailure(messageOf(thrown), 'flow_call_failed')
+  }
+}
+
+/** The first generation of the widget has a way of its own for machines. */
+function answerOf(step: Step, { AnsweredBy = '' }: Fields): string {
+  const machine = /^(machine|fax)/.test(AnsweredBy)
+  return machine && step.leadsOn('answeredByMachine') ? 'answeredByMachine' : 'answered'
+}
+
+/** How it is to be told who answered; undefined where nobody asks. Bounds and defaults are those of the vendor's API. */
+function detectionOf(step: Step, given: Properties): DetectionWish | undefined {
+  const mode = step.text(given.machine_detection, 'machine_detection').trim().toLowerCase()
+  const asked = step.flag(given.detect_answering_machine, 'detect_answering_machine')
+  const named = mode === 'enable' || mode === 'detectmessageend'
+  if (!(asked ?? named)) return undefined
+  const ms = (name: keyof Properties, min: number, max: number, fallback: number) =>
+    step.whole(given[name], name, min, max) ?? fallback
+  return {
+    mode: mode === 'detectmessageend' ? 'DetectMessageEnd' : 'Enable',
+    timeoutMs: 1000 * ms('machine_detection_timeout', 3, 59, 30),
+    speechThresholdMs: ms('machine_detection_speech_threshold', 1000, 6000, 2400),
+    speechEndThresholdMs: ms('machine_detection_speech_end_threshold', 500, 5000, 1200),
+    silenceTimeoutMs: ms('machine_detection_silence_timeout', 2000, 10_000, 5000),
+  }
 }
 
 export const makeOutgoingCallV1 = makeOutgoingCall('make-outgoing-call-v1', ['answeredByMachine', 'hangup'])

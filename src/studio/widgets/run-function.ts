@@ -1,4 +1,5 @@
 import { pairs, required, text } from '../definition/fields.js'
+import type { HttpRequest } from '../execution/ports.js'
 import { exchange, outputsOf } from './http-exchange.js'
 import { valuesOf } from './set-variables.js'
 import { widgetKind } from './widget-kind.js'
@@ -17,13 +18,14 @@ export const runFunction = widgetKind({
   },
   async run(step, { url, parameters }) {
     const form = valuesOf(step, parameters)
-    const answer = await exchange(step, {
+    const request: HttpRequest = {
       method: 'POST',
       url: step.text(url, 'url').trim(),
       headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
       body: new URLSearchParams(form).toString(),
       form,
-    })
+    }
+    const answer = await exchange(step, request, { code: 'flow_function_failed', good })
     const concurrency = 'x-twilio-function-concurrency'
     const outputs = {
       ...outputsOf(answer),
@@ -31,6 +33,10 @@ export const runFunction = widgetKind({
         ? { [concurrency]: answer.headers[concurrency] }
         : {},
     }
-    return { event: answer.status >= 200 && answer.status < 400 ? 'success' : 'fail', outputs }
+    return { event: good(answer.status) ? 'success' : 'fail', outputs }
   },
 })
+
+function good(status: number): boolean {
+  return status >= 200 && status < 400
+}

@@ -29,7 +29,7 @@ export const runSubflow = widgetKind({
       case 'completed':
         return { event: 'completed', outputs: outcome.variables }
       case 'failed':
-        throw new WidgetFailure(outcome.reason)
+        throw new WidgetFailure(outcome.reason, 'flow_subflow_failed')
       case 'over':
         if (outcome.callOver) throw new CallOver({})
         throw new ExecutionOver(outcome.reason, { leavesCall: outcome.leavesCall })

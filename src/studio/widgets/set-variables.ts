@@ -22,7 +22,7 @@ export function readValue(step: Step, { key, value, json }: Pair): unknown {
   try {
     return JSON.parse(text) ?? ''
   } catch {
-    step.parts.warn(`${key} is no JSON, and taken as text`)
+    step.parts.warn('flow_value_invalid', `${key} is no JSON, and taken as text`)
     return text
   }
 }

@@ -14,7 +14,10 @@ export const splitBasedOn = widgetKind({
       ({ event, conditions }) =>
         event === 'match' && conditions.every((condition) => holds(step, condition, input)),
     )
-    return transition ? { event: 'match', outputs: {}, transition } : { event: 'noMatch', outputs: {} }
+    if (transition) return { event: 'match', outputs: {}, transition }
+    if (!step.leadsOn('noMatch'))
+      step.parts.warn('flow_no_match', 'nothing matched, and noMatch leads nowhere')
+    return { event: 'noMatch', outputs: {} }
   },
 })
 

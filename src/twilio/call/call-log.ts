@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.js'
 import type { Log } from '../../base/log.js'
 import type { CallControl, RandomBytes } from '../../calls/index.js'
 import type { CallLog as CallLogRecords } from '../../store/index.js'
-import { type Exchange, newSid, type TwimlEvent } from '../../twiml/index.js'
+import { type Exchange, newSid, type Problem, type TwimlEvent } from '../../twiml/index.js'
 
 export interface CallLogOptions {
   readonly records: Pick<CallLogRecords, 'add'>
@@ -32,23 +32,34 @@ export interface LoggedNotice {
   readonly request: LoggedRequest | null
 }
 
+/** Writes down an error or a warning; `callSid` is '' where no call has to do with it. */
+export function noticeLog({ records, clock, random, log }: CallLogOptions) {
+  return ({ level, number, message }: Problem, callSid: string, exchange?: Exchange): void => {
+    log[level === 'error' ? 'error' : 'warn']({ ...(callSid !== '' && { callSid }), number }, message)
+    const notice: LoggedNotice = { level, number, message, request: exchange ? logged(exchange) : null }
+    const id = newSid('NO', random)
+    records.add({ id, callSid, kind: 'notice', createdAt: clock.now(), data: { ...notice } })
+  }
+}
+
 /** Writes down what documents do: the requests they make, and what is wrong with them. */
-export function callLog({ records, clock, random, log }: CallLogOptions) {
+export function callLog(options: CallLogOptions) {
+  const { records, clock, random, log } = options
+  const notice = noticeLog(options)
   const latest = new WeakMap<CallControl, Exchange>()
   return (call: CallControl, event: TwimlEvent): void => {
     const { callSid } = call.identity
-    const add = (kind: 'request' | 'notice', prefix: string, data: LoggedRequest | LoggedNotice): void =>
-      records.add({ id: newSid(prefix, random), callSid, kind, createdAt: clock.now(), data: { ...data } })
     switch (event.type) {
-      case 'request':
+      case 'request': {
         latest.set(call, event)
-        return add('request', 'EV', logged(event))
+        const id = newSid('EV', random)
+        const data = { ...logged(event) }
+        return records.add({ id, callSid, kind: 'request', createdAt: clock.now(), data })
+      }
       case 'problem': {
-        const { level, code, number, message } = event.problem
-        log[level === 'error' ? 'error' : 'warn']({ callSid, number }, message)
         // What is wrong with a document as a whole is told without the request that it came from.
-        const exchange = event.exchange ?? (code.startsWith('document_') ? latest.get(call) : undefined)
-        return add('notice', 'NO', { level, number, message, request: exchange ? logged(exchange) : null })
+        const whole = event.problem.code.startsWith('document_')
+        return notice(event.problem, callSid, event.exchange ?? (whole ? latest.get(call) : undefined))
       }
       case 'verb':
         return log.debug({ callSid, verb: event.name, line: event.line }, 'verb')

@@ -106,7 +106,8 @@ export class TwilioCalls {
     })
   }
 
-  private watchAnsweredBy(
+  /** Tells once who answered a call, and writes it down; nothing where the call ends first. */
+  watchAnsweredBy(
     call: CallControl,
     detection: MachineDetection,
     told: (parameters: AnsweredBy) => void,

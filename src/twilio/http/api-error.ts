@@ -17,6 +17,9 @@ const catalogue = {
   21402: [400, 'Invalid Url'],
   21421: [400, 'PhoneNumber is invalid'],
   21422: [400, 'PhoneNumber is not available'],
+  81021: [400, 'Flow revision must be an integer or enum(LatestPublished, LatestRevision)'],
+  81022: [400, 'Flow definition is invalid'],
+  81023: [400, 'To and From are too long'],
 } as const satisfies Record<number, readonly [status: number, message: string]>
 
 export type ApiErrorCode = keyof typeof catalogue

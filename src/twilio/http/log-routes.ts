@@ -107,7 +107,7 @@ function notificationJson(
   return {
     account_sid: accountSid,
     api_version: apiVersion,
-    call_sid: callSid,
+    call_sid: callSid === '' ? null : callSid,
     date_created: date,
     date_updated: date,
     error_code: String(number),

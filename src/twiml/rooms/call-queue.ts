@@ -45,6 +45,8 @@ export class QueueMember {
   constructor(
     readonly call: CallControl,
     readonly enqueuedAt: number,
+    /** Higher ones come first. */
+    readonly priority: number,
   ) {}
 
   /** Whether it was given to somebody. */
@@ -70,7 +72,7 @@ export interface QueueOptions extends QueueSettings {
   readonly updatedAt?: number
 }
 
-/** Calls that wait, first come, first served. */
+/** Calls that wait: the highest priority first, and of one priority whoever came first. */
 export class CallQueue {
   readonly sid: string
   readonly createdAt: number
@@ -128,10 +130,10 @@ export class CallQueue {
   }
 
   /** Undefined when it is full. */
-  add(call: CallControl): QueueMember | undefined {
+  add(call: CallControl, priority = 0): QueueMember | undefined {
     if (this.waiting.length >= this.maxSize) return undefined
-    const member = new QueueMember(call, this.clock.now())
-    this.waiting.push(member)
+    const member = new QueueMember(call, this.clock.now(), priority)
+    this.insert(member, (other) => other.priority < priority)
     const taker = this.takers.shift()
     if (taker) taker(this.next()!)
     return member
@@ -143,7 +145,7 @@ export class CallQueue {
     this.waiting = this.waiting.filter((other) => other !== member)
   }
 
-  /** The call that has waited longest, as soon as there is one. `cancel` has it wait on if it was not given away. */
+  /** The call whose turn it is, as soon as there is one. `cancel` has it wait on if it was not given away. */
   take(): { readonly member: Promise<QueueMember>; cancel(): void } {
     const coming = new Deferred<QueueMember>()
     let came: QueueMember | undefined
@@ -165,7 +167,12 @@ export class CallQueue {
     const taker = this.takers.shift()
     if (taker) return taker(member)
     member.dequeuedAt = undefined
-    this.waiting.unshift(member)
+    this.insert(member, (other) => other.priority <= member.priority)
+  }
+
+  private insert(member: QueueMember, before: (other: QueueMember) => boolean): void {
+    const at = this.waiting.findIndex(before)
+    this.waiting.splice(at < 0 ? this.waiting.length : at, 0, member)
   }
 
   private next(): QueueMember | undefined {

@@ -1,3 +1,4 @@
+import type { Timer } from '../../base/clock.js'
 import { type TwimlElement, textOf } from '../document/element.js'
 import { method, optionalText, optionalWhole } from '../document/fields.js'
 import type { Attributes, Reader } from '../document/reader.js'
@@ -26,9 +27,20 @@ export const enqueueModel = {
   numbers: { method: 14201, waitUrlMethod: 14206 },
 }
 
+/** Of a queue's own: there is no TaskRouter. Times are seconds. */
+export const taskModel = {
+  element: 'Task',
+  fields: { priority: optionalWhole(0, 2_147_483_647), timeout: optionalWhole(1, 1_209_600) },
+}
+
 type EnqueueRequest = Attributes<typeof enqueueModel.fields>
 
-/** How the waiting ended, in Twilio's words. */
+type Task = Attributes<typeof taskModel.fields> & {
+  /** Whoever takes the call over is told; '' for none. */
+  readonly attributes: string
+}
+
+/** How the waiting ended, in Twilio's words, which has none for `timeout`. */
 type QueueResult =
   | 'bridged'
   | 'error'
@@ -37,6 +49,7 @@ type QueueResult =
   | 'queue-full'
   | 'redirected'
   | 'redirected-from-bridged'
+  | 'timeout'
 
 /** `<Enqueue>`: the call waits in a queue until somebody takes it over, and goes on when that is over. */
 export const enqueueVerb: VerbKind = {
@@ -59,42 +72,44 @@ export const enqueueVerb: VerbKind = {
   },
 }
 
-/**
- * Attributes of the task. Workflows of TaskRouter are not there: one is a queue of its own, and whoever takes a call over
- * is told of its task.
- */
-function taskIn(element: TwimlElement, { workflowSid }: EnqueueRequest, reader: Reader): string {
+/** Workflows of TaskRouter are not there: one is a queue of its own, and its task says how the call waits in it. */
+function taskIn(element: TwimlElement, { workflowSid }: EnqueueRequest, reader: Reader): Task {
   const [task] = reader.children(element, ['Task'])
   if (workflowSid !== undefined) {
     reader.warn(element, `the workflow ${workflowSid} is taken for a queue of that name`)
   }
-  return task ? textOf(task) : ''
+  if (!task) return { attributes: '', priority: undefined, timeout: undefined }
+  return { ...reader.attributes(task, taskModel), attributes: textOf(task) }
 }
+
+/** ms until a call that should have left is looked at again. */
+const RETRY_MS = 1000
 
 /** One call's stay in a queue. */
 class Waiting {
   private member: QueueMember | undefined
-  private handover: Handover | undefined
   private bridged = false
 
   constructor(
     private readonly context: VerbContext,
-    private readonly request: EnqueueRequest & { readonly task: string },
+    private readonly request: EnqueueRequest & { readonly task: Task },
     private readonly queue: CallQueue,
   ) {}
 
   async run(): Promise<Next> {
-    const { context, queue } = this
-    this.member = queue.add(context.call)
-    if (!this.member) return this.after('queue-full')
+    const { context, queue, request } = this
+    const member = queue.add(context.call, request.task.priority)
+    if (!member) return this.after('queue-full')
+    this.member = member
     try {
-      return this.after(await this.wait(this.member))
+      return this.after(await this.wait(member))
     } catch (thrown) {
       if (!(thrown instanceof Interrupted)) throw thrown
       return this.after(this.interrupted(thrown))
     } finally {
-      queue.remove(this.member)
-      this.handover?.decline()
+      queue.remove(member)
+      // Somebody may have taken it over at the moment it left.
+      void member.taken.then((handover) => handover.decline())
     }
   }
 
@@ -107,11 +122,34 @@ class Waiting {
       repeat: true,
       parameters: () => this.fields(),
     }
-    const waited = await waitFor(context, music, member.taken)
+    const late = this.lateness(member)
+    const event = Promise.race([member.taken, late.reached])
+    const waited = await waitFor(context, music, event).finally(late.cancel)
     if (waited.kind === 'left') return 'leave'
     if (waited.kind === 'hung-up') return context.untilInterrupted()
-    this.handover = waited.event
+    if (waited.event === 'timeout') return 'timeout'
     return (await this.joined(waited.event)) ? 'bridged' : 'error'
+  }
+
+  /** Tells when it has waited as long as it may; it is out of the queue then. */
+  private lateness(member: QueueMember) {
+    const { queue, request } = this
+    const { timeout } = request.task
+    const { clock } = this.context.services
+    let timer: Timer | undefined
+    const reached = new Promise<'timeout'>((resolve) => {
+      const end = () => {
+        // Somebody who is about to take it over may still leave it.
+        if (queue.positionOf(member) === 0) {
+          timer = clock.after(RETRY_MS, end)
+          return
+        }
+        queue.remove(member)
+        resolve('timeout')
+      }
+      if (timeout !== undefined) timer = clock.after(timeout * 1000, end)
+    })
+    return { reached, cancel: () => timer?.cancel() }
   }
 
   /** @returns whether whoever took the call over was joined with it */
@@ -149,7 +187,7 @@ class Waiting {
   private fields(): Record<string, string> {
     const { queue, member, request } = this
     return {
-      ...(request.task !== '' && { TaskAttributes: request.task }),
+      ...(request.task.attributes !== '' && { TaskAttributes: request.task.attributes }),
       QueueSid: queue.sid,
       QueueTime: member ? seconds(queue.waitedMs(member)) : '0',
       QueuePosition: member ? String(queue.positionOf(member)) : '0',

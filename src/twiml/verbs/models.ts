@@ -5,7 +5,7 @@ import { conferenceModel } from './dial/conference.js'
 import { clientModel, numberModel, sipModel } from './dial/parties.js'
 import { queueModel } from './dial/queue.js'
 import { dialModel } from './dial/request.js'
-import { enqueueModel } from './enqueue.js'
+import { enqueueModel, taskModel } from './enqueue.js'
 import { redirectModel, rejectModel } from './flow.js'
 import { gatherModel } from './gather/gather.js'
 import { pauseModel, playModel, sayModel } from './prompts.js'
@@ -31,6 +31,7 @@ export const elementModels: ReadonlyArray<ElementModel<Readonly<Record<string, z
   conferenceModel,
   queueModel,
   enqueueModel,
+  taskModel,
   redirectModel,
   rejectModel,
   referModel,

@@ -2,10 +2,12 @@ import { CookieJar } from 'tough-cookie'
 import { silentLog } from '../../../src/base/log.js'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import type { FlowExecution, FlowExecutionChanges, FlowStep } from '../../../src/store/index.js'
+import { answeredBy } from '../../../src/studio/calls/answered-by.js'
 import { FlowCalls } from '../../../src/studio/calls/flow-calls.js'
 import type { HttpAnswer, HttpRequest } from '../../../src/studio/execution/ports.js'
 import { Executions } from '../../../src/studio/executions/executions.js'
 import type { FlowRevision } from '../../../src/studio/flows/flow.js'
+import { watchAnsweredBy } from '../../../src/twilio/call/answered-by.js'
 import { type DocumentRequest, type Problem, Twiml, twilioDialect } from '../../../src/twiml/index.js'
 import { FakeCall, FakeCalls } from '../../support/fake-call.js'
 
@@ -27,7 +29,8 @@ export class Bench {
   readonly calls = new FakeCalls(this.clock)
   readonly steps: FlowStep[] = []
   readonly records = new Map<string, FlowExecution>()
-  readonly warnings: string[] = []
+  /** What whoever wrote the flow was told: Twilio's number, what it was, and the call. */
+  readonly notices: { level: string; number: number; message: string; callSid: string | undefined }[] = []
   readonly problems: Problem[] = []
   /** Documents of apps, by URL. */
   readonly pages: Record<string, string> = {}
@@ -86,7 +89,14 @@ export class Bench {
     })
     this.executions = new Executions({
       ...{ clock, random, calls: this.flowCalls },
-      log: { ...silentLog, warn: (_, message) => this.warnings.push(String(message)) },
+      log: silentLog,
+      report: ({ level, number, message }, callSid) =>
+        this.notices.push({
+          level,
+          number,
+          message: message.replace(/^Execution FN\w+ of flow FW\w+: /, ''),
+          callSid,
+        }),
       flows: { latest: find, published: find, revision: find },
       records: {
         began: (execution) => this.records.set(execution.sid, execution),
@@ -108,6 +118,7 @@ export class Bench {
           stop: () => this.recordings.pop() !== undefined,
         },
         credentials: 'Basic xyz',
+        detect: (call, wish, signal) => answeredBy(calls, { watchAnsweredBy }, { call, wish, signal }),
       },
     })
   }

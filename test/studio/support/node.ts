@@ -42,12 +42,13 @@ export async function startNode({ dir, flows = [], numbers = [] }: NodeOptions) 
     inner: studio.documents,
   })
   const app = Fastify({ forceCloseConnections: true })
-  await studio.register(app, calls, await side.register(app, calls))
+  const voice = await side.register(app, calls)
+  await studio.register(app, calls, voice)
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   const client = twilio(account.sid, account.authToken)
-  client.studio.baseUrl = url
+  client.studio.baseUrl = client.api.baseUrl = url
   return {
-    ...{ clock, calls, store, studio, client, url, told },
+    ...{ clock, calls, store, studio, client, url, told, voice },
     twilio: side,
     async stop() {
       await app.close()

@@ -98,6 +98,29 @@ describe('<Enqueue>', () => {
     expect(rig.complaints[0]).toContain('the workflow WW1')
     expect(rig.asked('/wait')!.parameters).toMatchObject({ TaskAttributes: '{"a":1}' })
   })
+
+  it('stands in line by the priority of its task, and leaves after its time', async () => {
+    const rig = new Rig()
+    rig.pages['/done'] = response('<Pause length="99"/>')
+    const enqueue = async (priority: number, timeout: number) => {
+      const voice = new twilio.twiml.VoiceResponse()
+      voice.enqueue({ workflowSid: 'WW1', action: '/done' }).task({ priority, timeout }, '{}')
+      return (await rig.start(voice.toString())).call
+    }
+    const [low, high, second] = [await enqueue(0, 10), await enqueue(7, 60), await enqueue(7, 60)]
+    const members = () => rig.twiml.queues.get('WW1')!.members.map(({ call }) => call)
+    expect(members()).toEqual([high, second, low])
+    await rig.pass(10_000)
+    expect(members()).toEqual([high, second])
+    const told = { CallSid: low.identity.callSid, QueueResult: 'timeout', QueueTime: '10' }
+    expect(rig.asked('/done')!.parameters).toMatchObject(told)
+    expect(low.state).toBe('answered')
+    const dial = '<Dial timeout="5"><Queue>WW1</Queue></Dial>'
+    const { call: agent } = await rig.start(response(dial))
+    expect(agent.partner).toBe(high)
+    await rig.pass(120_000)
+    expect(agent.partner).toBe(high)
+  })
 })
 
 describe('<Dial><Queue>', () => {
@@ -177,6 +200,18 @@ describe('<Dial><Queue>', () => {
     })
     const next = await enqueue()
     expect(agent.partner).toBe(next)
+  })
+
+  it('is not left waiting for one who leaves the queue at that moment', async () => {
+    const { rig, call, dequeue } = await waiting()
+    const dialling = dequeue(undefined, 'timeout="5"')
+    call.hangUp()
+    const agent = await dialling
+    await rig.pass(5_100)
+    expect(rig.asked('/dialled')!.parameters).toMatchObject({
+      CallSid: agent.identity.callSid,
+      DialCallStatus: 'no-answer',
+    })
   })
 
   it('who gives up leaves the others waiting', async () => {
