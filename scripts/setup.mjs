@@ -32,6 +32,7 @@ const packages = {
     { name: 'chromium', has: () => hasProgram('chromium') },
     { name: 'alsa-utils', has: () => hasProgram('aplay') },
     { name: 'kamailio', has: () => existsSync('/usr/sbin/kamailio'), service: 'kamailio' },
+    { name: 'coturn', has: () => existsSync('/usr/bin/turnserver'), service: 'coturn' },
     {
       name: 'kamailio-tls-modules',
       has: () => hasLibrary('kamailio/modules/tls.so'),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startDemo } from '../demo/server.js'
 import { systemClock } from './base/clock.js'
 import type { Log } from './base/log.js'
-import { staticRouting } from './calls/index.js'
+import { dialableRoutes, staticRouting } from './calls/index.js'
 import type { Config } from './config/index.js'
 import { sendIndex } from './console/index.js'
 import { createCalls } from './main/calls-side.js'
@@ -96,7 +96,13 @@ async function compose(
     malformed: malformedUrl,
   })
   const identity = twilioIdentity(config, log)
-  const view = openConsole(config, { server, store, pages, version, identity, accountId: ACCOUNT_ID, log })
+  const view = openConsole(config, {
+    ...{ server, store, pages, version, identity, accountId: ACCOUNT_ID, log },
+    dialable: () => [
+      ...dialableRoutes(config.routes),
+      ...[studio, twilio, telnyx].flatMap(({ dialable }) => dialable),
+    ],
+  })
   undo.push(async () => view.close())
   const records = watchedRecords(countedRecords(store, metrics), view.watcher)
   const observer = watchedWebhooks(metrics.webhooks, view.watcher)

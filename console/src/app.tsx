@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ask, onUnauthorised } from './api/client.js'
 import { text } from './messages.js'
 import { CallsPage } from './pages/calls.js'
@@ -31,6 +31,16 @@ export function App() {
     onUnauthorised(() => setSession({ signedIn: false, keyNeeded: true }))
     look()
   }, [look])
+
+  // Who cannot see it has to be told that the page is another one.
+  const here = `${place.page}/${place.id}`
+  const before = useRef(here)
+  useEffect(() => {
+    if (before.current === here) return
+    before.current = here
+    scrollTo(0, 0)
+    document.getElementById('content')?.focus({ preventScroll: true })
+  }, [here])
 
   if (!session.signedIn && place.page !== 'open') return <SignIn done={look} />
   const Page = place.page === 'calls' && place.id !== '' ? pages['call'] : pages[place.page]

@@ -250,7 +250,7 @@ const english = {
   },
   phone: {
     title: 'Phone',
-    to: 'Number, route, phone or client',
+    to: 'Number, route, application or flow',
     call: 'Call',
     hangUp: 'Hang up',
     mute: 'Mute',
@@ -288,6 +288,7 @@ const english = {
     registering: 'Registering …',
     incoming: (from: string) => `Call from ${from}`,
     accept: 'Accept',
+    acceptInstead: 'Hang up and accept',
     reject: 'Reject',
     watch: 'Everything about this call',
     missing: 'The phone cannot be loaded: this relay has no browser module.',

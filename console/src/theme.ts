@@ -27,9 +27,14 @@ export function useColours(): string {
   return useSyncExternalStore(subscribe, () => `${chosen()} ${system.matches}`)
 }
 
-/** The value of a custom property of the style sheet. */
+/** The colour that a custom property of the style sheet is now. */
 export function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+  const probe = document.createElement('i')
+  probe.style.color = `var(${name})`
+  document.body.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
 }
 
 const system = window.matchMedia('(prefers-color-scheme: dark)')

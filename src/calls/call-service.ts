@@ -19,6 +19,13 @@ export type Routing = (incoming: {
   readonly headers: HeaderLines
 }) => CallHandling | undefined
 
+/** Something that is answered here, for who dials by hand. */
+export interface Dialable {
+  readonly to: string
+  /** What answers: an app's URL, the name of a flow or an application. */
+  readonly name: string
+}
+
 /** All calls of this node, as the platforms' APIs and the drivers see them. */
 export interface CallService {
   /**

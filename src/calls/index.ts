@@ -14,7 +14,7 @@ export type {
   Stoppable,
   Streaming,
 } from './call-control.js'
-export type { CallDriver, CallHandling, CallService, DialRequest, Routing } from './call-service.js'
+export type { CallDriver, CallHandling, CallService, Dialable, DialRequest, Routing } from './call-service.js'
 export { Calls, type CallsOptions } from './calls.js'
 export type { DialDirectory, PhoneBook } from './dial/resolve-target.js'
 export type { TargetBranch } from './dial/target.js'
@@ -22,7 +22,7 @@ export type { Trunk } from './dial/trunks.js'
 export { DigitCollector, type DigitResult, type DigitWish } from './digits/digit-collector.js'
 export { newCallIdentity, newSessionId, type RandomBytes } from './identity.js'
 export type { CallOut } from './line/forks.js'
-export { type Route, routeOf, staticRouting } from './static-routes.js'
+export { dialableRoutes, type Route, routeOf, staticRouting } from './static-routes.js'
 export type {
   ClientBook,
   RingStop,

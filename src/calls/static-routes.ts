@@ -1,6 +1,6 @@
 import type { RelaySettings } from '../protocol/index.js'
 import type { CallControl } from './call-control.js'
-import type { Routing } from './call-service.js'
+import type { Dialable, Routing } from './call-service.js'
 
 /** A number, or all numbers, and the relay that answers it. */
 export interface Route {
@@ -31,6 +31,11 @@ export function staticRouting(routes: readonly Route[]): Routing {
       route && { route: route.to, record: route.record, drive: (call) => driveBySession(call, route.relay) }
     )
   }
+}
+
+/** The numbers of routes; patterns are none. */
+export function dialableRoutes(routes: readonly Route[]): readonly Dialable[] {
+  return routes.filter(({ to }) => !to.endsWith('*')).map(({ to, relay }) => ({ to, name: relay.url }))
 }
 
 /**

@@ -1,5 +1,11 @@
-import type { TimelineEvent } from '../session/index.js'
-import { type Turn, TurnTracker } from '../store/index.js'
+import {
+  type NoteKind,
+  noteIn,
+  type TimelineEvent,
+  type Turn,
+  TurnTracker,
+  textIn,
+} from '../session/index.js'
 
 /** One stretch of speech. Times are ms since the Unix epoch. */
 export interface Speech {
@@ -52,13 +58,13 @@ export function conversationOf(events: readonly TimelineEvent[]): Row[] {
         if (caller) caller.end = event.at
         break
       case 'prompt_withheld':
-        if (caller) caller.text = text(event, 'text')
+        if (caller) caller.text = textIn(event, 'text')
         break
       case 'start_of_agent_speech':
         last.agent = begin(rows, 'agent', event.at)
         break
       case 'chunk_played':
-        if (agent) agent.text = joined(agent.text, text(event, 'text'))
+        if (agent) agent.text = joined(agent.text, textIn(event, 'text'))
         break
       case 'interrupt':
         // What was heard of the cut piece came before, as `chunk_played`.
@@ -81,51 +87,30 @@ function begin(rows: Row[], who: Speech['who'], at: number): Speech {
   return speech
 }
 
+/** What notes are called in a line of 80 characters. */
+const labels: Readonly<Record<NoteKind, string>> = {
+  ...{ key: 'key', digits: 'digits', play: 'play', language: 'language', frame: 'bad frame', error: 'error' },
+  ...{ warning: 'warning', watchdog: 'repaired', away: 'app lost', back: 'app back', end: 'end' },
+}
+
 function noteOf(event: TimelineEvent): Note | undefined {
-  const note = (label: string, words: string, tone: Note['tone'] = 'plain'): Note => ({
-    kind: 'note',
-    at: event.at,
-    tone,
-    label,
-    text: words,
-  })
+  const note = (label: string, text: string, tone: Note['tone'] = 'plain'): Note => {
+    return { kind: 'note', at: event.at, tone, label, text }
+  }
   switch (event.name) {
-    case 'interrupt':
-      return note(
-        'interrupt',
-        `by ${text(event, 'interrupt', 'type').toLowerCase()}, heard "${text(event, 'heard')}"`,
-      )
+    case 'interrupt': {
+      const by = textIn(event, 'interrupt', 'type').toLowerCase()
+      return note('interrupt', `by ${by}, heard "${textIn(event, 'heard')}"`)
+    }
     case 'preempted':
       return note('preempted', 'newer tokens cut the agent')
     case 'prompt_withheld':
-      return note('withheld', `"${text(event, 'text')}" (${text(event, 'why').replaceAll('_', ' ')})`)
-    case 'dtmf':
-      return note('key', text(event, 'digit'))
-    case 'digit':
-      return note('digits', text(event, 'digits'))
-    case 'play_media':
-      return note('play', text(event, 'source'))
-    case 'language_changed':
-      return note('language', Object.values(Object(event.data['language_changed'])).join(', '))
-    case 'frame_received':
-      return 'invalid' in event.data ? note('bad frame', text(event, 'invalid'), 'error') : undefined
-    case 'error_event':
-      return note('error', text(event, 'error', 'message'), 'error')
-    case 'warning':
-      return note('warning', text(event, 'text'), 'warning')
-    case 'watchdog':
-      return note('watchdog', `repaired ${text(event, 'invariant')}`, 'warning')
-    case 'call_wrap_up':
-      return note('end', text(event, 'call_wrap_up', 'end_status').replaceAll('_', ' '))
-    default:
-      return undefined
+      return note('withheld', `"${textIn(event, 'text')}" (${textIn(event, 'why').replaceAll('_', ' ')})`)
+    default: {
+      const told = noteIn(event)
+      return told && note(labels[told.kind], told.text, told.tone)
+    }
   }
-}
-
-/** A value somewhere in an event's data, as text; '' where there is none. */
-function text(event: TimelineEvent, ...path: string[]): string {
-  const value = path.reduce<unknown>((inner, key) => Object(inner)[key], event.data)
-  return value === undefined || value === null ? '' : String(value)
 }
 
 function joined(before: string, after: string): string {

@@ -43,7 +43,7 @@ export class Console {
     talkRoutes(parts, options.talk)
     app.get('/api/node', { preHandler: guard }, async () => ({
       version: options.version,
-      numbers: options.numbers,
+      dialable: options.dialable(),
       now: clock.now(),
     }))
     if (built) pageRoutes(app, built)

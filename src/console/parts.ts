@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.js'
+import type { Dialable } from '../calls/index.js'
 import type { AdminGuard } from '../server/index.js'
 import type { Store } from '../store/index.js'
 import type { LiveFeed } from './live-feed.js'
@@ -27,7 +28,7 @@ export interface ConsoleParts {
   readonly feed: LiveFeed
   readonly streams: Streams
   readonly clock: Clock
-  /** The numbers that routes answer, for who dials by hand. */
-  readonly numbers: readonly string[]
+  /** What is answered here, for who dials by hand. */
+  readonly dialable: () => readonly Dialable[]
   readonly version: string
 }

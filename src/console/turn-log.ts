@@ -1,5 +1,5 @@
-import type { TimelineEvent } from '../session/index.js'
-import { type NewSession, type TurnRecord, TurnTracker } from '../store/index.js'
+import { type TimelineEvent, TurnTracker } from '../session/index.js'
+import type { NewSession, TurnRecord } from '../store/index.js'
 
 /** What of a language matters to how fast it is heard and spoken. */
 interface LanguageSetup {

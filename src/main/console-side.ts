@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.js'
 import { keptText } from '../base/kept-text.js'
 import type { Log } from '../base/log.js'
 import { packageRoot } from '../base/package-root.js'
-import type { CallRecords } from '../calls/index.js'
+import type { CallRecords, Dialable } from '../calls/index.js'
 import type { Config } from '../config/index.js'
 import { Console, type ConsoleOptions, Expiry, readBuilt, type ShownFlows } from '../console/index.js'
 import type { ParleyServer } from '../server/index.js'
@@ -25,6 +25,8 @@ export interface ConsoleSideParts {
   readonly identity: TwilioIdentity
   /** Telnyx's words for the account. */
   readonly accountId: string
+  /** What is answered here; asked for once the server listens. */
+  readonly dialable: () => readonly Dialable[]
   readonly log: Log
 }
 
@@ -70,7 +72,7 @@ export function openConsole(config: Config, parts: ConsoleSideParts): ConsoleSid
     guard: server.guard,
     store,
     clock: systemClock,
-    numbers: config.routes.map(({ to }) => to),
+    dialable: parts.dialable,
     version: parts.version,
     built: pages,
     newId: randomUUID,

@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../session/index.js'
-import { TurnTracker } from '../store/index.js'
+import { TurnTracker } from '../session/index.js'
 
 /** What sessions report, one method for each instrument. Latencies in seconds. */
 export interface SessionMetrics {

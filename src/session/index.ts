@@ -19,4 +19,6 @@ export {
   type PlaybackOptions,
 } from './speaking/index.js'
 export { Timeline, type TimelineEvent, type TimelineEventName, type TimelineSink } from './timeline.js'
+export { type NoteKind, noteIn, type TimelineNote, textIn } from './timeline-notes.js'
+export { type Turn, TurnTracker } from './turn-tracker.js'
 export type { SpeechEngines } from './voices.js'

@@ -32,7 +32,6 @@ export type { Resource, Resources } from './resources.js'
 export { type Expired, expiredAtOnce, type Retention as CallRetention } from './retention.js'
 export { Store, type StoreCounts, type StoreOptions } from './store.js'
 export type { TurnFilter, TurnRecord, TurnRecords } from './turn-records.js'
-export { type Turn, TurnTracker } from './turns.js'
 export type {
   Backlog,
   DeliveryFilter,

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.js'
 import { ParleyError } from '../base/errors.js'
 import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
-import type { CallControl, CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
 import type { Account, InnerDocuments, Signer, TwilioVoice } from '../twilio/index.js'
 import { twilioDialect } from '../twiml/index.js'
@@ -81,11 +81,20 @@ export class Studio {
     this.watcher = watcher
   }
 
-  /** Takes calls to the numbers of the configuration's flows. */
+  /** Takes calls to the numbers of the configuration's flows, and to flows by their SID. */
   readonly routing: Routing = ({ dialled }) => {
-    const flow = flowOfNumber(dialled, this.options.flows)
+    const flow = this.flows.published(dialled) ?? flowOfNumber(dialled, this.options.flows)
     if (!flow || !this.hands) return undefined
     return { route: flow.sid, record: false, drive: (call) => this.receive(call, flow.sid) }
+  }
+
+  /** Flows that run, by their numbers, or else their SID. */
+  get dialable(): readonly Dialable[] {
+    return this.shown.flatMap(({ sid, friendlyName: name, status, errors }) => {
+      if (status !== 'published' || errors.length > 0) return []
+      const numbers = this.numbersOf(sid).filter((number) => !number.endsWith('*'))
+      return (numbers.length > 0 ? numbers : [sid]).map((to) => ({ to, name }))
+    })
   }
 
   /** Answers in place of flows' URLs, wherever a number, a document or the API names one. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
-import type { CallControl, CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { StreamCodec } from '../media/index.js'
 import type { Store } from '../store/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
@@ -91,6 +91,15 @@ export class Telnyx {
       record: this.options.record,
       drive: (call) => this.receive(call, application),
     }
+  }
+
+  /** Numbers of applications, of Call Control and of TeXML. */
+  get dialable(): readonly Dialable[] {
+    const numbers = this.numbers.list().flatMap(({ phone_number: to, connection_id: id }) => {
+      const application = id === null || to.endsWith('*') ? undefined : this.applications.get(id)
+      return application?.active ? { to, name: application.application_name } : []
+    })
+    return [...numbers, ...this.texml.dialable]
   }
 
   /** Puts the API under /v2. @param apiKey what requests must carry */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
-import type { CallService, RandomBytes, Routing } from '../calls/index.js'
+import type { CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
 import {
   type Callback,
@@ -126,19 +126,27 @@ export class Twilio {
     )
   }
 
-  /** Takes calls to the numbers that TwiML answers. */
+  /** Takes calls to the numbers that TwiML answers, and to applications by their SID, which is how browsers dial them. */
   readonly routing: Routing = ({ dialled }) => {
-    const number = numberFor(dialled, this.numbers.list())
-    if (!number || !this.calls) return undefined
-    const application = this.applications.get(number.voiceApplicationSid)
+    const { calls, applications } = this
+    const number = applications.get(dialled) ? undefined : numberFor(dialled, this.numbers.list())
+    const application = applications.get(number?.voiceApplicationSid ?? dialled)
     const voice = application ?? number
-    if (!instructionsOf(voice)) return undefined
-    const { calls } = this
+    if (!calls || !voice || !instructionsOf(voice)) return undefined
     return {
       route: voice.voiceUrl,
       record: false,
       drive: (call) => calls.receive(call, voice, application?.sid ?? ''),
     }
+  }
+
+  /** What can be dialled: numbers that are no patterns, and applications. */
+  get dialable(): readonly Dialable[] {
+    const numbers = this.numbers.list().filter(({ phoneNumber }) => !phoneNumber.endsWith('*'))
+    return [
+      ...numbers.map(({ phoneNumber, friendlyName }) => ({ to: phoneNumber, name: friendlyName })),
+      ...this.applications.list().map(({ sid, friendlyName }) => ({ to: sid, name: friendlyName })),
+    ]
   }
 
   /** Begins to take calls, and puts the API under /2010-04-01. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
       store,
       clock: systemClock,
       version: '1.2.3',
-      numbers: ['1000'],
+      dialable: () => [{ to: '1000', name: 'ws://127.0.0.1:9000/ws' }],
     },
     newId: () => String(++ids),
     built: {

@@ -153,7 +153,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
   it('calls from the browser, without a microphone, and shows what is said', async () => {
     const { page, complaints } = await open('#/phone')
     await page.getByLabel(/^No microphone/).check()
-    await page.getByLabel('Number, route, phone or client').fill('1000')
+    await page.getByLabel('Number, route, application or flow').fill('1000')
     await page.getByRole('button', { name: 'Call', exact: true }).click()
     await page.getByText('Connected').waitFor(longest)
     const words = page.getByRole('region', { name: 'Conversation' }).first()
@@ -183,7 +183,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'chromium'))('the console', () =>
     await agent.getByLabel('Be reachable as').fill('alice')
     await agent.getByRole('button', { name: 'Register' }).click()
     await agent.getByText('Calls for alice ring here.').waitFor(longest)
-    await caller.getByLabel('Number, route, phone or client').fill('+15550002000')
+    await caller.getByLabel('Number, route, application or flow').fill('+15550002000')
     await caller.getByRole('button', { name: 'Call', exact: true }).click()
     await agent.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click(longest)
     for (const page of [agent, caller]) await page.getByText('Connected').waitFor(longest)

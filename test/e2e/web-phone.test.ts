@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IncomingInPage, openPhone, type PhonePage, startChromium } from './support/browser.js'
+import { Coturn, routeOf, throughTurn } from './support/coturn.js'
 import { MediaProxy } from './support/media-proxy.js'
 import { lacks } from './support/needs.js'
 import { freePort } from './support/ports.js'
@@ -32,12 +33,15 @@ describe.skipIf(lacks('chromium', 'flite', 'pocketsphinx'))('the web phone', () 
   let app: TwilioApp
   let speaking: Browser
   let beeping: Browser
+  let turn: Coturn | undefined
   const open = (browser: Browser) => openPhone(browser, `http://127.0.0.1:${relay.httpPort}`)
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
     app = await TwilioApp.start(origin, authToken, pages)
+    turn = lacks('coturn') ? undefined : await Coturn.start()
     relay = await TestRelay.start(dir, {
+      webrtc: { iceServers: turn ? [{ url: turn.url, secret: turn.secret }] : [] },
       demo: { enabled: true, port: await freePort() },
       recording: { enabled: true },
       media: { shards: 1 },
@@ -56,6 +60,7 @@ describe.skipIf(lacks('chromium', 'flite', 'pocketsphinx'))('the web phone', () 
     await Promise.all([speaking?.close(), beeping?.close()])
     await relay?.stop()
     await app?.stop()
+    turn?.stop()
     rmSync(dir, { recursive: true, force: true })
   })
 
@@ -117,6 +122,21 @@ describe.skipIf(lacks('chromium', 'flite', 'pocketsphinx'))('the web phone', () 
       proxy.close()
     }
   })
+
+  it.skipIf(lacks('coturn')).concurrent(
+    'talks through TURN, where nothing else lets it through',
+    async () => {
+      const tab = await open(beeping)
+      await throughTurn(tab)
+      const callSid = await dial(tab, { to: '1000' })
+      await untilAsync(() => tab.evaluate(() => inPage.phone.levels().output > 0.3), 'the greeting')
+      await tab.evaluate(() => inPage.phone.press('1'))
+      await told(relay, callSid, 'dtmf')
+      expect(await routeOf(tab)).toEqual(['relay', 'relay'])
+      await tab.evaluate(() => inPage.phone.hangup())
+      expect((await ended(relay, callSid)).call.status).toBe('completed')
+    },
+  )
 
   it.concurrent('answers a hand-off in a second browser', async () => {
     const [alice, bob] = [await open(beeping), await open(beeping)]

@@ -13,6 +13,12 @@ export interface CallList {
   readonly cursor: string
 }
 
+/** Something that is answered here. */
+export interface Dialable {
+  readonly to: string
+  readonly name: string
+}
+
 export interface RecordingFacts {
   readonly sampleRate: number
   readonly durationMs: number

@@ -1,5 +1,5 @@
+import { type NoteKind, noteIn, type TimelineNote, textIn } from '../../../src/session/timeline-notes.js'
 import type { TimelineEvent } from '../api/types.js'
-import { textIn } from './data.js'
 
 /** The caller's words. Times are ms since the Unix epoch. */
 export interface Said {
@@ -30,24 +30,11 @@ export interface Reply {
 }
 
 /** Anything else that belongs into the conversation. */
-export interface Note {
+export interface Note extends Omit<TimelineNote, 'kind'> {
   readonly kind: 'note'
+  readonly label: NoteKind
   readonly id: string
   readonly at: number
-  readonly tone: 'plain' | 'warning' | 'error'
-  readonly label:
-    | 'key'
-    | 'digits'
-    | 'play'
-    | 'language'
-    | 'error'
-    | 'warning'
-    | 'watchdog'
-    | 'frame'
-    | 'away'
-    | 'back'
-    | 'end'
-  readonly text: string
 }
 
 export type Line = Said | Reply | Note
@@ -178,35 +165,8 @@ function greeting(reply: Reply, text: string, speaking: number | undefined): Rep
 }
 
 function noteOf(event: TimelineEvent): Note | undefined {
-  const note = (label: Note['label'], text: string, tone: Note['tone'] = 'plain'): Note => ({
-    ...{ kind: 'note', id: idOf(event), at: event.at, tone, label, text },
-  })
-  switch (event.name) {
-    case 'dtmf':
-      return note('key', textIn(event, 'digit'))
-    case 'digit':
-      return note('digits', textIn(event, 'digits'))
-    case 'play_media':
-      return note('play', textIn(event, 'source'))
-    case 'language_changed':
-      return note('language', Object.values(Object(event.data['language_changed'])).join(', '))
-    case 'frame_received':
-      return 'invalid' in event.data ? note('frame', textIn(event, 'invalid'), 'error') : undefined
-    case 'error_event':
-      return note('error', textIn(event, 'error', 'message'), 'error')
-    case 'warning':
-      return note('warning', textIn(event, 'text'), 'warning')
-    case 'watchdog':
-      return note('watchdog', textIn(event, 'invariant'), 'warning')
-    case 'app_away':
-      return note('away', textIn(event, 'detail'), 'warning')
-    case 'app_back':
-      return note('back', textIn(event, 'kept_frames'))
-    case 'call_wrap_up':
-      return note('end', textIn(event, 'call_wrap_up', 'end_status').replaceAll('_', ' '))
-    default:
-      return undefined
-  }
+  const told = noteIn(event)
+  return told && { ...told, kind: 'note', id: idOf(event), at: event.at, label: told.kind }
 }
 
 function idOf({ sessionId, sequenceNumber }: TimelineEvent): string {

@@ -1,11 +1,5 @@
 import type { TimelineEvent } from '../api/types.js'
 
-/** A value somewhere in an event's data, as text; '' where there is none. */
-export function textIn(event: TimelineEvent, ...path: string[]): string {
-  const value = path.reduce<unknown>((inner, key) => Object(inner)[key], event.data)
-  return value === undefined || value === null ? '' : String(value)
-}
-
 /** Adds events to others, each once, in order of time; `more` comes in order. */
 export function merged(events: readonly TimelineEvent[], more: readonly TimelineEvent[]): TimelineEvent[] {
   const known = new Map<string, number>()

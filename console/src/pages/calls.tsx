@@ -4,6 +4,7 @@ import type { CallRecord } from '../api/types.js'
 import { text } from '../messages.js'
 import { duration, moment, problemTitle } from '../model/format.js'
 import { Columns, Failure, LiveSign, StatusSign } from '../parts/small.js'
+import { useTitle } from '../parts/title.js'
 import { useNow } from '../parts/use-now.js'
 import { go, type Place } from '../router.js'
 
@@ -20,6 +21,7 @@ const statuses = [
 
 /** Live and past calls. The filter is in the address, so that it can be shared and gone back to. */
 export function CallsPage({ place }: { readonly place: Place }) {
+  useTitle(text.calls.title)
   const words = place.query.toString()
   const filter = useMemo(() => filterOf(new URLSearchParams(words)), [words])
   const store = useMemo(() => new ListStore(filter), [filter])

@@ -4,6 +4,7 @@ import type { FlowList } from '../api/flow-types.js'
 import { follow, type LiveState } from '../api/live.js'
 import { text } from '../messages.js'
 import { Columns, Failure, LiveSign } from '../parts/small.js'
+import { useTitle } from '../parts/title.js'
 import type { Place } from '../router.js'
 import { FlowView } from './flow/flow-view.js'
 
@@ -17,6 +18,7 @@ export default function FlowsPage({ place }: { readonly place: Place }) {
 }
 
 function FlowTable() {
+  useTitle(text.flows.title)
   const [list, setList] = useState<FlowList>()
   const [error, setError] = useState<ApiError>()
   const [live, setLive] = useState<LiveState>('connecting')

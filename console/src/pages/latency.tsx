@@ -15,6 +15,7 @@ import {
 import { duration, moment } from '../model/format.js'
 import { Chart, type Series } from '../parts/chart.js'
 import { Failure } from '../parts/small.js'
+import { useTitle } from '../parts/title.js'
 
 const hourMs = 3_600_000
 const ranges = { hour: hourMs, day: 24 * hourMs, week: 7 * 24 * hourMs, all: undefined } as const
@@ -28,6 +29,7 @@ interface Loaded {
 
 /** How long answers take, and where the time goes. */
 export default function LatencyPage() {
+  useTitle(text.latency.title)
   const [range, setRange] = useState<keyof typeof ranges>('day')
   const [key, setKey] = useState<GroupKey>('app')
   const [stage, setStage] = useState<StageName>('totalMs')
@@ -197,7 +199,9 @@ function Slowest({ turns, stage }: { readonly turns: readonly MeasuredTurn[]; re
             {slowest.map((turn) => (
               <tr key={`${turn.sessionId} ${turn.number}`}>
                 <th scope="row">
-                  <a href={`#/calls/${turn.callSid}?tab=turns`}>{turn.text || '…'}</a>
+                  <a href={`#/calls/${turn.callSid}?tab=turns&at=${turn.at - (turn.transcriptMs ?? 0)}`}>
+                    {turn.text || '…'}
+                  </a>
                 </th>
                 {stages.map((name) => (
                   <td key={name}>{turn[name] === null ? '' : duration(turn[name])}</td>

@@ -2,11 +2,13 @@ import { type DragEvent, useEffect, useState } from 'react'
 import type { CallView } from '../api/call-store.js'
 import { text } from '../messages.js'
 import { ArchiveError, openArchive } from '../model/archive.js'
+import { useTitle } from '../parts/title.js'
 import type { Place } from '../router.js'
 import { CallDetails } from './call/details.js'
 
 /** A call that was downloaded, here or elsewhere: read in the browser alone. */
 export default function OpenPage({ place }: { readonly place: Place }) {
+  useTitle(text.open.title)
   const [view, setView] = useState<CallView>()
   const [error, setError] = useState<ArchiveError>()
   const audioUrl = view?.audioUrl

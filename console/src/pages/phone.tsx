@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import type { AudioInput } from '../../../web/types.js'
 import { CallStore } from '../api/call-store.js'
 import { ask } from '../api/client.js'
+import type { Dialable } from '../api/types.js'
 import { text } from '../messages.js'
 import { conversationOf } from '../model/conversation.js'
 import { PlayerContext } from '../parts/player.js'
+import { useTitle } from '../parts/title.js'
 import { phoneStore } from '../phone/phone-store.js'
 import { go } from '../router.js'
 import { Conversation } from './call/conversation.js'
@@ -16,27 +17,21 @@ import { Sounds } from './phone/sounds.js'
 
 /** A telephone in the browser: calls, and is called. */
 export default function PhonePage() {
+  useTitle(text.phone.title)
   const snapshot = useSyncExternalStore(phoneStore.subscribe, phoneStore.get)
   const { phone, state, callSid, muted, volume, quality, ending, devices, error } = snapshot
+  const { silent, inputId, outputId } = snapshot
+  const { busy } = phoneStore
   const [to, setTo] = useState('')
-  const [numbers, setNumbers] = useState<readonly string[]>([])
-  const [silent, setSilent] = useState(false)
-  const [inputId, setInputId] = useState('')
-  const [outputId, setOutputId] = useState('')
+  const [dialable, setDialable] = useState<readonly Dialable[]>([])
   useEffect(() => {
     void phoneStore.lookForDevices()
-    ask<{ numbers: readonly string[] }>('/api/node').then(
-      (node) => setNumbers(node.numbers),
+    ask<{ dialable: readonly Dialable[] }>('/api/node').then(
+      (node) => setDialable(node.dialable),
       () => {},
     )
   }, [])
-  const dialable = numbers.filter((number) => !number.includes('*'))
-  const input: AudioInput = silent ? 'none' : inputId === '' ? 'microphone' : { deviceId: inputId }
-  const busy = state !== 'idle' && state !== 'ended'
-  const chosen = to.trim() || dialable[0] || '1000'
-  const changeInput = (next: AudioInput): void => {
-    if (busy) void phoneStore.guarded(async () => phone?.setInput(next))
-  }
+  const chosen = to.trim() || dialable[0]?.to || '1000'
   return (
     <div className="phone-page">
       <section className="phone" aria-label={text.phone.title}>
@@ -45,21 +40,21 @@ export default function PhonePage() {
           className="dial"
           onSubmit={(event) => {
             event.preventDefault()
-            if (!busy) void phoneStore.dial({ to: chosen, input, outputId })
+            if (!busy) void phoneStore.dial(chosen)
           }}
         >
           <label className="grow">
             {text.phone.to}
             <input
               list="numbers"
-              placeholder={dialable[0] ?? '1000'}
+              placeholder={dialable[0]?.to ?? '1000'}
               value={to}
               onChange={({ target }) => setTo(target.value)}
             />
           </label>
           <datalist id="numbers">
-            {dialable.map((number) => (
-              <option key={number} value={number} />
+            {dialable.map(({ to: value, name }) => (
+              <option key={value} value={value} label={`${value} · ${name}`} />
             ))}
           </datalist>
           {busy ? (
@@ -87,10 +82,7 @@ export default function PhonePage() {
           <input
             type="checkbox"
             checked={silent}
-            onChange={({ target }) => {
-              setSilent(target.checked)
-              changeInput(target.checked ? 'none' : 'microphone')
-            }}
+            onChange={({ target }) => phoneStore.choose({ silent: target.checked })}
           />
           {text.phone.withoutMicrophone}
         </label>
@@ -99,19 +91,13 @@ export default function PhonePage() {
             label={text.phone.microphone}
             devices={devices.inputs}
             value={inputId}
-            choose={(deviceId) => {
-              setInputId(deviceId)
-              changeInput(deviceId === '' ? 'microphone' : { deviceId })
-            }}
+            choose={(id) => phoneStore.choose({ inputId: id, silent: false })}
           />
           <Device
             label={text.phone.speaker}
             devices={devices.outputs}
             value={outputId}
-            choose={(deviceId) => {
-              setOutputId(deviceId)
-              void phone?.setOutput(deviceId === '' ? undefined : { deviceId })
-            }}
+            choose={(id) => phoneStore.choose({ outputId: id })}
           />
         </div>
         <div className="filters">
@@ -134,7 +120,7 @@ export default function PhonePage() {
         <Keypad press={(digit) => phone?.press(digit)} disabled={state !== 'answered'} />
         <Sounds phone={phone} disabled={state !== 'answered'} />
         <QualityFigures quality={quality} />
-        <Line input={input} />
+        <Line />
       </section>
       {callSid !== '' && <Watched key={callSid} callSid={callSid} />}
     </div>
@@ -172,7 +158,10 @@ function Watched({ callSid }: { readonly callSid: string }) {
   const { view } = useSyncExternalStore(store.subscribe, store.get)
   const lines = useMemo(() => conversationOf(view?.events ?? []), [view?.events])
   const zero = view?.call.answeredAt ?? view?.call.startedAt ?? 0
-  const player = useMemo(() => ({ zero, seek: () => go(`#/calls/${callSid}`) }), [zero, callSid])
+  const player = useMemo(
+    () => ({ zero, seek: (at: number) => go(`#/calls/${callSid}?at=${at}`) }),
+    [zero, callSid],
+  )
   return (
     <section className="watched" aria-label={text.call.tabs.conversation}>
       <p>

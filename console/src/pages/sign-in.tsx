@@ -2,8 +2,10 @@ import { type FormEvent, useState } from 'react'
 import { ApiError, post } from '../api/client.js'
 import { text } from '../messages.js'
 import { Failure } from '../parts/small.js'
+import { useTitle } from '../parts/title.js'
 
 export function SignIn({ done }: { readonly done: () => void }) {
+  useTitle(text.signIn.title)
   const [key, setKey] = useState('')
   const [error, setError] = useState<ApiError>()
   const submit = async (event: FormEvent): Promise<void> => {

@@ -6,11 +6,13 @@ import { text } from '../messages.js'
 import { clock, pretty } from '../model/format.js'
 import { answerIn } from '../model/talk.js'
 import { Body, Failure } from '../parts/small.js'
+import { useTitle } from '../parts/title.js'
 import { VirtualList } from '../parts/virtual-list.js'
 import { TalkControls } from './talk/controls.js'
 
 /** Talks to an app without a call: every frame by hand. */
 export default function TalkPage() {
+  useTitle(text.talk.title)
   const [id, setId] = useState<string>()
   const [entries, setEntries] = useState<readonly TalkEntry[]>([])
   const [error, setError] = useState<ApiError>()

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { remove } from '../api/client.js'
 import { text } from '../messages.js'
+import { PhoneBar } from '../phone/phone-bar.js'
 import type { Place } from '../router.js'
 import { applyTheme, type Theme, useTheme } from '../theme.js'
 
@@ -49,6 +50,7 @@ export function Shell({ place, signOut, children }: ShellProps) {
           </button>
         )}
       </header>
+      <PhoneBar page={place.page} />
       <main id="content" tabIndex={-1}>
         {children}
       </main>

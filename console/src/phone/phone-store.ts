@@ -1,5 +1,6 @@
 import type {
   AudioInput,
+  AudioOutput,
   IncomingPhone,
   LineState,
   Phone,
@@ -12,7 +13,16 @@ import type {
 import { ask, post } from '../api/client.js'
 import { loadModule, type WebModule } from './module.js'
 
-export interface PhoneSnapshot {
+/** Where a call's sound comes from, and where it goes. */
+export interface Devices {
+  /** No microphone. */
+  readonly silent: boolean
+  /** '' for what the browser takes by itself. */
+  readonly inputId: string
+  readonly outputId: string
+}
+
+export interface PhoneSnapshot extends Devices {
   readonly phone: Phone | undefined
   readonly state: PhoneState | 'idle'
   readonly callSid: string
@@ -28,15 +38,10 @@ export interface PhoneSnapshot {
   readonly error: { readonly code: string; readonly message: string } | undefined
 }
 
-export interface DialWish {
-  readonly to: string
-  readonly input: AudioInput
-  readonly outputId: string
-}
-
 /** The phone of this page: it goes on while the reader looks at other pages. */
 class PhoneStore {
   private snapshot: PhoneSnapshot = {
+    ...{ silent: false, inputId: '', outputId: '' },
     phone: undefined,
     state: 'idle',
     callSid: '',
@@ -59,19 +64,33 @@ class PhoneStore {
     return () => void this.listeners.delete(listener)
   }
 
-  async dial({ to, input, outputId }: DialWish): Promise<void> {
+  /** Whether there is a call, or will be in a moment. */
+  get busy(): boolean {
+    return this.snapshot.state !== 'idle' && this.snapshot.state !== 'ended'
+  }
+
+  async dial(to: string): Promise<void> {
     this.set({ state: 'connecting', ending: undefined, quality: undefined, callSid: '', error: undefined })
     await this.guarded(async (module) => {
-      const token = await this.token({ to: '*' })
-      const output = outputId === '' ? undefined : { deviceId: outputId }
-      this.take(await module.call({ to, input, output, ...(token && { token }) }))
+      this.take(await module.call({ to, ...this.sound(), token: this.token({ to: '*' }) }))
+    })
+  }
+
+  /** Other devices, from now on and for the call there is. */
+  choose(devices: Partial<Devices>): void {
+    this.set(devices)
+    const { phone } = this.snapshot
+    if (!phone || !this.busy) return
+    const { input, output } = this.sound()
+    void this.guarded(async () => {
+      if ('outputId' in devices) await phone.setOutput(output)
+      else await phone.setInput(input)
     })
   }
 
   async register(name: string): Promise<void> {
     await this.guarded(async (module) => {
-      const token = await this.token({ client: name })
-      const line = module.register({ name, ...(token && { token }) })
+      const line = module.register({ name, token: this.token({ client: name }) })
       this.set({ line, lineState: line.state })
       line.on('state', (lineState) => this.set({ lineState }))
       line.on('failed', ({ code, message }) => this.set({ line: undefined, error: { code, message } }))
@@ -89,11 +108,19 @@ class PhoneStore {
     this.set({ line: undefined, lineState: undefined })
   }
 
-  async accept(input: AudioInput): Promise<void> {
-    const { incoming } = this.snapshot
+  /** Takes the call that rings; one that there is ends. */
+  async accept(): Promise<void> {
+    const { incoming, phone } = this.snapshot
     if (!incoming) return
-    this.set({ incoming: undefined, ending: undefined, quality: undefined, state: 'connecting' })
-    await this.guarded(async () => this.take(await incoming.accept({ input })))
+    phone?.hangup()
+    this.set({
+      incoming: undefined,
+      ending: undefined,
+      quality: undefined,
+      state: 'connecting',
+      error: undefined,
+    })
+    await this.guarded(async () => this.take(await incoming.accept(this.sound())))
   }
 
   reject(): void {
@@ -133,6 +160,13 @@ class PhoneStore {
     }
   }
 
+  private sound(): { input: AudioInput; output: AudioOutput } {
+    const { silent, inputId, outputId } = this.snapshot
+    const microphone = inputId === '' ? 'microphone' : { deviceId: inputId }
+    // No id is that of the browser's own choice, to which one can go back.
+    return { input: silent ? 'none' : microphone, output: { deviceId: outputId } }
+  }
+
   private take(phone: Phone): void {
     this.set({ phone, state: phone.state, callSid: phone.callSid, muted: phone.muted })
     phone.volume = this.snapshot.volume
@@ -149,11 +183,13 @@ class PhoneStore {
     void this.lookForDevices()
   }
 
-  /** Where one has to sign in, a call needs a token; on the relay's own machine none. */
-  private async token(claims: object): Promise<string | undefined> {
-    const { keyNeeded } = await ask<{ keyNeeded: boolean }>('/api/session')
-    if (!keyNeeded) return undefined
-    return (await post<{ token: string }>('/v1/webrtc/tokens', { ...claims, expiresIn: 300 })).token
+  /** Fetches a token whenever one is needed: where one has to sign in; on the relay's own machine none is. */
+  private token(claims: object): () => Promise<string> {
+    return async () => {
+      const { keyNeeded } = await ask<{ keyNeeded: boolean }>('/api/session')
+      if (!keyNeeded) return ''
+      return (await post<{ token: string }>('/v1/webrtc/tokens', { ...claims, expiresIn: 300 })).token
+    }
   }
 
   private set(changes: Partial<PhoneSnapshot>): void {

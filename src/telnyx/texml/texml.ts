@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.js'
 import type { Log } from '../../base/log.js'
-import type { CallControl, CallService, RandomBytes, Routing } from '../../calls/index.js'
+import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../../calls/index.js'
 import { DocumentFetcher, reportProgress, Twiml, type TwimlEvent, telnyxDialect } from '../../twiml/index.js'
 import type { WebhookSender } from '../../webhooks/index.js'
 import type { SigningKey } from '../keys/index.js'
@@ -55,6 +55,13 @@ export class Texml {
     const application = applications.find(({ numbers }) => number !== undefined && numbers.includes(number))
     if (!application || !this.twiml) return undefined
     return { route: application.voice_url, record: false, drive: (call) => this.receive(call, application) }
+  }
+
+  /** Numbers that are no patterns. */
+  get dialable(): readonly Dialable[] {
+    return this.options.applications.flatMap(({ numbers, voice_url: name }) =>
+      numbers.filter((number) => !number.endsWith('*')).map((to) => ({ to, name })),
+    )
   }
 
   /** Calls may come from now on. */

@@ -1,4 +1,4 @@
-import { TurnTracker } from '../../store/index.js'
+import { TurnTracker } from '../../session/index.js'
 import { rangeOf } from './figures.js'
 import type { SessionEvent, SessionHistory } from './rows.js'
 

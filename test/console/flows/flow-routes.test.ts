@@ -70,7 +70,10 @@ beforeAll(async () => {
   }
   watcher = new FlowNews(feed, flows)
   const streams = new Streams(app)
-  flowRoutes({ app, guard, store, feed, streams, clock: systemClock, numbers: [], version: '1' }, flows)
+  flowRoutes(
+    { app, guard, store, feed, streams, clock: systemClock, dialable: () => [], version: '1' },
+    flows,
+  )
   url = (await server.listen()).url
   store.callStarted(newCall(1))
   store.flowRuns.began(execution)

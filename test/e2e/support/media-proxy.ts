@@ -45,7 +45,8 @@ export class MediaProxy {
   private async throughHere(answer: string): Promise<string> {
     const port = Number(/^a=candidate:\S+ 1 UDP \d+ 127\.0\.0\.1 (\d+) typ host/im.exec(answer)?.[1])
     const own = await this.open(port)
-    return answer.replaceAll(` 127.0.0.1 ${port} `, ` 127.0.0.1 ${own} `)
+    const around = /^a=candidate:.* typ relay.*\r\n/gm
+    return answer.replace(around, '').replaceAll(` 127.0.0.1 ${port} `, ` 127.0.0.1 ${own} `)
   }
 
   /** A port of its own for the relay's. */

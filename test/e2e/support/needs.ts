@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 const programs = {
   'baresip-core': 'baresip',
   chromium: 'chromium',
+  coturn: 'turnserver',
   'espeak-ng': 'espeak-ng',
   flite: 'flite',
   kamailio: 'kamailio',

@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useDeferredValue, useMemo, useState } from 'react'
 import type { CallView } from '../../api/call-store.js'
+import type { CallRecord } from '../../api/types.js'
 import { text } from '../../messages.js'
 import { conversationOf } from '../../model/conversation.js'
 import { duration, moment } from '../../model/format.js'
@@ -9,6 +10,7 @@ import { Lanes } from '../../parts/lanes.js'
 import { type Player, PlayerContext } from '../../parts/player.js'
 import { StatusSign } from '../../parts/small.js'
 import { type Tab, Tabs } from '../../parts/tabs.js'
+import { useTitle } from '../../parts/title.js'
 import { useNow } from '../../parts/use-now.js'
 import { go } from '../../router.js'
 import { Conversation } from './conversation.js'
@@ -38,7 +40,8 @@ export function CallDetails({ view, query, address, children }: CallDetailsProps
   // What is made of them takes a moment when there are very many: scrolling goes first.
   const events = useDeferredValue(view.events)
   const zero = recording?.startedAt ?? call.answeredAt ?? call.startedAt
-  const [asked, setAsked] = useState<number>()
+  const [asked, setAsked] = useState(() => Number(query.get('at')) || undefined)
+  useTitle(partiesOf(call))
   const wish = useMemo(
     () => (asked === undefined ? undefined : { seconds: (asked - zero) / 1000, asked }),
     [asked, zero],
@@ -86,7 +89,7 @@ export function CallDetails({ view, query, address, children }: CallDetailsProps
       case 'settings':
         return <SettingsView sessions={sessions} events={events} />
       case 'problems':
-        return <ProblemsView call={call} events={events} notices={traces?.notices} />
+        return <ProblemsView call={call} events={events} traces={traces} />
       default:
         return <Conversation lines={lines} live={live} />
     }
@@ -124,15 +127,13 @@ function SilentLanes({ view, zero, mark }: { view: CallView; zero: number; mark:
 
 function Head({ view, children }: { readonly view: CallView; readonly children: ReactNode }) {
   const { call, executions = [] } = view
-  const { direction, from, to, dialled, status, startedAt, answeredAt, endedAt, codec, route } = call
+  const { status, startedAt, answeredAt, endedAt, codec, route } = call
   const now = useNow(endedAt === null)
   const length = answeredAt === null ? '' : duration(Math.max(0, (endedAt ?? now) - answeredAt))
   return (
     <header className="call-head">
       <div className="title">
-        <h1>
-          {from} → {direction === 'inbound' ? dialled : to}
-        </h1>
+        <h1>{partiesOf(call)}</h1>
         <StatusSign status={status} />
         {children}
       </div>
@@ -160,6 +161,10 @@ function Head({ view, children }: { readonly view: CallView; readonly children: 
       </dl>
     </header>
   )
+}
+
+function partiesOf({ direction, from, to, dialled }: CallRecord): string {
+  return `${from} → ${direction === 'inbound' ? dialled : to}`
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

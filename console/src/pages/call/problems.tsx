@@ -1,26 +1,31 @@
-import type { CallProblem, CallRecord, Notice, TimelineEvent } from '../../api/types.js'
+import { textIn } from '../../../../src/session/timeline-notes.js'
+import type { CallProblem, CallRecord, TimelineEvent, Traces, Webhook } from '../../api/types.js'
 import { text } from '../../messages.js'
-import { textIn } from '../../model/data.js'
 import { explained } from '../../model/problems.js'
 import { Moment } from '../../parts/player.js'
 
 interface ProblemsViewProps {
   readonly call: CallRecord
   readonly events: readonly TimelineEvent[]
-  readonly notices: readonly Notice[] | undefined
+  readonly traces: Traces | undefined
 }
 
 /** Moments of a problem that are linked. */
 const mostMoments = 20
 
 /** What went wrong, what it means and what to do about it. */
-export function ProblemsView({ call, events, notices = [] }: ProblemsViewProps) {
+export function ProblemsView({ call, events, traces }: ProblemsViewProps) {
+  const { notices = [], webhooks = [] } = traces ?? {}
   const problems = call.problems ?? []
   if (problems.length === 0 && notices.length === 0) return <p className="quiet">{text.problems.none}</p>
   return (
     <ul className="problems">
       {problems.map((problem) => (
-        <ProblemRow key={problem.code} problem={problem} at={momentsOf(problem.code, events)} />
+        <ProblemRow
+          key={problem.code}
+          problem={problem}
+          at={momentsOf(problem.code, call, events, webhooks)}
+        />
       ))}
       {notices.map(({ id, at, level, number, message }) => (
         <li key={id} className={level}>
@@ -63,12 +68,22 @@ function ProblemRow({ problem, at }: { readonly problem: CallProblem; readonly a
   )
 }
 
-function momentsOf(code: string, events: readonly TimelineEvent[]): number[] {
-  return events
-    .filter((event) => {
-      if (event.name === 'error_event') return textIn(event, 'error', 'code') === code
-      if (event.name === 'frame_received') return code === 'frame_invalid' && 'invalid' in event.data
-      return event.name === code
-    })
-    .map(({ at }) => at)
+/** When it happened; what a call is found to be when it is over happened at its end. */
+function momentsOf(
+  code: string,
+  { endedAt, startedAt }: CallRecord,
+  events: readonly TimelineEvent[],
+  webhooks: readonly Webhook[],
+): number[] {
+  const moments =
+    code === 'webhook_failed'
+      ? webhooks.filter(({ status }) => status === 'failed').map((one) => one.finishedAt ?? one.createdAt)
+      : events.filter((event) => isOf(code, event)).map(({ at }) => at)
+  return moments.length > 0 ? moments : [endedAt ?? startedAt]
+}
+
+function isOf(code: string, event: TimelineEvent): boolean {
+  if (event.name === 'error_event') return textIn(event, 'error', 'code') === code
+  if (event.name === 'frame_received') return code === 'frame_invalid' && 'invalid' in event.data
+  return event.name === code
 }

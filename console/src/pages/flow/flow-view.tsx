@@ -5,6 +5,7 @@ import { text } from '../../messages.js'
 import { wayOf, whereNow } from '../../model/flow-run.js'
 import { moment } from '../../model/format.js'
 import { Failure, LiveSign } from '../../parts/small.js'
+import { useTitle } from '../../parts/title.js'
 import { FlowGraph } from './flow-graph.js'
 import { Run } from './run.js'
 import { WidgetFacts } from './widget-facts.js'
@@ -24,6 +25,7 @@ export function FlowView({ sid, query }: FlowViewProps) {
   const execution = executions.find((one) => one.sid === chosen)
   const here = useMemo(() => whereNow(execution ? [execution] : executions), [execution, executions])
   const { graph, flow } = detail ?? {}
+  useTitle(flow?.friendlyName ?? text.flows.title)
   const node = graph?.nodes.find(({ name }) => name === widget)
   return (
     <>

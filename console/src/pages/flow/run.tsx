@@ -30,7 +30,7 @@ export function Run({ execution, steps, widget }: RunProps) {
       <ol className="steps">
         {steps.map((step) => (
           <li key={step.sid} className={step.transitionedFrom === widget ? 'chosen' : undefined}>
-            <StepRow step={step} zero={createdAt} />
+            <StepRow step={step} zero={createdAt} callSid={callSid} />
           </li>
         ))}
       </ol>
@@ -38,8 +38,14 @@ export function Run({ execution, steps, widget }: RunProps) {
   )
 }
 
+interface StepRowProps {
+  readonly step: FlowStep
+  readonly zero: number
+  readonly callSid: string | null
+}
+
 /** A step; its variables are read when they are asked for. */
-function StepRow({ step, zero }: { readonly step: FlowStep; readonly zero: number }) {
+function StepRow({ step, zero, callSid }: StepRowProps) {
   const [variables, setVariables] = useState<string>()
   const [error, setError] = useState<ApiError>()
   const toggled = (event: ToggleEvent<HTMLDetailsElement>): void => {
@@ -50,14 +56,31 @@ function StepRow({ step, zero }: { readonly step: FlowStep; readonly zero: numbe
     )
   }
   const to = step.transitionedTo === 'Ended' ? text.flows.ended : step.transitionedTo
+  const time = clock(step.createdAt - zero)
   return (
-    <details onToggle={toggled}>
-      <summary>
-        <span className="number">{clock(step.createdAt - zero)}</span> {step.transitionedFrom}{' '}
-        <em>{step.name}</em> → {to}
-      </summary>
-      {error && <Failure error={error} />}
-      {variables === undefined ? !error && <p className="quiet">{text.loading}</p> : <Body>{variables}</Body>}
-    </details>
+    <div className="row">
+      {callSid === null ? (
+        <span className="number">{time}</span>
+      ) : (
+        <a
+          className="number"
+          href={`#/calls/${callSid}?at=${step.createdAt}`}
+          aria-label={text.call.goTo(time)}
+        >
+          {time}
+        </a>
+      )}
+      <details onToggle={toggled}>
+        <summary>
+          {step.transitionedFrom} <em>{step.name}</em> → {to}
+        </summary>
+        {error && <Failure error={error} />}
+        {variables === undefined ? (
+          !error && <p className="quiet">{text.loading}</p>
+        ) : (
+          <Body>{variables}</Body>
+        )}
+      </details>
+    </div>
   )
 }

@@ -1,12 +1,11 @@
 import { useState, useSyncExternalStore } from 'react'
-import type { AudioInput } from '../../../../web/types.js'
 import { text } from '../../messages.js'
 import { phoneStore } from '../../phone/phone-store.js'
 
-/** Being reachable by a name, and what rings. */
-export function Line({ input }: { readonly input: AudioInput }) {
-  const { line, lineState, incoming } = useSyncExternalStore(phoneStore.subscribe, phoneStore.get)
-  const [name, setName] = useState('agent')
+/** Being reachable by a name. */
+export function Line() {
+  const { line, lineState } = useSyncExternalStore(phoneStore.subscribe, phoneStore.get)
+  const [name, setName] = useState(line?.name ?? 'agent')
   return (
     <section className="registration">
       <form
@@ -33,17 +32,6 @@ export function Line({ input }: { readonly input: AudioInput }) {
         <p role="status" className="quiet">
           {lineState === 'registered' ? text.phone.registered(line.name) : text.phone.registering}
         </p>
-      )}
-      {incoming && (
-        <div role="alertdialog" aria-label={text.phone.incoming(incoming.from)} className="incoming">
-          <p>{text.phone.incoming(incoming.callerName || incoming.from)}</p>
-          <button type="button" className="main" onClick={() => void phoneStore.accept(input)}>
-            {text.phone.accept}
-          </button>
-          <button type="button" className="stop" onClick={() => phoneStore.reject()}>
-            {text.phone.reject}
-          </button>
-        </div>
       )}
     </section>
   )

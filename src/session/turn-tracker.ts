@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../session/index.js'
+import type { TimelineEvent } from './timeline.js'
 
 /** One turn: the caller's words and when they were answered. Times are ms since the Unix epoch. */
 export interface Turn {
