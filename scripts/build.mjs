@@ -55,7 +55,7 @@ async function compile() {
 
 /** The browser module: one ES module without dependencies. */
 async function bundleWeb() {
-  const { build: bundle } = await import('esbuild')
+  const { build: bundle, stop } = await import('esbuild')
   const { errors } = await bundle({
     entryPoints: [join(root, 'web', 'index.ts')],
     outfile: join(root, 'dist', 'web', 'parley.js'),
@@ -66,6 +66,8 @@ async function bundleWeb() {
     sourcemap: true,
     logLevel: 'warning',
   })
+  // Its helper would live as long as the relay that `npm start` goes on to be.
+  await stop()
   return errors.length === 0
 }
 

@@ -35,7 +35,12 @@ export function createResponse(
   const to = headers.get('To') ?? ''
   if (parts.toTag && status > 100 && tagOf(to) === undefined) headers.set('To', `${to};tag=${parts.toTag}`)
   addFields(headers, parts.headers)
-  return { kind: 'response', status, reason, headers, body: bytesOf(parts.body) }
+  return { kind: 'response', status, reason: oneLine(reason), headers, body: bytesOf(parts.body) }
+}
+
+/** A reason phrase may quote the peer: nothing in it may begin another line. */
+function oneLine(reason: string): string {
+  return reason.replace(/[\r\n]+/g, ' ').slice(0, 200)
 }
 
 /** What makes a request; the transaction layer adds the Via. */

@@ -118,6 +118,10 @@ describe('media of a call', () => {
     const node = new Node()
     const { listener } = node.incoming(new FakeSip('1000', g722Offer.replace('9 0 101', '0 101')))
     const answer = listener.offered(`${g722Offer}a=sendonly\r\n`)
+    expect(listener.offered(g722Offer.replace('9 0 101', '18'))).toMatchObject({
+      status: 488,
+      reason: expect.stringMatching(/one of PCMU, opus, G722, PCMA is needed$/),
+    })
     expect(answer).toContain('m=audio 20000 RTP/AVP 0')
     expect(answer).toContain('a=recvonly')
     expect(node.media.last('update-leg')).toMatchObject({ media: { codec: 'PCMU', direction: 'recvonly' } })

@@ -63,7 +63,7 @@ export class Negotiation {
 
   /** Takes these codecs before others, in this order. @param offer the peer's first, where it made one */
   prefer(codecs: readonly SdpCodecName[], offer: string | undefined): void {
-    this.preference = [...codecs, ...this.preference.filter((codec) => !codecs.includes(codec))]
+    this.preference = first(codecs, this.preference)
     if (offer !== undefined) this.consider(offer)
   }
 
@@ -91,11 +91,16 @@ export class Negotiation {
   reoffered(sdp: string): string | { readonly status: number; readonly reason: string } {
     if (!this.local) return { status: 500, reason: 'No media yet' }
     // A peer that only holds or moves should not find its codec changed.
-    const preference = this.agreed ? [this.agreed.codec, ...this.preference] : this.preference
+    const preference = this.agreed ? first([this.agreed.codec], this.preference) : this.preference
     const media = negotiateOffer(sdp, { preference, ...this.security })
     if (isSdpRefusal(media)) return media
     this.agreed = media
     this.local = { ...this.local, version: this.local.version + 1 }
     return writeAnswer(sdp, media, this.local)
   }
+}
+
+/** `codecs` before the others of `all`. */
+function first(codecs: readonly SdpCodecName[], all: readonly SdpCodecName[]): readonly SdpCodecName[] {
+  return [...codecs, ...all.filter((codec) => !codecs.includes(codec))]
 }

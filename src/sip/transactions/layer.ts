@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.js'
 import { type Log, silentLog } from '../../base/log.js'
 import type { SipMessage } from '../message.js'
 import type { SipParseError } from '../parse-error.js'
+import { reasonPhrase } from '../reason-phrases.js'
 import { defaultTimers, type TimerValues } from '../timers.js'
 import type { TransactionLayer, TransactionUser } from '../transaction.js'
 import type { SipPeer, SipTransport } from '../transport.js'
@@ -62,7 +63,8 @@ export function createTransactionLayer(options: TransactionLayerOptions): FedTra
       else clients.receive(message, peer)
     },
     receiveMalformed: (error, peer) => {
-      if (error.request) transport.send(refusal(error.request, error.status), peer)
+      const { request, status, message } = error
+      if (request) transport.send(refusal(request, status, {}, `${reasonPhrase(status)}: ${message}`), peer)
     },
     get size() {
       return clients.size + servers.size

@@ -153,8 +153,9 @@ export function refusal(
   request: SipRequest,
   status: number,
   headers: Readonly<Record<string, string>> = {},
+  reason?: string,
 ): SipResponse {
-  return createResponse(request, status, undefined, { toTag: statelessTag(request), headers })
+  return createResponse(request, status, reason, { toTag: statelessTag(request), headers })
 }
 
 /** A To tag that comes out the same for each retransmission (§8.2.7). */

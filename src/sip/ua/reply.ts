@@ -1,5 +1,6 @@
 import { createResponse, type HeaderFields } from '../build.js'
 import type { SipResponse } from '../message.js'
+import { quote } from '../tokens.js'
 import type { ServerTransaction } from '../transaction.js'
 import { freshToken, randomUpTo, type UserAgentContext } from './context.js'
 
@@ -20,9 +21,11 @@ export function replyTo(
   reply: Reply = {},
 ): SipResponse {
   const type = reply.body ? { 'Content-Type': 'application/sdp' } : {}
-  return createResponse(request, status, oneLine(reply.reason), {
+  // Phones show the phrase, gateways log the Warning (RFC 3261 §13.3.1.3 wants one with 488).
+  const why = status === 488 && reply.reason ? { Warning: `399 parley ${quote(reply.reason)}` } : {}
+  return createResponse(request, status, reply.reason, {
     toTag: reply.toTag ?? freshToken(context),
-    headers: { Server: context.options.userAgent, ...type, ...reply.headers },
+    headers: { Server: context.options.userAgent, ...type, ...why, ...reply.headers },
     body: reply.body ?? '',
   })
 }
@@ -43,8 +46,4 @@ export function overlapping(context: UserAgentContext): Reply {
     reason: 'Overlapping Requests',
     headers: { 'Retry-After': String(randomUpTo(context, 10)) },
   }
-}
-
-function oneLine(reason: string | undefined): string | undefined {
-  return reason?.replace(/[\r\n]+/g, ' ').slice(0, 200)
 }

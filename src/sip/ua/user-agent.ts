@@ -54,7 +54,8 @@ export class UserAgent implements TransactionUser {
     const call = key === undefined ? undefined : this.dialogs.get(key)
     if (!transaction) call?.acknowledge(request)
     else if (call) call.handle(request, peer, transaction)
-    else if (tagOf(request.headers.get('To')) !== undefined) this.refuse(transaction, { status: 481 })
+    else if (tagOf(request.headers.get('To')) !== undefined)
+      this.refuse(transaction, this.admission.refuseAddress(peer) ?? { status: 481 })
     else this.outsideDialogs(request, transaction)
   }
 

@@ -303,6 +303,8 @@ describe('protection', () => {
     }
     expect(transport.names).toEqual([400, 400, 400, 400, 400, 400, 400, 400, 400, 505, 400, 400])
     expect(tagOf(transport.last.headers.get('To'))).toMatch(/^[0-9a-f]{16}$/)
+    const phrases = transport.sent.map(({ message }) => message.kind === 'response' && message.reason)
+    expect(phrases).toContain('Bad Request: CSeq names "INVITE", the start line "OPTIONS"')
     layer.receiveMalformed(new SipParseError('noise'), udpPeer)
     expect(transport.sent).toHaveLength(12)
   })

@@ -82,9 +82,11 @@ describe('callers', () => {
   it('must come from an address on the list', () => {
     const scene = new Scene({ config: { allow: ['198.51.100.0/24', '192.0.2.7'] } })
     const stranger = scene.phone.invite()
+    const inside = scene.phone.request('BYE', {}, { to: '<sip:1000@192.0.2.100>;tag=x' })
     const friend = scene.addPhone('192.0.2.7', 3).invite()
     scene.clock.advance(10)
     expect(stranger.statuses).toEqual([403])
+    expect(inside.map(({ status }) => status)).toEqual([403])
     expect(friend.statuses).toEqual([])
     expect(scene.calls).toHaveLength(1)
   })

@@ -51,7 +51,8 @@ describe('re-INVITE', () => {
       offerOf({ protocol: 'RTP/SAVP' }),
     )
     scene.clock.advance(20)
-    expect(refused[0]).toMatchObject({ status: 488 })
+    expect(refused[0]).toMatchObject({ status: 488, reason: expect.stringContaining('RTP/SAVP') })
+    expect(refused[0]?.headers.get('Warning')).toBe(`399 parley "${refused[0]?.reason}"`)
     scene.seen.call.hangup()
     scene.clock.advance(20)
     expect(scene.phone.received.map(({ uri }) => uri)).toEqual(['sip:alice@192.0.2.1:5060'])
