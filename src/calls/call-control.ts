@@ -28,6 +28,8 @@ export interface CallControl {
   readonly dialled: string
   /** Header lines of the INVITE that came in; empty for a call that goes out. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  /** Encoding names of the codecs that the caller offered, known here or not; empty for a call that goes out. */
+  readonly offeredCodecs: readonly string[]
   readonly state: CallState
   /** ms since the Unix epoch. */
   readonly startedAt: number

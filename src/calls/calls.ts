@@ -8,6 +8,7 @@ import {
   type IncomingCall,
   type IncomingCallListener,
   type IncomingRefer,
+  offeredCodecs,
   type SrtpPolicy,
 } from '../sip/index.js'
 import { replacedIn } from './attended-transfer.js'
@@ -193,6 +194,7 @@ export class Calls implements CallService {
       facts: factsOfIncoming(sip, identity, accounts),
       dialled: sip.dialled,
       headers: sip.headers,
+      offeredCodecs: sip.offer === undefined ? [] : offeredCodecs(sip.offer),
       route,
       recording: this.recording(record, identity),
       line: (host) => {

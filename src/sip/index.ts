@@ -38,6 +38,7 @@ export { writeAnswer } from './sdp/answer.js'
 export { defaultPreference, type SdpCodecName } from './sdp/codecs.js'
 export { type NegotiateOptions, negotiateOffer } from './sdp/negotiate.js'
 export { acceptAnswer, type OfferOptions, writeOffer } from './sdp/offer.js'
+export { offeredCodecs } from './sdp/offered-codecs.js'
 export { isSdpRefusal, type SdpRefusal } from './sdp/refusal.js'
 export {
   createSrtpKeys,

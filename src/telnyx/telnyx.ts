@@ -5,6 +5,7 @@ import type { Log } from '../base/log.js'
 import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { StreamCodec } from '../media/index.js'
 import type { Store } from '../store/index.js'
+import { newSid } from '../twiml/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { CallParts } from './call/call-parts.js'
 import { TelnyxCalls } from './call/telnyx-calls.js'
@@ -12,7 +13,7 @@ import { CommandLog, registerApi } from './http/index.js'
 import { sealingKeyIn, signingKeyIn } from './keys/index.js'
 import type { Application } from './resources/application.js'
 import { Applications, type ConfiguredApplication } from './resources/applications.js'
-import { PhoneNumbers } from './resources/numbers.js'
+import { type PhoneNumber, PhoneNumbers } from './resources/numbers.js'
 import { RecordingArchive } from './resources/recordings.js'
 import { IntegrationSecrets } from './resources/secrets.js'
 import { Texml, type TexmlApplication } from './texml/texml.js'
@@ -33,7 +34,7 @@ export interface TelnyxOptions {
   readonly uuid: () => string
   readonly random: RandomBytes
   readonly log: Log
-  readonly store: Pick<Store, 'resources' | 'commands' | 'webhooks'>
+  readonly store: Pick<Store, 'resources' | 'commands' | 'webhooks' | 'callLog'>
   readonly sender: WebhookSender
   /** Whether calls are recorded as a whole, for the records of this node. */
   readonly record: boolean
@@ -83,13 +84,13 @@ export class Telnyx {
 
   /** Takes calls to the numbers of applications. */
   readonly routing: Routing = (incoming) => {
-    const id = this.numbers.connectionOf(incoming.dialled)
-    const application = id === undefined ? undefined : this.applications.get(id)
-    if (!application?.active) return this.texml.routing(incoming)
+    const number = this.numbers.answering(incoming.dialled)
+    const application = this.applications.get(number?.connection_id ?? '')
+    if (!number || !application?.active) return this.texml.routing(incoming)
     return {
       route: `telnyx:${application.id}`,
       record: this.options.record,
-      drive: (call) => this.receive(call, application),
+      drive: (call) => this.receive(call, application, number),
     }
   }
 
@@ -121,6 +122,7 @@ export class Telnyx {
         uuid,
         mediaFolder: join(dataDir, 'media'),
         canStream: this.options.canStream,
+        warn: this.warn,
         userId: accountId,
         record: this.options.record,
       },
@@ -137,10 +139,19 @@ export class Telnyx {
     return this.texml.close()
   }
 
+  /** Shown with the call. */
+  private readonly warn = ({ identity: { callSid } }: CallControl, message: string): void => {
+    const { store, clock, random, log } = this.options
+    log.warn({ callSid }, message)
+    const data = { level: 'warning', number: 10_027, message, request: null }
+    const id = newSid('NO', random)
+    store.callLog.add({ id, callSid, kind: 'notice', createdAt: clock.now(), data })
+  }
+
   /** A call comes in: it rings, its application is told, and commands decide. */
-  private receive(call: CallControl, application: Application): void {
+  private receive(call: CallControl, application: Application, number: PhoneNumber): void {
     call.ring()
-    const entry = this.calls.add(call, application)
+    const entry = this.calls.add(call, application, { tags: [...number.tags, ...application.tags] })
     if (application.first_command_timeout) {
       entry.unlessCommanded(application.first_command_timeout_secs * 1000, () =>
         call.state === 'ringing' ? call.reject(480, 'no command came') : call.hangup('no command came'),

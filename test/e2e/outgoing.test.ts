@@ -8,20 +8,24 @@ import { Baresip } from './support/baresip.js'
 import { lacks } from './support/needs.js'
 import { endedCall } from './support/records.js'
 import { TestRelay } from './support/relay.js'
+import { violationsOf } from './support/telnyx-answers.js'
 import { until, untilAsync } from './support/wait.js'
+import { WebhookSink } from './support/webhook-sink.js'
 
 const key = 'KEY_test'
-const telnyx = {
+const telnyx = ({ url }: WebhookSink) => ({
   apiKey: key,
-  applications: [{ id: 'app', webhook_event_url: 'http://127.0.0.1:9/nobody' }],
-}
+  applications: [{ id: 'app', webhook_event_url: url }],
+})
 
 async function api(relay: TestRelay, path: string, body: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`http://127.0.0.1:${relay.httpPort}/v2/calls${path}`, {
+  const url = `http://127.0.0.1:${relay.httpPort}/v2/calls${path}`
+  const response = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
+  expect(await violationsOf('POST', url, response)).toEqual([])
   const answer = (await response.json()) as { data: Record<string, unknown> }
   if (!response.ok) throw new Error(JSON.stringify(answer))
   return answer.data
@@ -52,15 +56,17 @@ describe('two relays, one the carrier of the other', () => {
   let app: TestApp
   let carrier: TestRelay
   let branch: TestRelay
+  let webhooks: WebhookSink
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
     app = await TestApp.start()
+    webhooks = await WebhookSink.start()
     const routes = [{ to: '*', relay: { url: app.url, dialect: 'twilio' } }]
     carrier = await TestRelay.start(mkdtempSync(join(dir, 'carrier-')), {
       sip: { trustLoopback: false, auth: { users: { somebody: 'else' } } },
       phones: [{ name: 'branch', password: 'secret' }],
-      ...{ routes, telnyx },
+      ...{ routes, telnyx: telnyx(webhooks) },
     })
     const trunk = {
       name: 'carrier',
@@ -76,11 +82,14 @@ describe('two relays, one the carrier of the other', () => {
     // For some numbers another one comes first, which is dead.
     const dead = { name: 'dead', address: '127.0.0.1:9', prefixes: ['+1666'] }
     const trunks = [trunk, dead]
-    branch = await TestRelay.start(mkdtempSync(join(dir, 'branch-')), { trunks, routes, telnyx })
+    branch = await TestRelay.start(mkdtempSync(join(dir, 'branch-')), {
+      ...{ trunks, routes, telnyx: telnyx(webhooks) },
+    })
   })
   afterAll(async () => {
     await Promise.all([branch?.stop(), carrier?.stop()])
     await app?.stop()
+    await webhooks?.stop()
     rmSync(dir, { recursive: true, force: true })
   })
 
@@ -139,11 +148,14 @@ describe('two relays, one the carrier of the other', () => {
 describe.skipIf(lacks('baresip-core'))('a phone with two devices', () => {
   let dir: string
   let relay: TestRelay
+  let webhooks: WebhookSink
   const phones: Baresip[] = []
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
-    relay = await TestRelay.start(dir, { phones: [{ name: 'desk', password: 'secret' }], telnyx })
+    webhooks = await WebhookSink.start()
+    const phone = { name: 'desk', password: 'secret' }
+    relay = await TestRelay.start(dir, { phones: [phone], telnyx: telnyx(webhooks) })
     for (const name of ['one', 'two']) {
       phones.push(
         await Baresip.start({
@@ -159,6 +171,7 @@ describe.skipIf(lacks('baresip-core'))('a phone with two devices', () => {
   afterAll(async () => {
     await Promise.all(phones.map((phone) => phone.stop()))
     await relay?.stop()
+    await webhooks?.stop()
     rmSync(dir, { recursive: true, force: true })
   })
 

@@ -8,7 +8,9 @@ import { lacks } from './support/needs.js'
 import { freePort } from './support/ports.js'
 import { TestRelay } from './support/relay.js'
 import { concat, levels, type Pcm, recognise, say, silence, spokeAfter } from './support/speech.js'
+import { violationsOf } from './support/telnyx-answers.js'
 import { until, untilAsync } from './support/wait.js'
+import { WebhookSink } from './support/webhook-sink.js'
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that encrypts, and the demo', () => {
   let dir: string
@@ -97,19 +99,22 @@ describe.skipIf(lacks('linphone-cli', 'baresip-core', 'flite', 'pocketsphinx'))(
 describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
   let dir: string
   let relay: TestRelay
+  let webhooks: WebhookSink
   let tlsPort: number
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
     tlsPort = await freePort()
+    webhooks = await WebhookSink.start()
     relay = await TestRelay.start(dir, {
       sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
       phones: [{ name: 'desk', password: 's3cret' }],
-      telnyx: { apiKey: 'KEY_e2e', applications: [{ id: '1', webhook_event_url: 'http://127.0.0.1:9/' }] },
+      telnyx: { apiKey: 'KEY_e2e', applications: [{ id: '1', webhook_event_url: webhooks.url }] },
     })
   })
   afterAll(async () => {
     await relay?.stop()
+    await webhooks?.stop()
     rmSync(dir, { recursive: true, force: true })
   })
 
@@ -138,11 +143,13 @@ describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
   )
 
   const command = async (path: string, body: object): Promise<string> => {
-    const response = await fetch(`http://127.0.0.1:${relay.httpPort}/v2/calls${path}`, {
+    const url = `http://127.0.0.1:${relay.httpPort}/v2/calls${path}`
+    const response = await fetch(url, {
       method: 'POST',
       headers: { Authorization: 'Bearer KEY_e2e', 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     })
+    expect(await violationsOf('POST', url, response)).toEqual([])
     const text = await response.text()
     expect(response.status, text).toBe(200)
     return JSON.parse(text).data.call_control_id

@@ -41,6 +41,7 @@ export interface FakeCallOptions {
   readonly from?: string
   readonly to?: string
   readonly headers?: HeaderLines
+  readonly offeredCodecs?: readonly string[]
   readonly callSessionId?: string
   readonly parentCallSid?: string
 }
@@ -63,6 +64,7 @@ export class FakeCall implements CallControl {
   readonly direction: 'inbound' | 'outbound'
   readonly dialled: string
   readonly headers: HeaderLines
+  readonly offeredCodecs: readonly string[]
   readonly startedAt: number
   readonly clock: SimulatedClock
   state: CallState = 'ringing'
@@ -101,6 +103,7 @@ export class FakeCall implements CallControl {
     this.direction = direction
     this.dialled = to
     this.headers = options.headers ?? []
+    this.offeredCodecs = options.offeredCodecs ?? []
     this.startedAt = this.clock.now()
     this.facts = {
       ...this.identity,

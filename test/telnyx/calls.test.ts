@@ -13,8 +13,10 @@ describe('a call that comes in', () => {
       headers: [
         ['X-Trace', '7'],
         ['User-to-User', 'abc'],
+        ['diversion', '<sip:+15557778888@192.0.2.1>;reason=no-answer'],
         ['Via', 'x'],
       ],
+      offeredCodecs: ['opus', 'G729', 'PCMU'],
     })
     expect(call.told).toEqual(['ring'])
     expect(rig.payload('call.initiated')).toMatchObject({
@@ -27,7 +29,13 @@ describe('a call that comes in', () => {
       from: '+15550001111',
       to: number,
       custom_headers: [{ name: 'X-Trace', value: '7' }],
-      sip_headers: [{ name: 'User-to-User', value: 'abc' }],
+      sip_headers: [
+        { name: 'User-to-User', value: 'abc' },
+        { name: 'Diversion', value: '<sip:+15557778888@192.0.2.1>;reason=no-answer' },
+      ],
+      offered_codecs: 'OPUS,G729,PCMU',
+      connection_codecs: 'OPUS,G722,PCMU,PCMA',
+      caller_id_name: '+15550001111',
     })
     expect(rig.sent[0]!.targets.map(({ url }) => url)).toEqual([
       'http://127.0.0.1:9000/webhooks',
@@ -41,15 +49,16 @@ describe('a call that comes in', () => {
   })
 
   it('is answered', async () => {
-    const call = rig.incoming()
-    const answer = await rig.command(call, 'answer', { custom_headers: [{ name: 'X-A', value: 'b' }] })
+    const call = rig.incoming({ headers: [['X-Trace', '7']] })
+    const answer = await rig.command(call, 'answer', { custom_headers: [{ name: 'A', value: 'b' }] })
     expect(answer).toMatchObject({ status: 200, body: { data: { result: 'ok' } } })
     expect(call.told).toEqual(['ring', 'answer'])
-    expect(call.sentHeaders).toEqual([['X-A', 'b']])
+    expect(call.sentHeaders).toEqual([['A', 'b']])
     expect(rig.payload('call.answered')).toMatchObject({
       state: 'answered',
       codec: 'PCMU',
       sampling_rate: 8000,
+      custom_headers: [{ name: 'A', value: 'b' }],
     })
     expect(codes(await rig.command(call, 'answer'))).toEqual(['10027'])
   })

@@ -106,6 +106,17 @@ describe('names of calls', () => {
   })
 })
 
+describe('a URL', () => {
+  it('that is good for another method says so, and for which', async () => {
+    const answer = await rig.request('GET', '/calls/v3%3Ax/actions/answer')
+    expect(answer).toMatchObject({ status: 405, body: { errors: [{ code: '10030' }] } })
+    expect(answer.headers['allow']).toBe('POST')
+    const update = await rig.request('POST', '/calls/x/actions/client_state_update', {})
+    expect(update.headers['allow']).toBe('PUT')
+    expect(codes(await rig.request('POST', '/calls/x/actions/dance', {}))).toEqual(['10005'])
+  })
+})
+
 describe('too many requests', () => {
   it('get 429, and every answer says what is left', async () => {
     const bounded = await Rig.start({ requestsPerMinute: 2 })

@@ -55,6 +55,10 @@ describe('dial', () => {
       preferred_codecs: 'OPUS, G729,PCMA',
       privacy: 'id',
     })
+    expect(rig.payload('call.initiated')).toMatchObject({
+      custom_headers: [{ name: 'X-A', value: '1' }],
+      sip_headers: [{ name: 'User-to-User', value: 'u' }],
+    })
     expect(rig.calls.dials[0]).toMatchObject({
       to,
       from,
@@ -72,6 +76,22 @@ describe('dial', () => {
       codecs: ['opus', 'PCMA'],
       route: `telnyx:${connectionId}`,
     })
+  })
+
+  it.each([
+    ['sip:bob@192.0.2.1:5070;secure=true', 'sip:bob@192.0.2.1:5070'],
+    ['sips:bob@192.0.2.1;transport=tls;secure=srtp?X-A=1', 'sips:bob@192.0.2.1;transport=tls?X-A=1'],
+  ])('encrypts audio where the URI asks for it: %s', async (asked, called) => {
+    await dial({ to: asked })
+    expect(rig.calls.dials[0]).toMatchObject({ to: called, encryption: 'srtp' })
+  })
+
+  it('writes down what has no effect', async () => {
+    await dial({ sip_region: 'Europe', sound_modifications: { pitch: 2 }, sip_headers: [] })
+    expect(rig.records.notices).toEqual([
+      'sip_region of dial has no effect here',
+      'sound_modifications of dial has no effect here',
+    ])
   })
 
   it('does on the answer what it was asked for', async () => {
@@ -133,7 +153,9 @@ describe('dial', () => {
     [{ bridge_on_answer: true }, '10004', '/link_to'],
     [{ link_to: 'nobody' }, '90015', '/link_to'],
     [{ assistant: { id: 'a' } }, '10027', '/assistant'],
-    [{ media_encryption: 'DTLS' }, '10032', '/media_encryption'],
+    [{ media_encryption: 'DTLS' }, '10027', '/media_encryption'],
+    [{ to: 'sip:bob@192.0.2.1;secure=dtls' }, '10027', '/to'],
+    [{ record_timeout_secs: -1 }, '90049', '/record_timeout_secs'],
     [{ record_channels: 'triple' }, '10032', '/record_channels'],
     [{ custom_headers: [{ name: 'Via', value: 'x' }] }, '10027', '/custom_headers/0/name'],
     [{ custom_headers: [{ name: 'X-A', value: 'x\r\nVia: y' }] }, '10015', '/custom_headers/0/value'],
@@ -155,7 +177,7 @@ describe('dial', () => {
     ['call_target_invalid', 422, '10016'],
     ['call_route_missing', 422, '10027'],
     ['call_limit_reached', 422, '90043'],
-    ['node_shutting_down', 503, '10037'],
+    ['node_shutting_down', 503, '10007'],
     ['internal_error', 500, '10007'],
   ] as const)('that fails by %s is answered with %i, %s', async (error, status, code) => {
     rig.calls.refuseNext = new ParleyError(error)

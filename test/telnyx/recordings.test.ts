@@ -98,6 +98,10 @@ describe('recording', () => {
     })
   })
 
+  it('are refused before there is audio', async () => {
+    expect(codes(await rig.command(rig.incoming(), 'record_start', body))).toEqual(['90020'])
+  })
+
   it.each([
     [{}, ['10004', '10004']],
     [{ ...body, format: 'ogg' }, ['90000']],

@@ -66,6 +66,21 @@ describe('applications', () => {
     expect(page.body.meta).toEqual({ page_number: 2, page_size: 2, total_pages: 2, total_results: 4 })
     const named = await rig.request('GET', `${url}?filter[application_name][contains]=THR`)
     expect(named.body.data).toHaveLength(1)
+    const inOrder = async (sort: string) =>
+      (await rig.request('GET', `${url}?sort=${sort}`)).body.data.map(
+        (entry: { application_name: string }) => entry.application_name,
+      )
+    expect(await inOrder('connection_name')).toEqual(['one', 'test', 'three', 'two'])
+    expect(await inOrder('-connection_name')).toEqual(['two', 'three', 'test', 'one'])
+    const unsorted = await rig.request('GET', `${url}?sort=colour`)
+    expect(unsorted.body.errors[0]).toMatchObject({ code: '10032', source: { parameter: 'sort' } })
+    const unknown = await rig.request('GET', `${url}?filter[colour]=red`)
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { errors: [{ code: '10031', source: { parameter: 'filter[colour]' } }] },
+    })
+    // A filter of the SDK's that nothing here could fail.
+    expect((await rig.request('GET', `${url}?filter[product]=call_control`)).body.data).toHaveLength(4)
     const wrong = await rig.request('GET', `${url}?page[size]=0`)
     expect(wrong.body.errors[0]).toMatchObject({ code: '10033', source: { parameter: 'page[size]' } })
   })
@@ -111,7 +126,8 @@ describe('numbers', () => {
       tags: ['x'],
     })
     await restarted()
-    expect(rig.calls.incoming(rig.telnyx.routing, { to: '+15551230000' }).handling).toBeDefined()
+    rig.incoming({ to: '+15551230000' })
+    expect(rig.payload('call.initiated')).toMatchObject({ tags: ['x'] })
     await rig.request('DELETE', `/phone_numbers/${id}`)
     expect(rig.calls.incoming(rig.telnyx.routing, { to: '+15551230000' }).handling).toBeUndefined()
   })
@@ -120,6 +136,13 @@ describe('numbers', () => {
     const list = await rig.request('GET', `/phone_numbers?filter[connection_id]=${connectionId}`)
     expect(list.body.data).toMatchObject([{ phone_number: number, status: 'active' }])
     expect((await rig.request('GET', '/phone_numbers?filter[phone_number]=999')).body.data).toEqual([])
+    const found = async (filter: string) =>
+      (await rig.request('GET', `/phone_numbers?filter${filter}`)).body.data.length
+    expect(await found('[voice.connection_name][starts_with]=TE')).toBe(1)
+    expect(await found('[voice.connection_name][eq]=te')).toBe(0)
+    expect(await found('[without_tags]=true')).toBe(1)
+    expect(await found('[tag]=x')).toBe(0)
+    expect(await found('[country_iso_alpha2]=US')).toBe(1)
     expect(
       (await rig.request('GET', `/phone_numbers/${encodeURIComponent(number)}`)).body.data.phone_number,
     ).toBe(number)
@@ -215,7 +238,13 @@ describe('webhook deliveries', () => {
     queue: 'q',
     format: 'telnyx',
     event: 'call.answered',
-    payload: { record_type: 'event', event_type: 'call.answered' },
+    payload: {
+      record_type: 'event',
+      event_type: 'call.answered',
+      id: '00000000-0000-4000-8000-00000000000a',
+      occurred_at: '2023-11-14T22:13:20.000000Z',
+      payload: {},
+    },
     status: 'delivered' as const,
     createdAt: 1_700_000_000_000,
     startedAt: 1_700_000_000_000,

@@ -55,6 +55,10 @@ export class CallHandle implements CallControl {
     return this.call.options.headers
   }
 
+  get offeredCodecs(): readonly string[] {
+    return this.call.options.offeredCodecs ?? []
+  }
+
   get state(): CallState {
     return this.call.life.state
   }

@@ -26,6 +26,8 @@ export interface CallOptions extends LegWish {
   readonly facts: CallFacts
   readonly dialled: string
   readonly headers: HeaderLines
+  /** Codecs that the caller offered. */
+  readonly offeredCodecs?: readonly string[] | undefined
   /** Name of the trunk it goes out through. */
   readonly trunk?: string | undefined
   /** What is written down as the call's route. */

@@ -128,7 +128,8 @@ export function eventFormats(line: MediaLine): EventFormat[] {
   })
 }
 
-function payloadTypes(line: MediaLine): number[] {
+/** The payload types of a line, in the writer's order. */
+export function payloadTypes(line: MediaLine): number[] {
   const numbers = line.formats.split(/\s+/).map((text) => (/^\d{1,3}$/.test(text) ? Number(text) : -1))
   return [...new Set(numbers)].filter((number) => number >= 0 && number <= 127)
 }

@@ -13,6 +13,14 @@ import { CallRecordings } from './recording.js'
 import { MediaStreaming } from './streaming.js'
 import { Transcribing } from './transcribing.js'
 
+/** What a call begins with. */
+export interface CallBeginning {
+  /** Told with the call; the application's where nothing is said. */
+  readonly tags?: readonly string[]
+  /** Those that the app put into our INVITE; those of the caller's where the call came in. */
+  readonly headers?: payloads.ToldHeaders
+}
+
 /**
  * A call in Telnyx's eyes: what was said about its webhooks, and what is going on in it. Tells everything that happens
  * by webhook.
@@ -25,6 +33,9 @@ export class TelnyxCall implements CallObserver {
   private patience: Timer | undefined
   /** The call it is joined to, and whether that was told. */
   private joined: { readonly other: CallControl; told: boolean } | undefined
+
+  readonly tags: readonly string[]
+  headers: payloads.ToldHeaders
 
   readonly playback: PlaybackQueue
   readonly gathering: Gathering
@@ -39,7 +50,10 @@ export class TelnyxCall implements CallObserver {
     /** As it was when the call began. */
     readonly application: Application,
     private readonly parts: CallParts,
+    { tags = application.tags, headers = payloads.headersOfInvite(call.headers) }: CallBeginning = {},
   ) {
+    this.tags = tags
+    this.headers = headers
     const publish = (event: string, payload: Payload = {}): void => this.publish(event, payload)
     this.playback = new PlaybackQueue(call, publish)
     this.gathering = new Gathering(parts.clock, publish)
@@ -57,7 +71,7 @@ export class TelnyxCall implements CallObserver {
   /** Tells of the call, and of all that happens from now on. */
   begin(): void {
     this.call.observe(this)
-    this.publish('call.initiated', payloads.initiated(this.call, this.application.tags))
+    this.publish('call.initiated', payloads.initiated(this.call, this))
   }
 
   /** Where webhooks go from now on. */
@@ -71,6 +85,11 @@ export class TelnyxCall implements CallObserver {
       { ...payloads.commonPayload(this.call, this.application.id, this.clientState), ...payload },
       { queue: this.call.identity.callLegId, addresses: this.application, overrides: this.overrides },
     )
+  }
+
+  /** Header lines that the answer is given with: from then on they are told in place of the caller's, as documented. */
+  answerWith({ custom_headers, sip_headers }: payloads.ToldHeaders): void {
+    if (custom_headers ?? sip_headers) this.headers = { custom_headers, sip_headers }
   }
 
   /** Does something unless a command comes first. */
@@ -95,7 +114,7 @@ export class TelnyxCall implements CallObserver {
   }
 
   answered(): void {
-    this.publish('call.answered', payloads.answered(this.call, this.application.tags))
+    this.publish('call.answered', payloads.answered(this.call, this))
     this.tellBridged()
     for (const task of this.afterAnswer.splice(0)) {
       if (this.call.state === 'answered') this.attempt(task)
@@ -131,7 +150,7 @@ export class TelnyxCall implements CallObserver {
     this.streaming.callEnded()
     this.transcribing.stop()
     this.answering.stop()
-    this.publish('call.hangup', payloads.hangup(this.call, ending, this.application.tags))
+    this.publish('call.hangup', payloads.hangup(this.call, ending, this))
     for (const task of this.afterEnd.splice(0)) task()
   }
 

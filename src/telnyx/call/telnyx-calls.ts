@@ -2,7 +2,7 @@ import type { CallControl } from '../../calls/index.js'
 import type { Application } from '../resources/application.js'
 import type { WebhookOverrides } from '../webhooks/index.js'
 import type { CallParts } from './call-parts.js'
-import { TelnyxCall } from './telnyx-call.js'
+import { type CallBeginning, TelnyxCall } from './telnyx-call.js'
 
 /** How long the status of a call can be asked for after its end, in ms. */
 const keptMs = 600_000
@@ -17,9 +17,12 @@ export class TelnyxCalls {
   add(
     call: CallControl,
     application: Application,
-    said: { readonly clientState?: string | undefined; readonly overrides?: WebhookOverrides } = {},
+    said: CallBeginning & {
+      readonly clientState?: string | undefined
+      readonly overrides?: WebhookOverrides
+    } = {},
   ): TelnyxCall {
-    const entry = new TelnyxCall(call, application, this.parts)
+    const entry = new TelnyxCall(call, application, this.parts, said)
     entry.clientState = said.clientState
     entry.override(said.overrides ?? {})
     this.byId.set(entry.id, entry)

@@ -30,7 +30,7 @@ export function startAfterAnswer(body: AfterAnswer, context: CommandContext): (c
 }
 
 export function streamFacts(call: TelnyxCall, { userId }: CommandContext) {
-  return { userId, clientState: call.clientState, tags: call.application.tags }
+  return { userId, clientState: call.clientState, tags: call.tags }
 }
 
 /** @returns the recording's id, for the answer; undefined where none was asked for */

@@ -16,6 +16,7 @@ export const answer = command({
     call.override(body)
     const recording = recordAfterAnswer(call, body, context)
     start(call)
+    call.answerWith(body)
     call.call.answer(lines(body), { codecs: preferredCodecs(body.preferred_codecs) })
     return recording
   },

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Clock } from '../../base/clock.js'
-import type { CallService } from '../../calls/index.js'
+import type { CallControl, CallService } from '../../calls/index.js'
 import type { StreamCodec } from '../../media/index.js'
 import type { TelnyxCall } from '../call/telnyx-call.js'
 import type { TelnyxCalls } from '../call/telnyx-calls.js'
@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly record: boolean
   /** Whether this machine has what codes it. */
   readonly canStream: (codec: StreamCodec) => boolean
+  /** Writes into the log of a call what whoever wrote its app should know. */
+  readonly warn: (call: CallControl, message: string) => void
   /** The account, as streams are told it. */
   readonly userId: string
 }

@@ -10,6 +10,7 @@ import { transfer } from './transfer.js'
 
 export type { Command, CommandContext } from './command.js'
 export { dial } from './dial.js'
+export { withoutEffect } from './without-effect.js'
 
 /** Every action by its name in the URL. */
 export const commands: Readonly<Record<string, Command>> = {

@@ -1,3 +1,4 @@
+import { refuse } from '../errors/index.js'
 import * as recording from '../schemas/recording.js'
 import * as streaming from '../schemas/streaming.js'
 import * as transcription from '../schemas/transcription.js'
@@ -42,7 +43,9 @@ export const transcriptionStop = command({
 export const recordStart = command({
   summary: 'Record the call',
   body: recording.recordStart,
+  needsAnswer: false,
   run(call, body, { uuid }) {
+    if (call.call.state !== 'answered') refuse('90020')
     const id = uuid()
     call.recordings.start(body, id)
     return { recording_id: id }

@@ -1,9 +1,9 @@
 import { ParleyError } from '../../base/errors.js'
 import type { CallControl, DialRequest } from '../../calls/index.js'
 import type { TelnyxCall } from '../call/telnyx-call.js'
-import { type ApiErrorCode, refuse } from '../errors/index.js'
+import { type ApiErrorCode, refuse, unavailable } from '../errors/index.js'
 import type { Application } from '../resources/application.js'
-import type { Transfer } from '../schemas/call.js'
+import { noDtls, type Transfer } from '../schemas/call.js'
 import { preferredCodecs } from './codecs.js'
 import type { CommandContext } from './command.js'
 
@@ -42,7 +42,6 @@ const refusals: Readonly<Record<string, readonly [code: ApiErrorCode, pointer?: 
   call_route_missing: ['10027', '/to'],
   call_limit_reached: ['90043'],
   at_capacity: ['90043'],
-  node_shutting_down: ['10037'],
 }
 
 /**
@@ -54,8 +53,9 @@ export function place(
   { application, leg, related, clientState }: Placement,
   context: CommandContext,
 ): TelnyxCall {
+  const { to, encryption } = securityOf(leg)
   const request: DialRequest = {
-    to: leg.to,
+    to,
     from: leg.from,
     fromDisplayName: leg.from_display_name,
     related,
@@ -73,12 +73,24 @@ export function place(
         ? undefined
         : { username: leg.sip_auth_username, password: leg.sip_auth_password ?? '' },
     transport: leg.sip_transport_protocol?.toLowerCase() as DialRequest['transport'],
-    encryption: leg.media_encryption === 'SRTP' ? 'srtp' : undefined,
+    encryption,
     codecs: preferredCodecs(leg.preferred_codecs),
     route: `telnyx:${application.id}`,
     record: context.record,
   }
-  return context.calls.add(dialled(request, context), application, { clientState, overrides: leg })
+  const told = { clientState, overrides: leg, headers: leg }
+  return context.calls.add(dialled(request, context), application, told)
+}
+
+/** Audio is encrypted where the command says so, or the URI itself by `;secure=true` or `;secure=srtp`. */
+function securityOf({ to, media_encryption: asked }: NewLeg): Pick<DialRequest, 'to' | 'encryption'> {
+  const ownWish = /^sips?:/i.test(to) ? /;secure=(\w+)(?=[;?]|$)/i.exec(to) : null
+  const wish = ownWish?.[1]?.toLowerCase()
+  if (wish === 'dtls') refuse('10027', noDtls, '/to')
+  return {
+    to: ownWish ? to.replace(ownWish[0], '') : to,
+    encryption: asked === 'SRTP' || wish === 'true' || wish === 'srtp' ? 'srtp' : undefined,
+  }
 }
 
 function dialled(request: DialRequest, { service }: CommandContext): CallControl {
@@ -86,6 +98,7 @@ function dialled(request: DialRequest, { service }: CommandContext): CallControl
     return service.dial(request)
   } catch (thrown) {
     if (!(thrown instanceof ParleyError)) throw thrown
+    if (thrown.code === 'node_shutting_down') throw unavailable(thrown.message)
     const [code, pointer] = refusals[thrown.code] ?? []
     if (!code) throw thrown
     const own =

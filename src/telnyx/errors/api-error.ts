@@ -50,6 +50,11 @@ export function refuse(code: ApiErrorCode, detail?: string, pointer?: string): n
   throw new ApiError({ code, detail, pointer })
 }
 
+/** What is asked for cannot be done at the moment: tried again later it can. */
+export function unavailable(detail = 'Service unavailable'): ApiError {
+  return new ApiError({ code: '10007', status: 503, title: 'Service unavailable', detail })
+}
+
 function entry({ code, detail, title, pointer, parameter }: ApiProblem): ErrorEnvelope['errors'][number] {
   const row: ApiErrorRow = catalogue[code]
   const source = { ...(pointer !== undefined && { pointer }), ...(parameter !== undefined && { parameter }) }

@@ -54,9 +54,18 @@ export const catalogue = {
     detail: "Must encode request as 'application/json'",
     status: 415,
   },
+  '10030': {
+    title: 'Method not allowed',
+    detail: 'The URL is valid, but the method is not allowed.',
+    status: 405,
+  },
+  '10031': {
+    title: 'Invalid request filter',
+    detail: 'The request filter is invalid.',
+    status: 400,
+  },
   '10032': unprocessable('Invalid enumerated value', 'The value is not one of those allowed.'),
   '10033': unprocessable('Value outside of range', 'The value is outside of allowed range'),
-  '10037': { title: 'Service unavailable', detail: 'Service is unavailable.', status: 503 },
   '90000': unprocessable(
     'Invalid value for format',
     "Format must be of type 'string' with a value of either 'mp3' or 'wav'.",
@@ -106,6 +115,10 @@ export const catalogue = {
   '90018': unprocessable(
     'Call has already ended',
     "This call is no longer active and can't receive commands.",
+  ),
+  '90020': unprocessable(
+    'Call recording triggered before audio started',
+    'Call recording cannot be started until audio has commenced on the call.',
   ),
   '90022': unprocessable(
     'Invalid value for minimum_digits',
@@ -158,6 +171,10 @@ export const catalogue = {
   '90048': unprocessable(
     'Media Streaming is not used',
     'This command can only be issued when media streaming is used.',
+  ),
+  '90049': unprocessable(
+    'Invalid value for record_timeout_secs',
+    "The 'record_timeout_secs' parameter must be an 'integer' with a minimum value of 0.",
   ),
   '90054': unprocessable(
     'Call transcription is already in progress',

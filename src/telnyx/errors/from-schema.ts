@@ -28,6 +28,7 @@ const ownCodes: Readonly<Record<string, ApiErrorCode>> = {
   channels: '90001',
   format: '90000',
   recording_track: '90059',
+  record_timeout_secs: '90049',
 }
 
 /** What a schema's custom check may tell beside its message: the code, and whether the message is the detail. */

@@ -1,12 +1,22 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { ParleyError } from '../../base/errors.js'
 import type { Log } from '../../base/log.js'
-import { ApiError } from '../errors/index.js'
+import { ApiError, unavailable } from '../errors/index.js'
 
-/** Makes everything that goes wrong answer in Telnyx's envelope, and logs what is our fault. */
-export function answerInEnvelope(app: FastifyInstance, log: Log): void {
-  app.setNotFoundHandler((_request, reply) => {
-    const error = new ApiError({ code: '10005' })
+/**
+ * Makes everything that goes wrong answer in Telnyx's envelope, and logs what is our fault.
+ *
+ * @param methodsOf what a URL without its query is good for; nothing where it is unknown
+ */
+export function answerInEnvelope(
+  app: FastifyInstance,
+  log: Log,
+  methodsOf: (path: string) => readonly string[] = () => [],
+): void {
+  app.setNotFoundHandler(({ url }, reply) => {
+    const methods = methodsOf(url.split('?')[0]!)
+    const error = new ApiError({ code: methods.length > 0 ? '10030' : '10005' })
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
     return reply.status(error.status).send(error.body)
   })
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
@@ -20,7 +30,7 @@ export function answerInEnvelope(app: FastifyInstance, log: Log): void {
 
 function apiError(thrown: FastifyError): ApiError {
   if (thrown instanceof ParleyError) {
-    if (thrown.code === 'store_failed') return new ApiError({ code: '10037', detail: thrown.message })
+    if (thrown.code === 'store_failed') return unavailable(thrown.message)
     return new ApiError({ code: '10007' })
   }
   const { statusCode = 500 } = thrown

@@ -5,27 +5,49 @@ import type { Applications } from '../resources/applications.js'
 import { application as answer } from '../schemas/answers.js'
 import { applicationCreate, applicationUpdate } from '../schemas/resources.js'
 import './api-description.js'
-import { paged, pageOf, type Query, textOf } from './page.js'
+import { type Filters, filtered, type Orders, sorted } from './filters.js'
+import { paged, pageOf, type Query } from './page.js'
 
 interface ById {
   readonly Params: { readonly id: string }
+}
+
+const filters: Filters<Application> = {
+  'filter[application_name][contains]': ({ application_name: name }, wanted) =>
+    name.toLowerCase().includes(wanted.toLowerCase()),
+  'filter[connection_id]': ({ id }, wanted) => id === wanted,
+  'filter[outbound.outbound_voice_profile_id]': ({ outbound }, wanted) =>
+    outbound['outbound_voice_profile_id'] === wanted,
+}
+/** The SDK has the filters of several lists in one type. */
+const elsewhere = [
+  ...['leg_id', 'application_session_id', 'product', 'failed', 'from', 'to', 'name', 'type', 'status'],
+  ...['eq', 'gt', 'gte', 'lt', 'lte'].map((comparison) => `occurred_at][${comparison}`),
+].map((name) => `filter[${name}]`)
+const orders: Orders<Application> = {
+  created_at: ({ created_at }) => created_at,
+  connection_name: ({ application_name }) => application_name,
+  active: ({ active }) => String(active),
 }
 
 /** Call Control applications. */
 export function applicationRoutes(app: FastifyInstance, applications: Applications): void {
   const url = '/call_control_applications'
   const one = `${url}/:id`
-  const contains = 'filter[application_name][contains]'
 
   app.get<{ Querystring: Query }>(
     url,
-    { config: { api: { summary: 'Applications, newest first', answer, list: true, query: [contains] } } },
+    {
+      config: {
+        api: {
+          ...{ summary: 'Applications, newest first', answer, list: true },
+          query: [...Object.keys(filters), 'sort'],
+        },
+      },
+    },
     async ({ query }) => {
-      const wanted = (textOf(query, contains) ?? '').toLowerCase()
-      const found = applications
-        .list()
-        .filter((entry) => entry.application_name.toLowerCase().includes(wanted))
-      return paged(found.map(shown), pageOf(query))
+      const found = filtered(applications.list(), query, filters, elsewhere)
+      return paged(sorted(found, query, orders).map(shown), pageOf(query))
     },
   )
   app.post(

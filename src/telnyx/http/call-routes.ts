@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TelnyxCall } from '../call/telnyx-call.js'
-import { type Command, type CommandContext, commands, dial } from '../commands/index.js'
+import { type Command, type CommandContext, commands, dial, withoutEffect } from '../commands/index.js'
 import { read, refuse } from '../errors/index.js'
 import { call, commandResult } from '../schemas/answers.js'
 import { dial as dialSchema } from '../schemas/call.js'
@@ -18,7 +18,9 @@ export function callRoutes(app: FastifyInstance, context: CommandContext, log: C
     { config: { api: { summary: 'Call somebody', body: dialSchema, answer: call } } },
     async ({ body }) => ({
       data: await log.once('', commandIdOf(body), async () => {
-        const { call, recording } = dial(read(dialSchema, withoutNulls(body ?? {})), context)
+        const said = withoutNulls(body ?? {})
+        const { call, recording } = dial(read(dialSchema, said), context)
+        warn('dial', call, withoutEffect(dialSchema, said), context)
         return { ...describe(call, context), is_alive: false, ...recording }
       }),
     }),
@@ -41,7 +43,7 @@ export function callRoutes(app: FastifyInstance, context: CommandContext, log: C
       config: { api: { summary: command.summary, body: command.body, answer: commandResult } },
       handler: async ({ params, body }) => ({
         data: await log.once(params.id, commandIdOf(body), async () =>
-          act(command, params.id, body ?? {}, context),
+          act(name, command, params.id, withoutNulls(body ?? {}), context),
         ),
       }),
     })
@@ -49,20 +51,26 @@ export function callRoutes(app: FastifyInstance, context: CommandContext, log: C
 }
 
 /** @throws ApiError when nothing was done */
-function act(command: Command, id: string, body: unknown, context: CommandContext): Answer {
+function act(name: string, command: Command, id: string, body: unknown, context: CommandContext): Answer {
   const call = context.calls.get(id) ?? refuse('90015', undefined, '/call_control_id')
   if (call.call.state === 'ended') refuse('90018')
-  const said = read(command.body, withoutNulls(body))
+  const said = read(command.body, body)
   if (command.needsAnswer && call.call.state !== 'answered') refuse('90034')
   const { clientState } = call
   call.clientState = stateOf(said) ?? clientState
   call.commanded()
   try {
-    return { result: 'ok', ...command.run(call, said, context) }
+    const more = command.run(call, said, context)
+    warn(name, call, withoutEffect(command.body, body), context)
+    return { result: 'ok', ...more }
   } catch (thrown) {
     call.clientState = clientState
     throw thrown
   }
+}
+
+function warn(command: string, { call }: TelnyxCall, idle: readonly string[], context: CommandContext): void {
+  for (const name of idle) context.warn(call, `${name} of ${command} has no effect here`)
 }
 
 function describe({ call, clientState }: TelnyxCall, { clock }: CommandContext): Answer {

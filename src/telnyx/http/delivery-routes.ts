@@ -5,6 +5,7 @@ import { webhookDelivery as answer } from '../schemas/answers.js'
 import { isoMillis } from '../time.js'
 import { telnyxFormat } from '../webhooks/index.js'
 import './api-description.js'
+import { checkFilters } from './filters.js'
 import { pageOf, pageWith, type Query, textOf } from './page.js'
 
 /** Telnyx's numbers for what goes wrong with a webhook, as far as they are known. */
@@ -32,6 +33,7 @@ export function deliveryRoutes(
       },
     },
     async ({ query }) => {
+      checkFilters(query, filters)
       const page = pageOf(query)
       const { deliveries, total } = await webhooks.list({
         format: telnyxFormat,

@@ -46,9 +46,9 @@ export async function registerApi(app: FastifyInstance, parts: ApiParts): Promis
   )
   await app.register(
     async (v2) => {
-      answerInEnvelope(v2, parts.log)
-      readJsonBodies(v2)
       const routes: DescribedRoute[] = []
+      answerInEnvelope(v2, parts.log, (path) => methodsOf(routes, path))
+      readJsonBodies(v2)
       v2.addHook('onRoute', ({ method, routePath, config }) => {
         if (config?.api) routes.push({ method: String(method), url: routePath, api: config.api })
       })
@@ -64,6 +64,13 @@ export async function registerApi(app: FastifyInstance, parts: ApiParts): Promis
     },
     { prefix: '/v2' },
   )
+}
+
+/** Methods of the routes that a path below /v2 fits. */
+function methodsOf(routes: readonly DescribedRoute[], path: string): readonly string[] {
+  const fits = ({ url }: DescribedRoute): boolean =>
+    new RegExp(`^/v2${url.replace(/:\w+/g, '[^/]+')}/?$`).test(path)
+  return routes.filter(fits).map(({ method }) => method)
 }
 
 async function guarded(api: FastifyInstance, parts: ApiParts): Promise<void> {

@@ -6,10 +6,45 @@ import { phoneNumber as answer, numberOrder as orderAnswer } from '../schemas/an
 import { numberOrder, numberUpdate } from '../schemas/resources.js'
 import { isoMillis } from '../time.js'
 import './api-description.js'
-import { paged, pageOf, type Query, textOf } from './page.js'
+import { type Filters, filtered, type Orders, sorted } from './filters.js'
+import { paged, pageOf, type Query } from './page.js'
 
 interface ById {
   readonly Params: { readonly id: string }
+}
+
+interface ShownNumber extends PhoneNumber {
+  readonly record_type: 'phone_number'
+  readonly connection_name: string | null
+  readonly status: 'active'
+}
+
+const filters: Filters<ShownNumber> = {
+  'filter[phone_number]': ({ phone_number: number }, wanted) => number.includes(wanted),
+  'filter[connection_id]': ({ connection_id: id }, wanted) => id === wanted,
+  'filter[customer_reference]': ({ customer_reference: reference }, wanted) => reference === wanted,
+  'filter[tag]': ({ tags }, wanted) => tags.includes(wanted),
+  'filter[without_tags]': ({ tags }, wanted) => wanted !== 'true' || tags.length === 0,
+  'filter[status]': ({ status }, wanted) => status === wanted,
+  'filter[voice.connection_name][contains]': named((name, wanted) => name.includes(wanted)),
+  'filter[voice.connection_name][starts_with]': named((name, wanted) => name.startsWith(wanted)),
+  'filter[voice.connection_name][ends_with]': named((name, wanted) => name.endsWith(wanted)),
+  'filter[voice.connection_name][eq]': named((name, wanted) => name === wanted),
+}
+/** Of carriers and bills, which are not here. */
+const elsewhere = [
+  ...['country_iso_alpha2', 'number_type][eq', 'source', 'billing_group_id', 'emergency_address_id'],
+  'voice.usage_payment_method',
+].map((name) => `filter[${name}]`)
+const orders: Orders<ShownNumber> = {
+  purchased_at: ({ created_at }) => created_at,
+  phone_number: ({ phone_number }) => phone_number,
+  connection_name: ({ connection_name: name }) => name ?? '',
+}
+
+/** Letter case does not count. */
+function named(fits: (name: string, wanted: string) => boolean): Filters<ShownNumber>[string] {
+  return ({ connection_name: name }, wanted) => fits((name ?? '').toLowerCase(), wanted.toLowerCase())
 }
 
 export interface NumberRouteParts {
@@ -25,7 +60,7 @@ export function numberRoutes(
   app: FastifyInstance,
   { numbers, applications, uuid, now }: NumberRouteParts,
 ): void {
-  const shown = (number: PhoneNumber): object => ({
+  const shown = (number: PhoneNumber): ShownNumber => ({
     record_type: 'phone_number',
     ...number,
     connection_name:
@@ -39,19 +74,14 @@ export function numberRoutes(
     if (id === undefined || id === null || applications.get(id)) return
     refuse('10027', `There is no application ${id}.`, '/connection_id')
   }
-  const query = ['filter[phone_number]', 'filter[connection_id]']
+  const query = [...Object.keys(filters), 'sort']
 
   app.get<{ Querystring: Query }>(
     '/phone_numbers',
     { config: { api: { summary: 'Numbers, newest first', answer, list: true, query } } },
     async ({ query }) => {
-      const part = textOf(query, 'filter[phone_number]') ?? ''
-      const connection = textOf(query, 'filter[connection_id]')
-      const found = numbers
-        .list()
-        .filter((number) => number.phone_number.includes(part))
-        .filter((number) => connection === undefined || number.connection_id === connection)
-      return paged(found.map(shown), pageOf(query))
+      const found = filtered(numbers.list().map(shown), query, filters, elsewhere)
+      return paged(sorted(found, query, orders), pageOf(query))
     },
   )
   const one = '/phone_numbers/:id'

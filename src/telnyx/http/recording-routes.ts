@@ -6,10 +6,23 @@ import type { RecordingArchive, StoredRecording } from '../resources/recordings.
 import { recording as answer } from '../schemas/answers.js'
 import { isoMillis } from '../time.js'
 import './api-description.js'
+import { type Filters, filtered } from './filters.js'
 import { paged, pageOf, type Query } from './page.js'
 
 interface ById {
   readonly Params: { readonly id: string }
+}
+
+const filters: Filters<StoredRecording> = {
+  'filter[call_control_id]': ({ callControlId }, wanted) => callControlId === wanted,
+  'filter[call_leg_id]': ({ callLegId }, wanted) => callLegId === wanted,
+  'filter[call_session_id]': ({ callSessionId }, wanted) => callSessionId === wanted,
+  'filter[created_at][gte]': ({ endedAt }, wanted) => endedAt >= Date.parse(wanted),
+  'filter[created_at][lte]': ({ endedAt }, wanted) => endedAt <= Date.parse(wanted),
+  'filter[start_time][gte]': ({ startedAt }, wanted) => startedAt >= Date.parse(wanted),
+  'filter[start_time][lte]': ({ startedAt }, wanted) => startedAt <= Date.parse(wanted),
+  'filter[end_time][gte]': ({ endedAt }, wanted) => endedAt >= Date.parse(wanted),
+  'filter[end_time][lte]': ({ endedAt }, wanted) => endedAt <= Date.parse(wanted),
 }
 
 /** Recordings; the addresses they tell are good for ten minutes. */
@@ -32,8 +45,12 @@ export function recordingRoutes(app: FastifyInstance, archive: RecordingArchive)
   })
   app.get<{ Querystring: Query }>(
     '/recordings',
-    { config: { api: { summary: 'Recordings, newest first', answer, list: true } } },
-    async ({ query }) => paged(archive.list().map(shown), pageOf(query)),
+    {
+      config: {
+        api: { summary: 'Recordings, newest first', answer, list: true, query: Object.keys(filters) },
+      },
+    },
+    async ({ query }) => paged(filtered(archive.list(), query, filters).map(shown), pageOf(query)),
   )
   app.get<ById>(
     '/recordings/:id',

@@ -4,6 +4,7 @@ import type { IntegrationSecrets, SecretValue } from '../resources/secrets.js'
 import { integrationSecret as answer } from '../schemas/answers.js'
 import { secretCreate } from '../schemas/resources.js'
 import './api-description.js'
+import { checkFilters } from './filters.js'
 import { paged, pageOf, type Query, textOf } from './page.js'
 
 /** Keys of vendors, by the identifiers that commands name. What is secret is never shown again. */
@@ -13,7 +14,10 @@ export function secretRoutes(app: FastifyInstance, secrets: IntegrationSecrets):
   app.get<{ Querystring: Query }>(
     url,
     { config: { api: { summary: 'Secrets, newest first', answer, list: true, query } } },
-    async ({ query }) => paged(secrets.list(textOf(query, 'filter[type]')), pageOf(query)),
+    async ({ query: asked }) => {
+      checkFilters(asked, query)
+      return paged(secrets.list(textOf(asked, 'filter[type]')), pageOf(asked))
+    },
   )
   app.post(
     url,

@@ -60,14 +60,14 @@ export class PhoneNumbers {
     return this.list().find((number) => number.id === id || number.phone_number === id)
   }
 
-  /** Who answers what was dialled: the number itself, or the longest pattern (`+1555*`, `*`) that it begins with. */
-  connectionOf(dialled: string): string | undefined {
+  /** The number that was dialled: itself, or the longest pattern (`+1555*`, `*`) that it begins with. */
+  answering(dialled: string): PhoneNumber | undefined {
     const numbers = this.list()
     const number = matchNumber(
       numbers.map(({ phone_number }) => phone_number),
       dialled,
     )
-    return numbers.find(({ phone_number }) => phone_number === number)?.connection_id ?? undefined
+    return numbers.find(({ phone_number }) => phone_number === number)
   }
 
   /** @throws ApiError 10012 when it is there already */

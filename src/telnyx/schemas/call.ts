@@ -4,6 +4,7 @@ import {
   clientState,
   customHeaders,
   everyCommand,
+  failing,
   httpUrl,
   named,
   notHere,
@@ -28,6 +29,8 @@ const preferred_codecs = z
   .optional()
   .describe('Names with commas between them, the one preferred first.')
 
+export const noDtls = 'Calls to telephones cannot be encrypted by DTLS here: SRTP is available.'
+
 /** How a new leg is called: of dial and transfer. */
 const newLeg = {
   from_display_name: z.string().max(128, 'The display name has at most 128 characters.').optional(),
@@ -37,7 +40,10 @@ const newLeg = {
   sip_auth_username: z.string().optional(),
   sip_auth_password: z.string().optional(),
   sip_transport_protocol: z.enum(['UDP', 'TCP', 'TLS']).optional(),
-  media_encryption: z.enum(['disabled', 'SRTP']).default('disabled'),
+  media_encryption: z
+    .enum(['disabled', 'SRTP', 'DTLS'])
+    .default('disabled')
+    .refine((value) => value !== 'DTLS', failing('10027', noDtls)),
   preferred_codecs,
   privacy: z.enum(['id', 'none']).optional(),
   send_digits_on_answer: digits.optional(),

@@ -1,4 +1,4 @@
-import type { CallControl, CallEndCause, CallEnding } from '../../calls/index.js'
+import type { CallControl, CallEndCause, CallEnding, HeaderLines } from '../../calls/index.js'
 import type { RelaySettings } from '../../protocol/index.js'
 import type { RtpStats } from '../../rtp/index.js'
 import { endTable, type SessionResult } from '../../session/index.js'
@@ -27,8 +27,25 @@ export function parties({ facts }: CallControl): Payload {
   return { from: facts.from, to: facts.to }
 }
 
-export function initiated(call: CallControl, tags: readonly string[]): Payload {
-  const { facts } = call
+interface NamedHeader {
+  readonly name: string
+  readonly value: string
+}
+
+/** Header lines that are the app's to read, or that it has set; absent for none. */
+export interface ToldHeaders {
+  readonly custom_headers?: readonly NamedHeader[] | undefined
+  readonly sip_headers?: readonly NamedHeader[] | undefined
+}
+
+/** What is told with a call beside what it is. */
+export interface ToldFacts {
+  readonly tags: readonly string[]
+  readonly headers: ToldHeaders
+}
+
+export function initiated(call: CallControl, { tags, headers }: ToldFacts): Payload {
+  const { facts, offeredCodecs } = call
   const inbound = call.direction === 'inbound'
   return {
     ...parties(call),
@@ -36,14 +53,16 @@ export function initiated(call: CallControl, tags: readonly string[]): Payload {
     state: inbound ? 'parked' : 'bridging',
     start_time: isoMicros(call.startedAt),
     calling_party_type: callingParty(call),
-    ...(facts.callerName !== '' && { caller_id_name: facts.callerName }),
+    // The number where there is no name, as the platform does.
+    caller_id_name: facts.callerName || facts.from,
     connection_codecs: 'OPUS,G722,PCMU,PCMA',
-    ...headers(call),
+    ...(offeredCodecs.length > 0 && { offered_codecs: offeredCodecs.join(',').toUpperCase() }),
+    ...shownHeaders(headers),
     tags,
   }
 }
 
-export function answered(call: CallControl, tags: readonly string[]): Payload {
+export function answered(call: CallControl, { tags, headers }: ToldFacts): Payload {
   const codec = call.codec?.toUpperCase()
   return {
     ...parties(call),
@@ -51,12 +70,12 @@ export function answered(call: CallControl, tags: readonly string[]): Payload {
     start_time: isoMicros(call.startedAt),
     calling_party_type: callingParty(call),
     ...(codec && { codec, sampling_rate: codec === 'OPUS' || codec === 'G722' ? 16_000 : 8000 }),
-    ...headers(call),
+    ...shownHeaders(headers),
     tags,
   }
 }
 
-export function hangup(call: CallControl, ending: CallEnding, tags: readonly string[]): Payload {
+export function hangup(call: CallControl, ending: CallEnding, { tags, headers }: ToldFacts): Payload {
   return {
     ...parties(call),
     state: 'hangup',
@@ -67,7 +86,7 @@ export function hangup(call: CallControl, ending: CallEnding, tags: readonly str
     hangup_source: hangupSource(call, ending),
     sip_hangup_cause: String(ending.sipStatus ?? (ending.cause === 'normal' ? 200 : 'unspecified')),
     ...(ending.quality && { call_quality_stats: quality(ending.quality) }),
-    ...headers(call),
+    ...shownHeaders(headers),
     tags,
   }
 }
@@ -141,13 +160,21 @@ function quality({ received, sent, remote, mos }: RtpStats): Payload {
   }
 }
 
-/** Header lines of the INVITE that are the app's: `X-…`, and User-to-User (RFC 7433). */
-function headers(call: CallControl): Payload {
-  const lines = call.headers.map(([name, value]) => ({ name, value }))
-  const custom = lines.filter(({ name }) => /^x-/i.test(name))
-  const sip = lines.filter(({ name }) => name.toLowerCase() === 'user-to-user')
+/** Of the header lines of an INVITE: `X-…`, User-to-User (RFC 7433) and Diversion (RFC 5806). */
+export function headersOfInvite(lines: HeaderLines): ToldHeaders {
+  const custom = lines.filter(([name]) => /^x-/i.test(name)).map(([name, value]) => ({ name, value }))
+  const sip = lines.flatMap(([name, value]) => {
+    const known = sipHeaders.find((header) => header.toLowerCase() === name.toLowerCase())
+    return known ? [{ name: known, value }] : []
+  })
+  return { custom_headers: custom, sip_headers: sip }
+}
+
+const sipHeaders = ['User-to-User', 'Diversion']
+
+function shownHeaders({ custom_headers: custom = [], sip_headers: sip = [] }: ToldHeaders): Payload {
   return {
     ...(custom.length > 0 && { custom_headers: custom }),
-    ...(sip.length > 0 && { sip_headers: sip.map(({ value }) => ({ name: 'User-to-User', value })) }),
+    ...(sip.length > 0 && { sip_headers: sip }),
   }
 }

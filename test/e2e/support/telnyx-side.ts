@@ -1,8 +1,8 @@
 import Telnyx from 'telnyx'
 import { expect } from 'vitest'
-import { telnyxContract } from '../../support/telnyx-contract.js'
 import { parley } from './program.js'
 import { TestRelay } from './relay.js'
+import { violationsOf } from './telnyx-answers.js'
 import { WebhookSink } from './webhook-sink.js'
 
 export const number = '+13122010094'
@@ -34,7 +34,7 @@ export class TelnyxSide {
       maxRetries: 0,
       fetch: async (input, init) => {
         const response = await fetch(input, init)
-        await side!.check(init?.method ?? 'GET', String(input), response.clone())
+        side!.violations.push(...(await violationsOf(init?.method ?? 'GET', String(input), response)))
         return response
       },
     })
@@ -54,24 +54,23 @@ export class TelnyxSide {
 
   /** A command without the SDK, which would take its time: only that it was done. */
   async command(call: string, name: string, body: object): Promise<void> {
-    const { status } = await fetch(
-      `http://127.0.0.1:${this.relay.httpPort}/v2/calls/${call}/actions/${name}`,
-      {
-        method: name === 'client_state_update' ? 'PUT' : 'POST',
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      },
-    )
-    expect(status, name).toBe(200)
+    const method = name === 'client_state_update' ? 'PUT' : 'POST'
+    const url = `http://127.0.0.1:${this.relay.httpPort}/v2/calls/${call}/actions/${name}`
+    const response = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status, name).toBe(200)
+    this.violations.push(...(await violationsOf(method, url, response)))
   }
 
   /** Every answer and webhook so far is as Telnyx describes it, and every webhook is signed. */
   async conforms(): Promise<void> {
     expect(this.violations).toEqual([])
-    for (const { body, headers, type } of this.webhooks.delivered) {
-      expect(telnyxContract?.webhook(JSON.parse(body)) ?? [], type).toEqual([])
+    this.webhooks.conforms()
+    for (const { body, headers } of this.webhooks.delivered)
       await this.sdk.webhooks.unwrap(body, { headers: headers as Record<string, string> })
-    }
   }
 
   /** Ends what a failed test left. */
@@ -84,21 +83,11 @@ export class TelnyxSide {
     }
   }
 
+  /** @throws when an answer or a webhook was not as Telnyx describes it */
   async stop(): Promise<void> {
     await this.relay.stop()
     await this.webhooks.stop()
-  }
-
-  private async check(method: string, url: string, response: Response): Promise<void> {
-    const { pathname } = new URL(url)
-    const text = await response.text()
-    const wrong = telnyxContract?.answer(
-      method,
-      pathname,
-      response.status,
-      text === '' ? undefined : JSON.parse(text),
-    )
-    this.violations.push(...(wrong ?? []).map((what) => `${method} ${pathname} ${response.status}: ${what}`))
+    await this.conforms()
   }
 }
 

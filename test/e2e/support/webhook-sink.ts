@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expect } from 'vitest'
+import { telnyxContract } from '../../support/telnyx-contract.js'
 import { until } from './wait.js'
 
 /** A webhook as it came. */
@@ -15,11 +17,12 @@ export interface Delivered {
   readonly payload: any
 }
 
-/** An application's receiver of Telnyx's webhooks: takes them all. */
+/** An application's receiver of Telnyx's webhooks: takes them all, and holds each against Telnyx's own description. */
 export class WebhookSink {
   /** Each event once: who answers late gets it again. */
   readonly delivered: Delivered[] = []
   onEvent: (event: Delivered) => void = () => {}
+  private readonly violations: string[] = []
 
   private constructor(
     private readonly server: Server,
@@ -38,13 +41,16 @@ export class WebhookSink {
       request.on('data', (chunk) => chunks.push(chunk))
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString()
-        const { data } = JSON.parse(body)
+        const event = JSON.parse(body)
         const { headers } = request
-        const { event_type: type, id, payload } = data
+        const { event_type: type, id, payload } = event.data
+        sink.violations.push(
+          ...(telnyxContract?.webhook(event) ?? []).map((what) => `${type}: ${what} in ${body}`),
+        )
         if (!sink.delivered.some((before) => before.id === id)) {
-          const event = { at: Date.now(), body, headers, type, id, payload }
-          sink.delivered.push(event)
-          sink.onEvent(event)
+          const delivered = { at: Date.now(), body, headers, type, id, payload }
+          sink.delivered.push(delivered)
+          sink.onEvent(delivered)
         }
         response.end()
       })
@@ -81,8 +87,15 @@ export class WebhookSink {
     return find()!
   }
 
+  /** Every webhook so far is as Telnyx describes it. */
+  conforms(): void {
+    expect(this.violations).toEqual([])
+  }
+
+  /** @throws when a webhook was not as Telnyx describes it */
   async stop(): Promise<void> {
     this.server.closeAllConnections()
     await new Promise((resolve) => this.server.close(resolve))
+    this.conforms()
   }
 }

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { expect } from 'vitest'
 import { silentLog } from '../../../src/base/log.js'
-import type { CommandResult, DeliveryFilter, DeliveryPage, Resource } from '../../../src/store/index.js'
+import type {
+  CallLogEntry,
+  CommandResult,
+  DeliveryFilter,
+  DeliveryPage,
+  Resource,
+} from '../../../src/store/index.js'
 import {
   type ConfiguredApplication,
   Telnyx,
@@ -35,6 +41,8 @@ export class FakeRecords {
   readonly results: CommandResult[] = []
   deliveries: DeliveryPage = { deliveries: [], total: 0 }
   readonly asked: DeliveryFilter[] = []
+  /** What was written into the logs of calls. */
+  readonly notices: unknown[] = []
 
   readonly resources = {
     put: async (kind: string, resource: Resource): Promise<void> => {
@@ -54,6 +62,9 @@ export class FakeRecords {
     add: (result: CommandResult): void => void this.results.push(structuredClone(result)),
     list: async ({ createdFrom }: { createdFrom: number }): Promise<CommandResult[]> =>
       this.results.filter(({ createdAt }) => createdAt >= createdFrom),
+  }
+  readonly callLog = {
+    add: ({ data }: CallLogEntry): void => void this.notices.push(data['message']),
   }
   readonly webhooks = {
     list: async (filter: DeliveryFilter = {}): Promise<DeliveryPage> => {
