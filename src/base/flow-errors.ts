@@ -42,6 +42,11 @@ export const flowErrors = {
     remedy: 'See the message.',
     twilio: 81002,
   },
+  flow_call_lost: {
+    meaning: 'The call of an execution went with the process that had it.',
+    remedy: 'Nothing in the flow is wrong: the node was killed, or came down. Its log may say why.',
+    twilio: 81002,
+  },
   flow_no_match: {
     meaning: 'Nothing matched in a split, and its `noMatch` leads nowhere.',
     remedy: "Compare the split's conditions with the variables of its step, or lead `noMatch` somewhere.",

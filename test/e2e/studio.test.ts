@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import twilio from 'twilio'
@@ -48,6 +50,20 @@ const reception = (appUrl: string) =>
     sayState('sorry', 'We are sorry. Call again in the evening.'),
   )
 
+/** Asks a server, and keeps what it says. */
+const asking = (url: string) =>
+  flow(
+    'ask',
+    state('ask', 'make-http-request', {
+      properties: { url },
+      transitions: [on('success', 'keep'), on('failed')],
+    }),
+    state('keep', 'set-variables', {
+      properties: { variables: [{ key: 'said', value: '{{widgets.ask.body}}' }] },
+      transitions: [on('next')],
+    }),
+  )
+
 /** Calls the contact, and says what it was told to. */
 const reminder = flow(
   'dial',
@@ -63,6 +79,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
   let app: TestApp
   let relay: TestRelay
   let client: twilio.Twilio
+  let server: Server
   const phones: Baresip[] = []
   let started = 0
   const start = async (name: string, more: Partial<Parameters<typeof Baresip.start>[0]> = {}) => {
@@ -89,28 +106,37 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
     const { frame } = await connection.frame('setup')
     return { phone, connection, setup: frame, callSid: String(frame['callSid']) }
   }
-  /** What an execution of a call was, once it is over. */
-  const pathOf = async (callSid: string) => {
-    const executions = await client.studio.v2.flows(flowSid).executions.list()
-    const { sid } = executions.find(({ context }) => context.trigger.call?.CallSid === callSid)!
-    const execution = client.studio.v2.flows(flowSid).executions(sid)
+  /** The relay on the same folder, as often as it is wanted. */
+  const startRelay = async () => {
+    relay = await TestRelay.start(dir, {
+      phones: [{ name: 'desk', password: 'secret' }],
+      twilio: { accountSid, authToken },
+      studio: { flows: [{ file: join(dir, 'reception.json'), sid: flowSid, numbers: ['1000'] }] },
+    })
+    client = twilio(accountSid, authToken)
+    client.studio.baseUrl = client.api.baseUrl = `http://127.0.0.1:${relay.httpPort}`
+  }
+  const executionsOf = (flow: string) => client.studio.v2.flows(flow).executions
+  const executionOf = async (callSid: string) => {
+    const executions = await executionsOf(flowSid).list()
+    return executions.find(({ context }) => context.trigger.call?.CallSid === callSid)!.sid
+  }
+  /** What an execution was, once it is over. */
+  const stepsOf = async (flow: string, sid: string) => {
+    const execution = executionsOf(flow)(sid)
     await untilAsync(async () => (await execution.fetch()).status === 'ended', 'the execution to end')
     const steps = await execution.steps.list()
     return steps.reverse().map((step) => `${step.transitionedFrom} ${step.name} ${step.transitionedTo}`)
   }
+  const pathOf = async (callSid: string) => stepsOf(flowSid, await executionOf(callSid))
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
     app = await TestApp.start()
-    const file = join(dir, 'reception.json')
-    writeFileSync(file, JSON.stringify(reception(app.url)))
-    relay = await TestRelay.start(dir, {
-      phones: [{ name: 'desk', password: 'secret' }],
-      twilio: { accountSid, authToken },
-      studio: { flows: [{ file, sid: flowSid, numbers: ['1000'] }] },
-    })
-    client = twilio(accountSid, authToken)
-    client.studio.baseUrl = `http://127.0.0.1:${relay.httpPort}`
+    writeFileSync(join(dir, 'reception.json'), JSON.stringify(reception(app.url)))
+    server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    await startRelay()
   })
   afterEach(async () => {
     await Promise.all(phones.splice(0).map((phone) => phone.stop()))
@@ -118,6 +144,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
   afterAll(async () => {
     await relay?.stop()
     await app?.stop()
+    server?.closeAllConnections()
+    server?.close()
     rmSync(dir, { recursive: true, force: true })
   })
 
@@ -178,5 +206,52 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
     const { context } = await execution.executionContext().fetch()
     expect(context.widgets.dial).toMatchObject({ CallStatus: 'in-progress', Direction: 'outbound-api' })
     expect(recognise(desk.heard(), dir)).toMatch(/table|ready/)
+  })
+  it('killed in the middle: what was on a call ends and says why, what had none goes on; all that was made is there', async () => {
+    const requests: ServerResponse[] = []
+    server.on('request', (_, response) => requests.push(response))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const { flows } = client.studio.v2
+    const draft = await flows.create({ friendlyName: 'Ask', status: 'draft', definition: asking('nowhere') })
+    const { sid: asks } = await flows(draft.sid).update({ status: 'published', definition: asking(url) })
+    const { sid: pending } = await executionsOf(asks).create({ to: '+15550001111', from: '+15550002222' })
+    const { callSid } = await inSession()
+    await until(() => requests.length === 1, 'the flow to ask')
+    const onCall = await executionOf(callSid)
+    const before = await executionsOf(flowSid)(onCall).steps.list()
+    await relay.kill()
+    await startRelay()
+
+    expect(await stepsOf(flowSid, onCall)).toEqual([
+      'Trigger incomingCall menu',
+      'menu keypress agent',
+      'agent hangup Ended',
+    ])
+    const kept = executionsOf(flowSid)(onCall).steps(before[0]!.sid)
+    expect((await kept.stepContext().fetch()).context).toMatchObject({
+      trigger: { call: { CallSid: callSid } },
+      widgets: { menu: { Digits: '1' } },
+    })
+    const [notice] = await client.calls(callSid).notifications.list()
+    expect(notice).toMatchObject({
+      errorCode: '81002',
+      messageText: expect.stringContaining('its call is gone'),
+    })
+
+    await until(() => requests.length === 2, 'the flow to ask again')
+    requests[1]!.end('so')
+    expect(await stepsOf(asks, pending)).toEqual([
+      'Trigger incomingRequest ask',
+      'ask success keep',
+      'keep next Ended',
+    ])
+    const { context } = await executionsOf(asks)(pending).executionContext().fetch()
+    expect(context.flow.variables).toEqual({ said: 'so' })
+    const again = client.studio.v2.flows(asks)
+    expect(await again.fetch()).toMatchObject({ friendlyName: 'Ask', revision: 2, status: 'published' })
+    expect(await again.revisions('1').fetch()).toMatchObject({
+      status: 'draft',
+      definition: asking('nowhere'),
+    })
   })
 })

@@ -187,6 +187,7 @@ describe("the vendor's SDK", { timeout: patience }, () => {
     const { flows } = node.client.studio.v2
     const { sid } = await flows.create({ friendlyName: 'Broken', status: 'published', definition: broken })
     const bare = await flows(sid).executions.create({ to: '+15551112222', from: '+15553334444' })
+    node.clock.advance(1000)
     const voiceUrl = `${node.url}/v1/Accounts/${account.sid}/Flows/${sid}`
     const { call } = node.calls.incoming(() => ({
       ...{ route: '', record: false },

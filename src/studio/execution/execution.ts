@@ -27,7 +27,7 @@ export interface ExecutionParts {
   /** Another widget has its turn: its `position`. */
   readonly moved: () => void
   /** Something is amiss; the call that the execution is on has to do with it. */
-  readonly report: (code: ErrorCode, message: string, call: FlowCall | undefined) => void
+  readonly report: (code: ErrorCode, message: string, callSid: string | undefined) => void
 }
 
 /** What is run, and from where. */
@@ -195,7 +195,7 @@ export class Execution {
   }
 
   private report(code: ErrorCode, message: string): void {
-    this.parts.report(code, message, this.current)
+    this.parts.report(code, message, this.current?.sid)
   }
 
   private record(widget: Widget, sid: string, event: string, transition: Transition | undefined): void {

@@ -16,6 +16,7 @@ import { document, plain, verb } from '../execution/verbs.js'
 import type { FlowBook, FlowRevision } from '../flows/flow.js'
 import { widgetKinds } from '../widgets/table.js'
 import { contactSid } from './contact-sid.js'
+import { leftOpen } from './left-open.js'
 import type { ExecutionRecords, ExecutionRequest, ExecutionService, ExecutionWatcher } from './port.js'
 
 /** Flows within flows within flows. */
@@ -118,22 +119,30 @@ export class Executions implements ExecutionService {
    */
   resume(record: FlowExecution, steps: readonly FlowStep[]): void {
     const { sid, flowSid, flowRevision, callSid, context } = record
-    const revision = this.parts.flows.revision(flowSid, flowRevision)
-    const flow = revision && flowIn(revision.definition)
-    const at = steps.at(-1)?.transitionedTo ?? flow?.initial ?? ''
-    const lost =
-      callSid !== null || context['trigger'] === undefined || 'parent' in (context['trigger'] as object)
-    if (lost || !flow?.widgets.has(at)) {
-      const endReason = lost ? 'its call is gone: the node was restarted' : 'the node was restarted'
-      this.parts.records.changed(sid, { status: 'ended', endReason, updatedAt: this.parts.clock.now() })
-      return
+    const { flows, records, clock, random } = this.parts
+    const revision = flows.revision(flowSid, flowRevision)
+    const left = leftOpen(record, steps, revision && flowIn(revision.definition))
+    const now = clock.now()
+    const ended = (endReason: string) => records.changed(sid, { status: 'ended', endReason, updatedAt: now })
+    switch (left.kind) {
+      case 'over':
+        return ended(left.reason)
+      case 'call-gone': {
+        const reason = 'its call is gone: the node was restarted'
+        if (left.step) records.step({ ...left.step, sid: newSid('FT', random), createdAt: now })
+        this.reportOf(sid, flowSid)('flow_call_lost', reason, callSid ?? undefined)
+        return ended(reason)
+      }
+      case 'goes-on': {
+        const { flow: definition, at } = left
+        const variables = context as unknown as Variables
+        const start = { sid, flowSid, definition, variables, event: 'incomingRequest', call: undefined }
+        const execution = this.execution({ ...start, parentStepSid: null, at, steps: steps.length })
+        const running: Running = { execution, record, depth: 0, over: Promise.resolve() }
+        this.running.set(sid, running)
+        running.over = this.follow(running)
+      }
     }
-    const variables = context as unknown as Variables
-    const start = { sid, flowSid, definition: flow, variables, event: 'incomingRequest', call: undefined }
-    const execution = this.execution({ ...start, parentStepSid: null, at, steps: steps.length })
-    const running: Running = { execution, record, depth: 0, over: Promise.resolve() }
-    this.running.set(sid, running)
-    running.over = this.follow(running)
   }
 
   active(sid: string): FlowExecution | undefined {
@@ -213,7 +222,7 @@ export class Executions implements ExecutionService {
   }
 
   private execution(start: ConstructorParameters<typeof Execution>[1]): Execution {
-    const { clock, random, world, report } = this.parts
+    const { clock, random, world } = this.parts
     const { sid, flowSid } = start
     return new Execution(
       {
@@ -227,14 +236,17 @@ export class Executions implements ExecutionService {
         },
         moved: () => this.show(sid),
         runSubflow: (parent, wish) => this.runSubflow(parent, wish),
-        report: (code, message, call) => {
-          const level = errors.has(code) ? 'error' : 'warning'
-          const what = `Execution ${sid} of flow ${flowSid}: ${message}`
-          report(problem(level, code, what), call?.sid)
-        },
+        report: this.reportOf(sid, flowSid),
       },
       start,
     )
+  }
+
+  private reportOf(sid: string, flowSid: string) {
+    return (code: ErrorCode, message: string, callSid: string | undefined): void => {
+      const what = `Execution ${sid} of flow ${flowSid}: ${message}`
+      this.parts.report(problem(errors.has(code) ? 'error' : 'warning', code, what), callSid)
+    }
   }
 
   private change(sid: string, changes: Parameters<ExecutionRecords['changed']>[1]): void {

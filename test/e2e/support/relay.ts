@@ -70,4 +70,11 @@ export class TestRelay {
     clearTimeout(deadline)
     return code
   }
+
+  /** SIGKILL, as a machine that comes down, and waits for the exit. */
+  async kill(): Promise<void> {
+    const exited = new Promise((resolve) => this.process.once('exit', resolve))
+    this.process.kill('SIGKILL')
+    await exited
+  }
 }
