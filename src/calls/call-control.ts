@@ -84,6 +84,8 @@ export interface CallControl {
   listen(wish: ListenWish, listener: ListenListener): Stoppable
   /** Tells who answered, from now on; to be asked when the call is answered. */
   watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable
+  /** Tells when the party begins and ceases to speak, from now on. */
+  watchVoice(heard: (on: boolean) => void): Stoppable
   record(wish: RecordWish, id?: string): Recording
   stream(wish: StreamWish, id?: string): Streaming
 
@@ -96,6 +98,8 @@ export interface CallControl {
   joinConference(name: string, options: ConferenceOptions): void
   setConference(changes: Partial<ConferenceOptions>): void
   leaveConference(): void
+  /** Bounds the delay of what the party says, in ms, within the node's own bounds, which hold without `maxMs`. */
+  limitDelay(maxMs?: number): void
   /** Asks the party to call somebody else. */
   refer(target: string, headers?: HeaderLines): Promise<ReferOutcome>
 }

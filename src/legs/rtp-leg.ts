@@ -93,6 +93,11 @@ export class RtpLeg extends PacedLeg {
     this.session.expect(on)
   }
 
+  /** Bounds the delay of the jitter buffer, in ms. */
+  limitDelay(maxMs: number): void {
+    this.session.limitDelay(maxMs)
+  }
+
   /** Opens a way around decoder and encoder; its user is also the listener and source for what does not take it. */
   attachPayloads(port: PayloadPort): void {
     this.payloads = port

@@ -6,6 +6,7 @@ import { Announcer, type AnnouncerListener } from './announcing/announcer.js'
 import { AnswerWatches } from './answering/answer-watches.js'
 import type { LegCommand, LegEvent } from './leg-commands.js'
 import { Listens } from './listening/listens.js'
+import { VoiceWatches } from './listening/voice-watches.js'
 import type { MediaPlaneOptions, Speech } from './options.js'
 import { Recordings } from './recording/recordings.js'
 import { LegStreams } from './streams/leg-streams.js'
@@ -29,6 +30,7 @@ export class Activities {
   private readonly voice: Announcer
   private readonly listens: Listens
   private readonly answers: AnswerWatches
+  private readonly voices: VoiceWatches
   private readonly recordings: Recordings
 
   constructor(leg: RtpLeg, tools: ActivityTools) {
@@ -52,13 +54,15 @@ export class Activities {
     this.announcer = new Announcer(programs, played)
     this.voice = new Announcer(programs, played)
     leg.speakAsParty(this.voice)
+    const heardVoice = (id: string, on: boolean) => emit({ type: 'voice', leg: name, id, on })
+    this.voices = new VoiceWatches(leg, speech.detector, heardVoice)
     this.listens = new Listens(leg, {
       clock,
       engines: speech,
       detector: speech.detector,
       warn,
       listener: {
-        voice: (id, on) => emit({ type: 'voice', leg: name, id, on }),
+        voice: heardVoice,
         heard: (id, { text, language, confidence }, final) =>
           emit({ type: 'heard', leg: name, id, text, final, language, confidence }),
         failed: (id, detail) => emit({ type: 'listen-failed', leg: name, id, detail }),
@@ -103,6 +107,10 @@ export class Activities {
         return this.answers.start(command.id, command.wish)
       case 'stop-watching':
         return this.answers.stop(command.id)
+      case 'watch-voice':
+        return this.voices.start(command.id)
+      case 'stop-watching-voice':
+        return this.voices.stop(command.id)
       case 'record':
         return this.recordings.start(command.id, command.wish)
       case 'pause-recording':
@@ -123,6 +131,7 @@ export class Activities {
     this.streams.close()
     this.listens.close()
     this.answers.close()
+    this.voices.close()
     return this.recordings.close()
   }
 }

@@ -25,6 +25,9 @@ export type LegCommand =
   /** Tells who answered, and when a machine's greeting ends. */
   | { readonly type: 'watch-answer'; readonly leg: string; readonly id: string; readonly wish: AnswerWish }
   | { readonly type: 'stop-watching'; readonly leg: string; readonly id: string }
+  /** Tells when the party speaks, without recognition. */
+  | { readonly type: 'watch-voice'; readonly leg: string; readonly id: string }
+  | { readonly type: 'stop-watching-voice'; readonly leg: string; readonly id: string }
   | { readonly type: 'record'; readonly leg: string; readonly id: string; readonly wish: RecordWish }
   | {
       readonly type: 'pause-recording'
@@ -46,6 +49,8 @@ export type LegCommand =
       /** Whose keys the other one does not hear. */
       readonly muteDigits: 'none' | 'leg' | 'other' | 'both'
     }
+  /** Bounds the delay of the jitter buffer, within what the plane allows; without `maxMs` as the plane does. */
+  | { readonly type: 'limit-delay'; readonly leg: string; readonly maxMs?: number | undefined }
   /** Ends a bridge, or a leg's part in a conference. */
   | { readonly type: 'unbridge'; readonly leg: string }
   | {
@@ -81,7 +86,7 @@ export type LegEvent =
       /** Error code of `base/error-table.ts` with `failed`. */
       readonly code?: string | undefined
     }
-  /** Voice activity of a leg that is listened to. */
+  /** Voice activity of a leg that is listened to, or watched for it. */
   | { readonly type: 'voice'; readonly leg: string; readonly id: string; readonly on: boolean }
   /** Cumulative within an utterance; `final` settles it. Never empty. */
   | {

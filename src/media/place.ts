@@ -32,6 +32,8 @@ export class Place {
   private answered = false
   private early = false
   private measurement: Timer | undefined
+  /** ms that the jitter buffer may hold back. */
+  private mostDelayMs: number
   /** Commands that came before the leg. */
   private waiting: LegCommand[] = []
 
@@ -40,6 +42,7 @@ export class Place {
     private readonly ports: PortPair,
     private readonly tools: PlaceTools,
   ) {
+    this.mostDelayMs = tools.plane.jitter.maxMs
     this.seat = new Seat({ leg: command.leg, clock: tools.clock, emit: tools.emit })
     if (command.media) this.update(command.media)
   }
@@ -65,6 +68,12 @@ export class Place {
   earlyMedia(): void {
     this.early = true
     this.flow()
+  }
+
+  /** Bounds the delay of the jitter buffer, in ms, no further than the plane's own bound. */
+  limitDelay(maxMs = Number.POSITIVE_INFINITY): void {
+    this.mostDelayMs = Math.min(maxMs, this.tools.plane.jitter.maxMs)
+    this.leg?.limitDelay(this.mostDelayMs)
   }
 
   /** A command that concerns this leg alone. */
@@ -100,7 +109,7 @@ export class Place {
       clock,
       pacer,
       timeoutMs: plane.rtpTimeoutMs,
-      delay: plane.jitter,
+      delay: { ...plane.jitter, maxMs: this.mostDelayMs },
     })
     leg.expectAudio(this.answered)
     this.activities = new Activities(leg, this.tools)

@@ -116,6 +116,8 @@ export class MediaPlane {
         return this.conferences.joinAcross(command)
       case 'set-conference':
         return this.conferences.set(command)
+      case 'limit-delay':
+        return place?.limitDelay(command.maxMs)
       default:
         return place?.perform(command)
     }

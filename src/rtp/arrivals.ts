@@ -43,13 +43,19 @@ export class Arrivals {
   private readonly times = new Float64Array(capacity)
   private readonly histogram = new Uint16Array(bins)
 
-  constructor(private readonly options: DelayOptions) {
+  constructor(private options: DelayOptions) {
     this.target = this.clamp(options.initialMs)
   }
 
   /** Most delay that is aimed at. */
   get longest(): number {
     return this.options.maxMs
+  }
+
+  /** Aims at no more delay than `maxMs` from now on. */
+  limit(maxMs: number): void {
+    this.options = { ...this.options, maxMs }
+    this.target = this.clamp(this.target)
   }
 
   /**

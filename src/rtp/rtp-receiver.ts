@@ -39,7 +39,7 @@ export class RtpReceiver {
   constructor(
     private media: NegotiatedMedia,
     private codec: Codec,
-    private readonly delay: Partial<DelayOptions>,
+    private delay: Partial<DelayOptions>,
     private readonly digit: (digit: string) => void,
     private readonly sourceChanged: () => void,
   ) {
@@ -59,6 +59,12 @@ export class RtpReceiver {
     this.events = new EventReceiver(codec.clockRate)
     this.reception.forgetTransit()
     this.timestamps.reset()
+  }
+
+  /** Bounds the jitter buffer's delay, in ms. */
+  limitDelay(maxMs: number): void {
+    this.delay = { ...this.delay, maxMs }
+    this.buffer.arrivals.limit(maxMs)
   }
 
   /** Takes a packet that `parseRtp` has read. */

@@ -173,6 +173,11 @@ export class RtpSession {
     return this.sender.startEvent(digit, durationMs)
   }
 
+  /** Bounds the delay of the jitter buffer, in ms. */
+  limitDelay(maxMs: number): void {
+    this.receiver.limitDelay(maxMs)
+  }
+
   /** Whether the peer has to send, as it need not before the call is answered. True at first. */
   expect(on: boolean): void {
     if (on && !this.owed) this.lastPacketAt = this.options.clock.now()

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.js'
 import type { HostMap } from '../base/host-map.js'
 import type { Log } from '../base/log.js'
-import type { CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
+import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
 import {
   type Callback,
@@ -158,8 +158,10 @@ export class Twilio {
       if (!this.options.inner?.owns(callback.url)) send(callback)
     }
     const noted = { records: store.callLog, clock, random, log }
+    const keepAnsweredBy = ({ identity }: CallControl, answeredBy: string): void =>
+      store.callUpdated(identity.callSid, { answeredBy })
     const twiml = new Twiml({
-      ...{ clock, random, notify },
+      ...{ clock, random, notify, keepAnsweredBy },
       dialect: twilioDialect,
       calls: service,
       fetch: (request, cookies, signal) => {
@@ -176,12 +178,10 @@ export class Twilio {
       plainSocketHosts: Object.keys(config.hosts),
     })
     this.queues.restoreTo(twiml.queues)
-    const status = new StatusReports({ clock, dialect: twilioDialect, notify })
     const recorder = new Recorder(twiml)
-    const calls = new TwilioCalls({
-      ...{ twiml, status, recorder, notify },
-      keepAnsweredBy: (callSid, answeredBy) => store.callUpdated(callSid, { answeredBy }),
-    })
+    const { completion } = recorder
+    const status = new StatusReports({ clock, dialect: twilioDialect, notify, completion })
+    const calls = new TwilioCalls({ twiml, status, recorder, notify, keepAnsweredBy })
     this.calls = calls
     const { recordings, transcripts, numbers, applications, keys } = this
     const { account, baseUrl } = this.options

@@ -1,4 +1,10 @@
 export {
+  type AnsweredBy,
+  answeredByFields,
+  type MachineDetection,
+  watchAnsweredBy,
+} from './callbacks/answered-by.js'
+export {
   type ProgressEvent,
   type ProgressReport,
   type ProgressServices,
@@ -44,3 +50,4 @@ export type {
 export { newSid } from './running/sids.js'
 export { type DocumentRun, type Instructions, Twiml } from './twiml.js'
 export { elementModels } from './verbs/models.js'
+export { type StartedRecording, seconds } from './verbs/recording.js'

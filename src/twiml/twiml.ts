@@ -13,7 +13,7 @@ import { documentRunner } from './running/run-documents.js'
 import type { CallMemory, TwimlOptions, TwimlServices } from './running/services.js'
 import { endSession } from './running/session-end.js'
 import { openRoom, readConference } from './verbs/dial/conference.js'
-import { type RecordingRequest, startRecording } from './verbs/recording.js'
+import { type RecordingRequest, type StartedRecording, startRecording } from './verbs/recording.js'
 import { startNouns } from './verbs/start/start-stop.js'
 import { verbTable } from './verbs/table.js'
 
@@ -104,23 +104,25 @@ export class Twiml {
     return this.memories.get(call)?.activities
   }
 
-  /** Records a call, and tells the status call-back that is asked for. @returns its SID */
-  record(call: CallControl, request: RecordingRequest): string {
-    return startRecording(this.contextOf(call), call, request).sid
+  /** Records a call, and tells the status call-back that is asked for. */
+  record(call: CallControl, request: RecordingRequest): StartedRecording {
+    return startRecording(this.contextOf(call), call, request)
   }
 
   /**
    * Invites a call that is being made to a conference, which is there at once, by what `<Conference>` says. Whoever
    * invites has the call follow a document with the same element when it is answered.
+   * @param earlyMedia whether the conference hears the call before it is answered
    * @throws DocumentError where a value is wrong
    */
-  invite(call: CallControl, element: TwimlElement): ConferenceRoom {
+  invite(call: CallControl, element: TwimlElement, earlyMedia: boolean): ConferenceRoom {
     const request = readConference(element, this.strictReader)
     if (!request) throw new DocumentError(problem('error', 'verb_invalid', 'the conference has no name'))
     const room = openRoom(this.contextOf(call), request)
     const { participantLabel: label, muted, coach } = request
     const [startOnEnter, endOnExit] = [request.startConferenceOnEnter, request.endConferenceOnExit]
-    room.invite({ call, label, muted, startOnEnter, endOnExit, coaches: coach === '' ? null : coach })
+    const coaches = coach === '' ? null : coach
+    room.invite({ call, label, muted, startOnEnter, endOnExit, coaches }, earlyMedia)
     return room
   }
 

@@ -144,6 +144,22 @@ describe('listening', () => {
   })
 })
 
+describe('who speaks', () => {
+  it('is told until nobody asks any more', () => {
+    const node = new Node()
+    const { call, leg } = node.answered()
+    const told: boolean[] = []
+    const { id, stop } = call.watchVoice((on) => told.push(on))
+    expect(node.media.last('watch-voice')).toMatchObject({ leg, id })
+    for (const on of [true, false]) node.media.onEvent({ type: 'voice', leg, id, on })
+    stop()
+    stop()
+    node.media.onEvent({ type: 'voice', leg, id, on: true })
+    expect(told).toEqual([true, false])
+    expect(node.media.commands.filter(({ type }) => type === 'stop-watching-voice')).toHaveLength(1)
+  })
+})
+
 describe('who answered', () => {
   it('is told until nobody asks any more', () => {
     const node = new Node()

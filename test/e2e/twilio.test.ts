@@ -189,7 +189,7 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
       expect(recognise(phone.heard(), dir)).toMatch(/colleague.*nine.*six/)
       const { CallSid: sid } = await app.webhook('/status')
       const [child] = await client.calls.list({ parentCallSid: sid! })
-      expect(child).toMatchObject({ direction: 'outbound-dial', status: 'completed', to: 'desk' })
+      expect(child).toMatchObject({ direction: 'outbound-dial', status: 'completed', to: 'client:desk' })
       expect(app.told('/dialled')[0]!['DialCallSid']).toBe(child!.sid)
     })
 

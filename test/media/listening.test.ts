@@ -60,6 +60,21 @@ describe('listening', () => {
     expect(told().slice(2)).toEqual(['heard a x how false en-US', 'heard a y fine false en-US'])
   })
 
+  it('tells the party’s voice alone, as long as it is watched', async () => {
+    const rig = await PlaneRig.start()
+    const phone = await rig.call('a')
+    rig.send({ type: 'watch-voice', leg: 'a', id: 'v' })
+    phone.say = speechLike(10, 8000)
+    await rig.run(800)
+    phone.say = new Int16Array(0)
+    await rig.run(1500)
+    rig.send({ type: 'stop-watching-voice', leg: 'a', id: 'v' })
+    phone.say = speechLike(10, 8000)
+    await rig.run(800)
+    expect(rig.told('voice', 'heard', 'listen-failed')).toEqual(['voice a v true', 'voice a v false'])
+    expect(rig.stt.opened).toEqual([])
+  })
+
   it('opens a broken engine again, and gives up after five failures in a row', async () => {
     const { rig, told } = await listening()
     for (let i = 0; i < 4; i++) {

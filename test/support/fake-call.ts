@@ -86,6 +86,7 @@ export class FakeCall implements CallControl {
   readonly spoken: FakePlaying[] = []
   readonly listenings: FakeListening[] = []
   readonly watches: FakeWatch[] = []
+  readonly voices: FakeVoice[] = []
   readonly recordings: FakeRecording[] = []
   readonly streams: FakeStreaming[] = []
   /** What `refer` answers. */
@@ -223,6 +224,12 @@ export class FakeCall implements CallControl {
     return watch
   }
 
+  watchVoice(heard: (on: boolean) => void): FakeVoice {
+    const voice = new FakeVoice(heard, `voice-${this.voices.length + 1}`)
+    this.voices.push(voice)
+    return voice
+  }
+
   record(wish: RecordWish, id = `recording-${this.recordings.length + 1}`): FakeRecording {
     const recording = new FakeRecording(wish, id)
     this.recordings.push(recording)
@@ -265,6 +272,10 @@ export class FakeCall implements CallControl {
   leaveConference(): void {
     this.conference = undefined
     this.told.push('leave conference')
+  }
+
+  limitDelay(maxMs?: number): void {
+    this.told.push(`limit delay ${maxMs ?? 'as ever'}`)
   }
 
   async refer(target: string): Promise<ReferOutcome> {
@@ -447,6 +458,24 @@ export class FakeWatch implements Stoppable {
 
   private find(finding: AnswerFinding): void {
     if (!this.stopped) this.found(finding)
+  }
+}
+
+/** Whether a party speaks, as somebody is told. */
+export class FakeVoice implements Stoppable {
+  stopped = false
+
+  constructor(
+    private readonly heard: (on: boolean) => void,
+    readonly id: string,
+  ) {}
+
+  speaks(on: boolean): void {
+    if (!this.stopped) this.heard(on)
+  }
+
+  stop(): void {
+    this.stopped = true
   }
 }
 

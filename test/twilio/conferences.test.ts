@@ -79,7 +79,9 @@ describe("conferences, by the vendor's SDK", { timeout: patience }, () => {
       callSidToCoach: second.made.callSid,
     })
     app.pages['/news'] = '<Response><Say>News</Say></Response>'
-    await one.update({ announceUrl: `${app.url}/news` })
+    await one.update({ announceUrl: `${app.url}/news`, waitUrl: `${app.url}/music` })
+    const [notice] = await rig.client.calls(first.made.callSid).notifications.list()
+    expect(notice!.messageText).toBe('WaitUrl has no effect')
     await until(() => first.call.announcements.some(({ item }) => 'text' in item && item.text === 'News'))
     first.call.hangUp()
     await until(() =>

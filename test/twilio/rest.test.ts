@@ -263,6 +263,42 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     call.hangUp()
   })
 
+  it('tells of a recording that was asked for with the call when the call is over', async () => {
+    const { call, made } = await create({
+      record: true,
+      recordingChannels: 'dual',
+      statusCallback: `${app.url}/over`,
+      statusCallbackEvent: ['answered', 'completed'],
+    })
+    call.pickUp()
+    await until(() => call.recordings.length === 1)
+    call.end({ by: 'callee', sipStatus: 200 })
+    await until(() => app.of('/over').length === 2)
+    const [recording] = await client.calls(made.sid).recordings.list()
+    expect(recording).toMatchObject({ source: 'OutboundAPI', channels: 2, status: 'completed' })
+    expect(app.of('/over')[1]!.body).toMatchObject({
+      CallStatus: 'completed',
+      SequenceNumber: '1',
+      RecordingSid: recording!.sid,
+      RecordingUrl: `${rig.url}/2010-04-01/Accounts/${account.sid}/Recordings/${recording!.sid}`,
+      RecordingDuration: '2',
+    })
+    expect(app.of('/over')[0]!.body).not.toHaveProperty('RecordingSid')
+  })
+
+  it('has a warning for every parameter that changes nothing', async () => {
+    const { call, made } = await create({ byoc: 'BY1', method: 'GET', recordingChannels: 'dual' })
+    call.pickUp()
+    await client.calls(made.sid).recordings.create({ recordingConfigurationId: 'x' })
+    const notices = await client.calls(made.sid).notifications.list()
+    expect(notices.map(({ messageText }) => messageText).sort()).toEqual([
+      'Byoc has no effect',
+      'RecordingChannels has no effect',
+      'RecordingConfigurationId has no effect',
+    ])
+    call.hangUp()
+  })
+
   it('moderates conferences', async () => {
     const twiml = '<Response><Dial><Conference beep="false">Meeting</Conference></Dial></Response>'
     const [one, other] = [await create({ twiml, url: undefined }), await create({ twiml, url: undefined })]

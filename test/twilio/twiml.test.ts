@@ -110,6 +110,15 @@ describe('a number that TwiML answers', { timeout: patience }, () => {
       requestUrl: `${app.url}/broken`,
       messageText: expect.stringMatching(/500/),
     })
+    const api = rig.client.calls(call.identity.callSid)
+    expect((await api.events.list())[0]!.response).toMatchObject({
+      response_code: 500,
+      content_type: 'text/html',
+      response_body: expect.stringMatching(/broken/),
+    })
+    expect(await api.notifications(notice!.sid).fetch()).toMatchObject({
+      responseBody: expect.stringMatching(/broken/),
+    })
   })
 })
 

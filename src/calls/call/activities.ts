@@ -28,6 +28,7 @@ export class Activities {
   private readonly streams = new Map<string, Activity<Ended<Streaming>>>()
   private readonly listeners = new Map<string, ListenListener>()
   private readonly watchers = new Map<string, (finding: AnswerFinding) => void>()
+  private readonly voices = new Map<string, (on: boolean) => void>()
   private closed = false
 
   constructor(
@@ -78,6 +79,16 @@ export class Activities {
     return { id, stop }
   }
 
+  watchVoice(heard: (on: boolean) => void): Stoppable {
+    const id = this.newId()
+    if (!this.closed) this.voices.set(id, heard)
+    this.leg.send({ type: 'watch-voice', leg: this.leg.id, id })
+    const stop = (): void => {
+      if (this.voices.delete(id)) this.leg.send({ type: 'stop-watching-voice', leg: this.leg.id, id })
+    }
+    return { id, stop }
+  }
+
   record(wish: RecordWish, id = this.newId()): Recording {
     const activity = this.begin(this.recordings, id, closedRecording)
     const { leg } = this
@@ -120,7 +131,10 @@ export class Activities {
         return this.guard(() => this.listeners.get(id)?.heard({ text, final, language, confidence }))
       }
       case 'voice':
-        return this.guard(() => this.listeners.get(id)?.voice?.(event.on))
+        return this.guard(() => {
+          this.listeners.get(id)?.voice?.(event.on)
+          this.voices.get(id)?.(event.on)
+        })
       case 'answerer':
         return this.guard(() => this.watchers.get(id)?.(event.finding))
       case 'listen-failed': {
@@ -137,9 +151,8 @@ export class Activities {
     for (const activity of this.playing.values()) activity.over(closedPlaying)
     for (const activity of this.recordings.values()) activity.over(closedRecording)
     for (const activity of this.streams.values()) activity.over(closedStreaming)
-    for (const all of [this.playing, this.recordings, this.streams, this.listeners, this.watchers]) {
-      all.clear()
-    }
+    for (const activities of [this.playing, this.recordings, this.streams]) activities.clear()
+    for (const listeners of [this.listeners, this.watchers, this.voices]) listeners.clear()
   }
 
   private begin<End>(all: Map<string, Activity<End>>, id: string, closed: End): Activity<End> {

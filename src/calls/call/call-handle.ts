@@ -164,6 +164,10 @@ export class CallHandle implements CallControl {
     return this.call.activities.watchAnswer(wish, found)
   }
 
+  watchVoice(heard: (on: boolean) => void): Stoppable {
+    return this.call.activities.watchVoice(heard)
+  }
+
   record(wish: RecordWish, id?: string): Recording {
     return this.call.activities.record(wish, id)
   }
@@ -190,6 +194,11 @@ export class CallHandle implements CallControl {
 
   leaveConference(): void {
     this.meetings.leaveConference(this.call)
+  }
+
+  limitDelay(maxMs?: number): void {
+    const { leg } = this.call
+    leg.send({ type: 'limit-delay', leg: leg.id, maxMs })
   }
 
   refer(target: string, headers: HeaderLines = []): Promise<ReferOutcome> {

@@ -38,14 +38,13 @@ export class Dialler {
   prepare(request: DialRequest): Omit<CallOptions, 'recording'> {
     const { clients, web } = this.options
     const name = request.to.trim().replace(/^client:/i, '')
-    return clients?.has(name) && web
-      ? this.toBrowser(request, name, clients, web)
-      : this.bySip({ ...request, to: name })
+    return clients?.has(name) && web ? this.toBrowser(request, name, clients, web) : this.bySip(request, name)
   }
 
-  private bySip(request: DialRequest): Omit<CallOptions, 'recording'> {
+  /** @param to what is called, without `client:` */
+  private bySip(request: DialRequest, to: string): Omit<CallOptions, 'recording'> {
     const { random, directory, clock, callOut, resolve, mediaAddress, srtp } = this.options
-    const target = resolveTarget(request, directory)
+    const target = resolveTarget({ ...request, to }, directory)
     const { fromDisplayName: displayName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
     const line: CalleeLineOptions = {
       clock,

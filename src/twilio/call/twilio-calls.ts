@@ -1,7 +1,15 @@
 import type { CallControl, CallService } from '../../calls/index.js'
-import type { Callback, Instructions, Twiml } from '../../twiml/index.js'
+import {
+  type AnsweredBy,
+  answeredByFields,
+  type Callback,
+  type Instructions,
+  type MachineDetection,
+  type Twiml,
+  twilioDialect,
+  watchAnsweredBy,
+} from '../../twiml/index.js'
 import type { Method, VoiceSettings } from '../resources/voice.js'
-import { type AnsweredBy, answeredByCallback, type MachineDetection, watchAnsweredBy } from './answered-by.js'
 import type { Recorder, RecordingWish } from './recorder.js'
 import type { StatusReports, StatusWish } from './status.js'
 
@@ -9,6 +17,13 @@ import type { StatusReports, StatusWish } from './status.js'
 export type CallInstructions = Pick<Instructions, 'source' | 'fallback'> & {
   /** Fields of the requests about it: `ApplicationSid`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
+}
+
+/** How it is told who answered a call of the API. */
+export interface DetectionWish extends MachineDetection {
+  /** Whether the call goes on meanwhile. */
+  readonly async: boolean
+  readonly callback: { readonly url: string; readonly method: Method } | undefined
 }
 
 /** A call to make. Times are ms. */
@@ -22,7 +37,7 @@ export interface Placement {
   readonly timeLimitMs: number | undefined
   /** Keys pressed once it is answered, before the instructions. */
   readonly sendDigits: string
-  readonly machineDetection: MachineDetection | undefined
+  readonly machineDetection: DetectionWish | undefined
   readonly recording: RecordingWish | undefined
   readonly credentials: { readonly username: string; readonly password: string } | undefined
 }
@@ -34,7 +49,7 @@ export interface TwilioCallsParts {
   /** Tells a call-back whose answer does not matter. */
   readonly notify: (callback: Callback) => void
   /** Writes down who answered a call. */
-  readonly keepAnsweredBy: (callSid: string, answeredBy: string) => void
+  readonly keepAnsweredBy: (call: CallControl, answeredBy: string) => void
 }
 
 /** ms a key of `SendDigits` sounds. */
@@ -59,7 +74,7 @@ export class TwilioCalls {
   place(service: CallService, placement: Placement): CallControl {
     const { to, from, instructions, status, recording } = placement
     const call = service.dial({
-      to: to.replace(/^client:/i, ''),
+      to,
       from,
       fromDisplayName: placement.fromDisplayName,
       answerTimeoutMs: placement.answerTimeoutMs,
@@ -70,7 +85,7 @@ export class TwilioCalls {
     if (status) this.parts.status.report(call, status, instructions.parameters)
     call.observe({
       answered: () => {
-        if (recording) this.parts.recorder.start(call, recording)
+        if (recording) this.parts.recorder.startWithCall(call, recording)
         this.begin(call, placement)
       },
     })
@@ -99,10 +114,11 @@ export class TwilioCalls {
     }
   }
 
-  private tellAnsweredBy(call: CallControl, detection: MachineDetection): void {
+  private tellAnsweredBy(call: CallControl, detection: DetectionWish): void {
+    const { callback } = detection
     this.watchAnsweredBy(call, detection, (answeredBy) => {
-      const callback = answeredByCallback(call, detection, answeredBy)
-      if (callback) this.parts.notify(callback)
+      const parameters = answeredByFields(call, twilioDialect, answeredBy)
+      if (callback) this.parts.notify({ call, event: 'amd', ...callback, parameters })
     })
   }
 
@@ -113,7 +129,7 @@ export class TwilioCalls {
     told: (parameters: AnsweredBy) => void,
   ): void {
     watchAnsweredBy(call, detection, (parameters) => {
-      this.parts.keepAnsweredBy(call.identity.callSid, parameters.AnsweredBy)
+      this.parts.keepAnsweredBy(call, parameters.AnsweredBy)
       told(parameters)
     })
   }

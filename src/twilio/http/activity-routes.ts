@@ -11,7 +11,7 @@ import { notFound } from './answers.js'
 import { refuse } from './api-error.js'
 import { bare } from './auth.js'
 import { apiVersion } from './call-json.js'
-import { recordOf } from './call-routes.js'
+import { recordOf, warnOfUnused } from './call-routes.js'
 import type { ApiContext } from './context.js'
 import { Form } from './form.js'
 
@@ -66,7 +66,9 @@ function activitiesOf(app: FastifyInstance, context: ApiContext, { path, kind, e
 
   app.post<OfCall>(`/Calls/:sid/${path}.json`, async (request, reply) => {
     const call = await liveCall(request)
-    const wanted = element(Form.of(request.body))
+    const form = Form.of(request.body)
+    const wanted = element(form)
+    warnOfUnused(context, call.identity.callSid, form)
     try {
       const { sid, name } = twiml.start(call, wanted)
       return await reply.status(201).send(json(call.identity.callSid, sid, name, 'in-progress'))

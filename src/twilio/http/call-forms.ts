@@ -11,18 +11,11 @@ const maxTwiml = 4000
 const progress = ['initiated', 'ringing', 'answered', 'completed'] as const
 const recordingEvents: readonly RecordingEvent[] = ['in-progress', 'completed', 'absent']
 
-/** Parameters for what Parley does not have: they are taken, and change nothing. */
-const idle = ['Byoc', 'CallToken', 'CallReason', 'ClientNotificationUrl'] as const
-
-/** Names of those that were given. */
-export function idleParameters(form: Form): readonly string[] {
-  return idle.filter((name) => form.has(name))
-}
-
 /** @throws ApiError where a call cannot be made of it */
 export function placementOf(form: Form, wish: CallWish): Placement {
   const to = form.text('To') ?? refuse(21201)
-  const from = form.text('CallerId') ?? form.text('From') ?? refuse(21213)
+  const [caller, callerId] = [form.text('From'), form.text('CallerId')]
+  const from = callerId ?? caller ?? refuse(21213)
   const { application, ...instructions } = wish
   const username = form.text('SipAuthUsername')
   const password = form.text('SipAuthPassword') ?? ''
@@ -53,7 +46,10 @@ export function instructionsOfForm(form: Form, applications: KeptThings<Applicat
   const twiml = form.text('Twiml')
   if (twiml !== undefined) {
     if (twiml.length > maxTwiml) refuse(20001, `Twiml must have at most ${maxTwiml} characters`)
-    return { source: { twiml } }
+    return {
+      source: { twiml },
+      ...(fallback !== '' && { fallback: { url: fallback, method: fallbackMethod } }),
+    }
   }
   const sid = form.text('ApplicationSid')
   if (sid === undefined) return undefined

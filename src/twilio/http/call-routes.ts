@@ -5,7 +5,7 @@ import { newSid } from '../../twiml/index.js'
 import { notFound } from './answers.js'
 import { refuse } from './api-error.js'
 import { bare } from './auth.js'
-import { idleParameters, instructionsOfForm, placementOf, statusWish } from './call-forms.js'
+import { instructionsOfForm, placementOf, statusWish } from './call-forms.js'
 import { apiVersion, callJson } from './call-json.js'
 import { callSearch } from './call-search.js'
 import type { ApiContext } from './context.js'
@@ -28,7 +28,7 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
     const wish = instructionsOfForm(form, context.applications) ?? refuse(21205)
     const call = context.calls.place(service, placementOf(form, wish))
     const { callSid } = call.identity
-    warnOfIdle(context, callSid, form)
+    warnOfUnused(context, callSid, form)
     const record = await store.getCall(callSid)
     return reply.status(201).send(json(record ?? refuse(20500)))
   })
@@ -52,7 +52,9 @@ export function callRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.post<ById>('/Calls/:sid', async (request) => {
     const { callSid } = await recordOf(request, context)
-    change(service.get(callSid), Form.of(request.body), context)
+    const form = Form.of(request.body)
+    change(service.get(callSid), form, context)
+    warnOfUnused(context, callSid, form)
     return json(await recordOf(request, context))
   })
 
@@ -94,18 +96,10 @@ function change(call: CallControl | undefined, form: Form, context: ApiContext):
   context.calls.follow(call, instructions)
 }
 
-/** Leaves a warning in the call's log for each parameter that has no effect. */
-export function warnOfIdle(
-  context: ApiContext,
-  callSid: string,
-  form: Form,
-  more: readonly string[] = [],
-): void {
-  const idle = [...idleParameters(form), ...more.filter((name) => form.has(name))]
-  for (const name of idle) warn(context, callSid, `${name} has no effect`)
-}
-
-function warn({ store, clock, random }: ApiContext, callSid: string, message: string): void {
-  const data = { level: 'warning', number: 20001, message, request: null }
-  store.callLog.add({ id: newSid('NO', random), callSid, kind: 'notice', createdAt: clock.now(), data })
+/** Leaves a warning in the call's log for each parameter that has changed nothing. */
+export function warnOfUnused({ store, clock, random }: ApiContext, callSid: string, form: Form): void {
+  for (const name of form.unused) {
+    const data = { level: 'warning', number: 20001, message: `${name} has no effect`, request: null }
+    store.callLog.add({ id: newSid('NO', random), callSid, kind: 'notice', createdAt: clock.now(), data })
+  }
 }

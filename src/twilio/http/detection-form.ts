@@ -1,11 +1,11 @@
-import type { MachineDetection } from '../call/answered-by.js'
+import type { DetectionWish } from '../call/twilio-calls.js'
 import type { Form } from './form.js'
 
 /** @returns undefined where nobody asks, or keys are sent: Twilio ignores it then @throws ApiError */
 export function machineDetectionOf(
   form: Form,
-  told: MachineDetection['callback'] = callbackOf(form, 'AsyncAmdStatusCallback'),
-): MachineDetection | undefined {
+  told: DetectionWish['callback'] = callbackOf(form, 'AsyncAmdStatusCallback'),
+): DetectionWish | undefined {
   const mode = form.one('MachineDetection', ['Enable', 'DetectMessageEnd', 'none'])
   const detection = {
     timeoutMs: (form.int('MachineDetectionTimeout', 3, 59) ?? 30) * 1000,
@@ -20,12 +20,12 @@ export function machineDetectionOf(
 }
 
 /** Of a participant: it takes part meanwhile. @throws ApiError */
-export function detectionOfParticipant(form: Form): MachineDetection | undefined {
+export function detectionOfParticipant(form: Form): DetectionWish | undefined {
   const detection = machineDetectionOf(form, callbackOf(form, 'AmdStatusCallback'))
   return detection && { ...detection, async: true }
 }
 
-function callbackOf(form: Form, name: string): MachineDetection['callback'] {
+function callbackOf(form: Form, name: string): DetectionWish['callback'] {
   const url = form.url(name)
   return url === undefined ? undefined : { url, method: form.method(`${name}Method`) ?? 'POST' }
 }

@@ -12,6 +12,8 @@ export function readForms(app: FastifyInstance): void {
 
 /** Parameters of a request, checked as they are asked for. Names are told apart by case, as on Twilio. */
 export class Form {
+  private readonly asked = new Set<string>()
+
   constructor(private readonly fields: URLSearchParams) {}
 
   /** Of a request's body. */
@@ -19,17 +21,25 @@ export class Form {
     return new Form(body instanceof URLSearchParams ? body : new URLSearchParams())
   }
 
+  /** Names of parameters that were given and never asked for: they change nothing. */
+  get unused(): readonly string[] {
+    return [...new Set(this.fields.keys())].filter((name) => !this.asked.has(name))
+  }
+
   has(name: string): boolean {
+    this.asked.add(name)
     return this.fields.has(name)
   }
 
   /** Undefined where it is absent or empty. */
   text(name: string): string | undefined {
+    this.asked.add(name)
     return this.fields.get(name) || undefined
   }
 
   /** Every value, also of several in one, separated by spaces. */
   words<Word extends string>(name: string, allowed: readonly Word[]): readonly Word[] | undefined {
+    this.asked.add(name)
     const words = this.fields.getAll(name).flatMap((value) => value.split(/[\s,]+/).filter(Boolean))
     if (words.length === 0) return undefined
     const wrong = words.find((word) => !allowed.includes(word as Word))

@@ -11,14 +11,6 @@ import type { Form } from './form.js'
 
 const recordingEvents = ['in-progress', 'completed', 'absent'] as const
 
-/** Parameters of a new participant for what Parley does not have, beside those of calls. */
-export const idleOfParticipants = [
-  'EarlyMedia',
-  'JitterBufferSize',
-  'Region',
-  'RecordingConfigurationId',
-] as const
-
 /** `<Conference>` as a new participant's parameters describe it. @throws ApiError */
 export function conferenceElement(name: string, form: Form): TwimlElement {
   const flag = (parameter: string): string | undefined => form.bool(parameter)?.toString()
@@ -35,6 +27,7 @@ export function conferenceElement(name: string, form: Form): TwimlElement {
     waitUrl: form.has('WaitUrl') ? (form.url('WaitUrl') ?? '') : undefined,
     waitMethod: form.method('WaitMethod'),
     maxParticipants: max?.toString(),
+    jitterBufferSize: form.one('JitterBufferSize', ['off', 'small', 'medium', 'large']),
     coach: form.bool('Coaching') === false ? undefined : coached,
     record: form.one('ConferenceRecord', ['true', 'false', 'record-from-start', 'do-not-record']),
     trim: form.one('ConferenceTrim', ['trim-silence', 'do-not-trim']),

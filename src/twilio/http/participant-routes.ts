@@ -5,12 +5,12 @@ import { refuse } from './api-error.js'
 import { bare } from './auth.js'
 import { placementOf } from './call-forms.js'
 import { apiVersion } from './call-json.js'
-import { warnOfIdle } from './call-routes.js'
+import { warnOfUnused } from './call-routes.js'
 import type { ApiContext } from './context.js'
 import { detectionOfParticipant } from './detection-form.js'
 import { Form } from './form.js'
 import { legacyPage, pageWish, sliceOf } from './page.js'
-import { changeSeat, conferenceElement, documentOf, idleOfParticipants } from './participant-forms.js'
+import { changeSeat, conferenceElement, documentOf } from './participant-forms.js'
 import { queryOf } from './query.js'
 
 interface OfConference {
@@ -69,10 +69,11 @@ export function participantRoutes(app: FastifyInstance, context: ApiContext): vo
     if (coached !== undefined && !live?.seat(coached)) refuse(20001, `${coached} is not in the conference`)
     const placement = placementOf(form, { source: { twiml: documentOf(conference) } })
     const machineDetection = detectionOfParticipant(form)
+    const earlyMedia = form.bool('EarlyMedia') ?? true
     const call = context.calls.place(service, { ...placement, machineDetection })
     const { callSid } = call.identity
-    warnOfIdle(context, callSid, form, idleOfParticipants)
-    const joined = twiml.invite(call, conference)
+    warnOfUnused(context, callSid, form)
+    const joined = twiml.invite(call, conference, earlyMedia)
     return reply.status(201).send(json(joined.invitation(callSid) ?? refuse(20500), joined))
   })
   app.get<ById>('/Conferences/:sid/Participants/:participant', async (request) => {
@@ -82,7 +83,9 @@ export function participantRoutes(app: FastifyInstance, context: ApiContext): vo
   app.post<ById>('/Conferences/:sid/Participants/:participant', async (request) => {
     const { of, seat } = one(request)
     if (!seat) refuse(21220, 'The participant has not answered yet')
-    changeSeat(of, seat, Form.of(request.body))
+    const form = Form.of(request.body)
+    changeSeat(of, seat, form)
+    warnOfUnused(context, seat.call.identity.callSid, form)
     return json(seat, of)
   })
   app.delete<ById>('/Conferences/:sid/Participants/:participant', async (request, reply) => {

@@ -8,7 +8,7 @@ import { refuse } from './api-error.js'
 import { bare, requireAccount } from './auth.js'
 import { recordingWish } from './call-forms.js'
 import { apiVersion } from './call-json.js'
-import { recordOf } from './call-routes.js'
+import { recordOf, warnOfUnused } from './call-routes.js'
 import { dateRange } from './call-search.js'
 import type { ApiContext } from './context.js'
 import { Form } from './form.js'
@@ -61,8 +61,10 @@ export function recordingRoutes(app: FastifyInstance, context: ApiContext): void
     const { callSid } = await recordOf(request, context)
     const call = service.get(callSid)
     if (call?.state !== 'answered') refuse(21220, 'Requested resource is not eligible for recording')
-    const wish = recordingWish(Form.of(request.body), 'StartCallRecordingAPI', 'do-not-trim')
+    const form = Form.of(request.body)
+    const wish = recordingWish(form, 'StartCallRecordingAPI', 'do-not-trim')
     const made = recordings.get(recorder.start(call, wish)) ?? refuse(20500)
+    warnOfUnused(context, callSid, form)
     return reply.status(201).send(json(made))
   })
   recordingsOf(app, context, '/Calls/:sid', async (request) => {

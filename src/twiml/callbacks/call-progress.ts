@@ -20,6 +20,10 @@ export interface ProgressServices {
   readonly clock: Clock
   readonly dialect: TwimlDialect
   readonly notify: (callback: Callback) => void
+  /** Further fields that a call's end is told with, once they are known. */
+  readonly completion?:
+    | ((call: CallControl) => Promise<Readonly<Record<string, string>>> | undefined)
+    | undefined
 }
 
 /**
@@ -55,7 +59,12 @@ export function reportProgress(call: CallControl, report: ProgressReport, servic
       rang = true
     },
     answered: () => tell('answered', 'in-progress'),
-    ended: ({ status }) => tell('completed', status, completion(call)),
+    ended: ({ status }) => {
+      const fields = completion(call)
+      const further = services.completion?.(call)
+      if (further) further.then((more) => tell('completed', status, { ...fields, ...more }))
+      else tell('completed', status, fields)
+    },
   })
 }
 

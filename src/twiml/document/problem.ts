@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorRow, errorTable } from '../../base/error-table.js'
+import type { FetchedDocument } from '../fetching/request.js'
 
 /**
  * What is wrong with a document, or with how it was fetched. A warning costs an attribute or a verb, an error the
@@ -32,7 +33,11 @@ export function problem(
 export class DocumentError extends Error {
   override readonly name = 'DocumentError'
 
-  constructor(readonly problem: Problem) {
+  /** @param answer what came in a document's place, for the call's log */
+  constructor(
+    readonly problem: Problem,
+    readonly answer?: FetchedDocument,
+  ) {
     super(problem.message)
   }
 }

@@ -13,7 +13,7 @@ export interface ElementModel<F extends Fields> {
   readonly fields: F
   /** Twilio's number for a wrong value, where it is not 12200. */
   readonly numbers?: Readonly<Partial<Record<keyof F, number>>>
-  /** Attributes that are known and do nothing here. */
+  /** Attributes that are known and do nothing here, of which the log is told. */
   readonly idle?: readonly string[]
   /** Attributes that only TeXML has. */
   readonly texml?: ReadonlyArray<keyof F>
@@ -43,7 +43,9 @@ export class Reader {
       }
       return [name, field.parse(defaults[name])]
     })
-    for (const name of model.idle ?? []) values.delete(name.toLowerCase())
+    for (const name of model.idle ?? []) {
+      if (values.delete(name.toLowerCase())) this.warn(element, `${name} has no effect`)
+    }
     for (const name of values.keys()) {
       if (!name.startsWith('xml')) this.warn(element, `the attribute ${name} is not known`)
     }

@@ -150,14 +150,16 @@ function credentials({ username, password }: URL): Record<string, string> {
 
 async function read(url: URL, response: Dispatcher.ResponseData): Promise<FetchedDocument> {
   const { statusCode: status, headers, body } = response
-  if (status < 200 || status > 299) {
-    await body.dump()
-    throw new DocumentError(
-      problem('error', 'document_fetch_failed', `${url.href}: the app answered ${status}`),
-    )
-  }
   const [type = '', ...parameters] = String(headers['content-type'] ?? '').split(';')
   const contentType = type.trim().toLowerCase()
+  if (status < 200 || status > 299) {
+    const text = await bytesOf(url, body).then(
+      (bytes) => decode(bytes, parameters),
+      () => '',
+    )
+    const what = problem('error', 'document_fetch_failed', `${url.href}: the app answered ${status}`)
+    throw new DocumentError(what, { url: url.href, status, contentType, text })
+  }
   if (/^(audio|video)\//.test(contentType)) {
     body.on('error', () => {}).destroy()
     return { url: url.href, status, contentType, text: '' }

@@ -9,7 +9,7 @@ export interface DocumentRequest {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** What an app answered with a status of 2xx. */
+/** What an app answered: with a status of 2xx, or it is no document. */
 export interface FetchedDocument {
   /** Where it came from after redirects; relative URLs in it start there. */
   readonly url: string

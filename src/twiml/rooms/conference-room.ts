@@ -1,4 +1,6 @@
 import type { Clock } from '../../base/clock.js'
+import type { CallControl } from '../../calls/index.js'
+import { EarlySounds } from './early-sounds.js'
 import { type Invitation, Invitations } from './invitations.js'
 import { type LeaveReason, Seat, type SeatChanges, type SeatOptions } from './seat.js'
 
@@ -29,6 +31,8 @@ export type RoomEvent =
         | 'participant-hold'
         | 'participant-unhold'
         | 'participant-modify'
+        | 'participant-speech-start'
+        | 'participant-speech-stop'
       readonly seat: Seat
     }
 
@@ -44,6 +48,8 @@ export interface RoomOptions {
   readonly sid: string
   readonly name: string
   readonly maxParticipants: number
+  /** Whether it is told who speaks. */
+  readonly tellsSpeech: boolean
   readonly clock: Clock
   /** Hears what happens, with its number from 1. */
   readonly observe: (event: RoomEvent, sequence: number) => void
@@ -64,12 +70,14 @@ export class ConferenceRoom {
   ending: { readonly reason: EndReason; readonly by: Seat | undefined } | undefined
   private readonly seats = new Set<Seat>()
   private readonly invitations = new Invitations(() => this.desert())
+  private readonly earlySounds: EarlySounds
   private sequence = 0
 
   constructor(private readonly options: RoomOptions) {
     this.sid = options.sid
     this.name = options.name
     this.createdAt = this.updatedAt = options.clock.now()
+    this.earlySounds = new EarlySounds(this)
   }
 
   get participants(): readonly Seat[] {
@@ -81,9 +89,28 @@ export class ConferenceRoom {
     return this.invitations.list
   }
 
-  /** Somebody is called for it, and will sit down when the call is answered. */
-  invite(invitation: Omit<Invitation, 'status' | 'invitedAt'>): void {
+  /**
+   * Somebody is called for it, and will sit down when the call is answered.
+   * @param audible whether what comes of the call is heard in the conference meanwhile
+   */
+  invite(invitation: Omit<Invitation, 'status' | 'invitedAt'>, audible: boolean): void {
     this.invitations.add({ ...invitation, invitedAt: this.options.clock.now() })
+    if (audible) this.earlySounds.of(invitation.call)
+  }
+
+  /** @see EarlyHearers */
+  get stage(): string | undefined {
+    return this.status === 'in-progress' || this.lone ? this.sid : undefined
+  }
+
+  /** @see EarlyHearers */
+  get lone(): CallControl | undefined {
+    return this.seats.size === 1 ? this.participants[0]!.call : undefined
+  }
+
+  /** @see EarlyHearers */
+  ready(): void {
+    for (const seat of this.seats) if (!seat.isIn) seat.tuneIn(this.sid)
   }
 
   /** Of somebody who is called for it, by call SID or label. */
@@ -105,6 +132,7 @@ export class ConferenceRoom {
     const seat = new Seat(options, this.options.clock.now())
     this.invitations.came(options.call)
     this.seats.add(seat)
+    if (this.seats.size > 1) this.earlySounds.hush()
     this.tell({ name: 'participant-join', seat })
     if (this.status === 'in-progress') this.enter(seat)
     else if (this.seats.size > 1 && this.participants.some(({ startOnEnter }) => startOnEnter)) this.start()
@@ -133,6 +161,7 @@ export class ConferenceRoom {
       this.tell({ name: muted ? 'participant-mute' : 'participant-unmute', seat })
     }
     if (held !== undefined && held !== seat.held) this.hold(seat, held, changes)
+    seat.audibilityChanged()
     const before = [seat.beep, seat.endOnExit, seat.coaches]
     seat.beep = beep ?? seat.beep
     seat.endOnExit = endOnExit ?? seat.endOnExit
@@ -169,12 +198,20 @@ export class ConferenceRoom {
     this.status = 'in-progress'
     this.tell({ name: 'conference-start' })
     this.options.changed()
-    for (const seat of this.seats) seat.join(this.sid)
+    for (const seat of this.seats) this.join(seat)
   }
 
   private enter(seat: Seat): void {
-    seat.join(this.sid)
+    this.join(seat)
     if (seat.beep === 'true' || seat.beep === 'onEnter') this.beep()
+  }
+
+  private join(seat: Seat): void {
+    seat.join(this.sid)
+    if (!this.options.tellsSpeech) return
+    seat.watchSpeech((on) =>
+      this.tell({ name: on ? 'participant-speech-start' : 'participant-speech-stop', seat }),
+    )
   }
 
   private beep(): void {

@@ -16,7 +16,7 @@ export class Conferences {
   /** The live conference of a name; one is made where there is none, by the settings of whoever comes first. */
   room(
     name: string,
-    settings: Pick<RoomOptions, 'maxParticipants'> & {
+    settings: Pick<RoomOptions, 'maxParticipants' | 'tellsSpeech'> & {
       readonly observe: (room: ConferenceRoom, ...event: Parameters<RoomOptions['observe']>) => void
     },
   ): ConferenceRoom {
@@ -26,6 +26,7 @@ export class Conferences {
       sid: newSid('CF', this.random),
       name,
       maxParticipants: settings.maxParticipants,
+      tellsSpeech: settings.tellsSpeech,
       clock: this.clock,
       observe: (event, sequence) => settings.observe(room, event, sequence),
       changed: () => {

@@ -20,6 +20,7 @@ export type RoomEventName = (typeof roomEventNames)[number]
 
 /** Which name of `statusCallbackEvent` an event is told under. */
 export function eventNameOf({ name }: RoomEvent): RoomEventName {
+  if (name.startsWith('participant-speech')) return 'speaker'
   const word = name.replace(/^(conference|participant)-(un)?/, '')
   return name.startsWith('announcement') ? 'announcement' : (word as RoomEventName)
 }

@@ -1,5 +1,6 @@
 import { Deferred } from '../../base/deferred.js'
 import type { CallControl } from '../../calls/index.js'
+import { SpeechWatch } from './speech-watch.js'
 
 export type Beep = 'true' | 'false' | 'onEnter' | 'onExit'
 
@@ -63,9 +64,11 @@ export class Seat {
   wasIn = false
   /** What is heard while held. */
   holding: SeatPlaying | undefined
+  private inMedia = false
+  private speech: SpeechWatch | undefined
   private readonly enter = new Deferred<void>()
   private readonly leave = new Deferred<LeaveReason>()
-  /** Resolves when the conference has begun. */
+  /** Resolves when there is something to be heard but music: the conference has begun, or somebody is called for it. */
   readonly entered = this.enter.promise
   /** Resolves when it is no more part of it. */
   readonly over = this.leave.promise
@@ -87,17 +90,34 @@ export class Seat {
 
   /** The conference begins for it. @param name of the conference in the media plane */
   join(name: string): void {
-    const { muted, held, coaches } = this
     this.isIn = this.wasIn = true
+    this.tuneIn(name)
+  }
+
+  /** It hears what is in the conference, though that has not begun. @param name as for `join` */
+  tuneIn(name: string): void {
+    const { muted, held, coaches } = this
+    this.inMedia = true
     this.call.joinConference(name, { muted, held, coaches })
     this.enter.resolve()
+  }
+
+  /** Tells when it begins and ceases to be heard speaking, until it parts. */
+  watchSpeech(tell: (on: boolean) => void): void {
+    this.speech = new SpeechWatch(this.call, this.muted || this.held, tell)
+  }
+
+  /** It was muted or held, or is no more. */
+  audibilityChanged(): void {
+    this.speech?.hush(this.muted || this.held)
   }
 
   /** It is no more part of the conference. */
   part(reason: LeaveReason): void {
     this.holding?.stop()
-    if (this.isIn && this.call.state !== 'ended') this.call.leaveConference()
-    this.isIn = false
+    this.speech?.stop()
+    if (this.inMedia && this.call.state !== 'ended') this.call.leaveConference()
+    this.isIn = this.inMedia = false
     this.leave.resolve(reason)
   }
 }

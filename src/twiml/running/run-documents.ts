@@ -95,7 +95,7 @@ class DocumentRunner {
       return exchange
     }
     const document = await services.fetch(request, memory.cookies, signal).catch((thrown: unknown) => {
-      if (thrown instanceof DocumentError) done(undefined)
+      if (thrown instanceof DocumentError) done(thrown.answer)
       throw thrown
     })
     const exchange = done(document)

@@ -30,6 +30,8 @@ export interface TwimlOptions {
   readonly keepQueue?: ((queue: CallQueue) => void) | undefined
   /** Hears that a queue is deleted. Never waits, never throws. */
   readonly forgetQueue?: ((queue: CallQueue) => void) | undefined
+  /** Writes down who answered a call. Never waits, never throws. */
+  readonly keepAnsweredBy?: ((call: CallControl, answeredBy: string) => void) | undefined
   /** Takes the text of a recording. Never waits, never throws. */
   readonly keepText?: ((text: RecordedText) => void) | undefined
   /** Hosts beside this machine's own that an app's socket may be reached at by ws://. */
@@ -116,7 +118,7 @@ export type TwimlEvent =
 
 export interface Exchange {
   readonly request: DocumentRequest
-  /** Undefined when none came. */
+  /** What the app answered, a document or an error; undefined when no answer came. */
   readonly document: FetchedDocument | undefined
   /** ms since the Unix epoch. */
   readonly startedAt: number

@@ -385,7 +385,8 @@ describe('a call that nobody answers', () => {
 describe('a phone with several contacts', () => {
   async function ring() {
     const node = new Node({ directory: phones })
-    const { call, log } = await node.dial({ to: 'desk' })
+    const { call, log } = await node.dial({ to: 'client:desk' })
+    expect(call.facts.to).toBe('client:desk')
     return { node, call, log, outs: node.outgoing }
   }
 

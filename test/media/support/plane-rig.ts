@@ -101,15 +101,17 @@ export class PlaneRig {
   private constructor(
     readonly clock: SimulatedClock,
     voice: FakeVoice,
+    jitterMs: number,
   ) {
-    this.network = new Network(clock)
+    this.network = new Network(clock, 0, jitterMs)
     this.pacer = new Pacer({ clock })
     this.engine = new FakeEngine(clock, voice)
   }
 
-  static async start(voice: FakeVoice = {}): Promise<PlaneRig> {
+  /** @param jitterMs that packets come late, more or less */
+  static async start(voice: FakeVoice = {}, jitterMs = 0): Promise<PlaneRig> {
     const clock = new SimulatedClock(1_700_000_000_000)
-    const rig = new PlaneRig(clock, voice)
+    const rig = new PlaneRig(clock, voice, jitterMs)
     const speech: Speech = {
       resolveTts: ({ voice, language }) => ({ engine: rig.engine, voice, language }),
       resolveStt: ({ language }) => ({ engine: rig.stt, language }),

@@ -152,6 +152,21 @@ it('numbers failures as Twilio does', async () => {
   expect(await failure(made, 'http://no-such-host.invalid/')).toBe(11210)
 })
 
+it('has what an app answered in a document’s place', async () => {
+  const { origin } = await app((_, response) =>
+    response.writeHead(503, { 'content-type': 'Text/Plain; charset=utf-8' }).end('on fire'),
+  )
+  const fetching = fetcher().fetch(
+    { url: origin, method: 'POST', parameters: {} },
+    new CookieJar(),
+    AbortSignal.any([]),
+  )
+  await expect(fetching).rejects.toMatchObject({
+    problem: { number: 11200 },
+    answer: { status: 503, contentType: 'text/plain', text: 'on fire' },
+  })
+})
+
 it('tells a peer that speaks no HTTP, and one that speaks no TLS', async () => {
   const peer = createTcpServer((socket) =>
     socket

@@ -1,5 +1,6 @@
 import twilio from 'twilio'
 import { describe, expect, it } from 'vitest'
+import { elementOf } from '../../../src/twiml/index.js'
 import type { FakeCall } from '../../support/fake-call.js'
 import { APP, Rig, response } from '../support/rig.js'
 
@@ -230,6 +231,52 @@ describe('a conference', () => {
     expect(calls[0]!.conference?.options.held).toBe(false)
   })
 
+  it('tells who speaks, as far as the others hear it', async () => {
+    const { rig, calls, room } = await meeting(
+      'statusCallback="/status" statusCallbackEvent="speaker"',
+      'statusCallback="/other" statusCallbackEvent="speaker"',
+    )
+    const [one, two] = calls
+    const told = () =>
+      rig.callbacks.map(({ parameters }) => [parameters['StatusCallbackEvent'], parameters['CallSid']])
+    one!.voices[0]!.speaks(true)
+    two!.voices[0]!.speaks(true)
+    one!.voices[0]!.speaks(false)
+    const [start, stop] = ['participant-speech-start', 'participant-speech-stop']
+    const sids = calls.map(({ identity }) => identity.callSid)
+    expect(told()).toEqual([
+      [start, sids[0]],
+      [start, sids[1]],
+      [stop, sids[0]],
+    ])
+    const seat = room().seat(sids[1]!)!
+    room().change(seat, { muted: true })
+    room().change(seat, { held: true })
+    one!.voices[0]!.speaks(true)
+    room().change(seat, { muted: false })
+    expect(told().slice(3)).toEqual([
+      [stop, sids[1]],
+      [start, sids[0]],
+    ])
+    room().change(seat, { held: false })
+    expect(told().at(-1)).toEqual([start, sids[1]])
+    two!.hangUp()
+    await rig.settle()
+    expect(two!.voices[0]!.stopped).toBe(true)
+    expect(told().length).toBe(6)
+  })
+
+  it('does not watch who speaks where nobody asks', async () => {
+    const { calls } = await meeting('statusCallback="/status"', 'statusCallbackEvent="speaker"')
+    expect(calls.map(({ voices }) => voices.length)).toEqual([0, 0])
+  })
+
+  it('holds back as much of what somebody says as asked', async () => {
+    const { calls } = await meeting('jitterBufferSize="small"', 'jitterBufferSize="large"', '')
+    const limits = calls.map(({ told }) => told.filter((line) => line.startsWith('limit delay')))
+    expect(limits).toEqual([['limit delay 60'], ['limit delay as ever'], []])
+  })
+
   it('is told something', async () => {
     const { rig, calls, room } = await meeting(
       'statusCallback="/status" statusCallbackEvent="announcement"',
@@ -276,6 +323,63 @@ describe('a conference', () => {
       RecordingStatus: 'completed',
       RecordingSource: 'Conference',
       ConferenceSid: sid,
+    })
+  })
+
+  describe('hears somebody who is called for it', () => {
+    /** @param attributes of those who are there already */
+    const calling = async (attributes: string[], earlyMedia = true) => {
+      const there = await meeting(...attributes)
+      const called = there.rig.calls.dial({ to: '1', from: '2', route: 'test' })
+      there.rig.twiml.invite(called, elementOf('Conference', {}, ['Room']), earlyMedia)
+      return { ...there, called }
+    }
+
+    it('by the sounds of their network, in place of the music', async () => {
+      const { rig, calls, called, room } = await calling([''])
+      called.ringing(true)
+      await rig.settle()
+      expect(sound(calls[0]!)).toEqual([])
+      expect([calls[0]!, called].map((call) => call.conference?.name)).toEqual([room().sid, room().sid])
+      expect(room().status).toBe('init')
+      called.pickUp()
+      rig.twiml.run({ call: called, source: { twiml: conference() } })
+      await rig.settle()
+      expect(room().status).toBe('in-progress')
+      expect(called.conference?.name).toBe(room().sid)
+    })
+
+    it('by a ringing tone where there are none and somebody is there alone, until they answer', async () => {
+      const { rig, calls, come, called } = await calling([''])
+      called.ringing()
+      await rig.settle()
+      expect(sound(calls[0]!)).toEqual(['tone'])
+      expect(calls[0]!.announcements.at(-1)!.item).toMatchObject({ tone: 'ringback' })
+      called.end({ status: 'no-answer' })
+      expect(sound(calls[0]!)).toEqual([])
+      const other = rig.calls.dial({ to: '1', from: '2', route: 'test' })
+      rig.twiml.invite(other, elementOf('Conference', {}, ['Room']), true)
+      other.ringing()
+      await come('beep="false"')
+      expect(sound(calls[0]!)).toEqual([])
+    })
+
+    it('in a conference that goes on by their network alone', async () => {
+      const { calls, called, room } = await calling(['beep="false"', 'beep="false"'])
+      called.ringing()
+      expect(calls.map(sound)).toEqual([[], []])
+      called.ringing(true)
+      expect(called.conference?.name).toBe(room().sid)
+    })
+
+    it('not where several wait for its beginning, nor where it is not wanted', async () => {
+      const waiting = await calling(['startConferenceOnEnter="false"', 'startConferenceOnEnter="false"'])
+      waiting.called.ringing(true)
+      expect(waiting.called.conference).toBeUndefined()
+      const deaf = await calling([''], false)
+      deaf.called.ringing(true)
+      expect(deaf.called.conference).toBeUndefined()
+      expect(sound(deaf.calls[0]!)).toEqual(['tone'])
     })
   })
 

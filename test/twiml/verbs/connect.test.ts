@@ -56,7 +56,10 @@ describe('<ConversationRelay>', () => {
     noun.language({ code: 'multi', ttsProvider: 'ElevenLabs', voice: 'v', speechModel: 'nova-3-general' })
     noun.parameter({ name: 'customerId', value: '42' })
     const { call } = await rig.start(voice.toString())
-    expect(rig.complaints).toEqual([])
+    expect(rig.complaints).toEqual([
+      expect.stringMatching(/backgroundNoiseReduction has no effect$/),
+      expect.stringMatching(/intelligenceService has no effect$/),
+    ])
     expect(call.sessions[0]).toMatchObject({
       url: 'wss://app.test/ws?a=1&b=2',
       dialect: 'twilio',
@@ -91,7 +94,7 @@ describe('<ConversationRelay>', () => {
     const inner = '<Failover ttsProvider="Google"/><Other/>'
     const { call } = await rig.start(response(connect(relay('interruptByDtmf="true" colour="red"', inner))))
     expect(call.sessions[0]).toMatchObject({ failover: [{ ttsProvider: 'Google' }] })
-    expect(rig.problems).toEqual([12200, 12200])
+    expect(rig.problems).toEqual([12200, 12200, 12200])
   })
 
   it('tells the action URL how the app ended it, and follows what comes back', async () => {

@@ -248,6 +248,73 @@ describe('the called party', () => {
     expect(rig.callbacks[0]!.parameters).toMatchObject({ CallStatus: 'initiated' })
   })
 
+  it('is told to be a person or a machine, while the two talk', async () => {
+    const kept: [callSid: string, answeredBy: string][] = []
+    const rig = new Rig('twilio', {
+      keepAnsweredBy: ({ identity }, answeredBy) => kept.push([identity.callSid, answeredBy]),
+    })
+    const voice = new twilio.twiml.VoiceResponse()
+    voice.dial().number(
+      {
+        machineDetection: 'DetectMessageEnd',
+        machineDetectionTimeout: 20,
+        machineDetectionSilenceTimeout: 3000,
+        amdStatusCallback: '/amd',
+        amdStatusCallbackMethod: 'GET',
+      },
+      '+14155550123',
+    )
+    const { call } = await rig.start(voice.toString())
+    const called = rig.calls.last
+    called.pickUp()
+    await rig.settle()
+    expect(call.partner).toBe(called)
+    expect(called.watches[0]!.wish).toMatchObject({
+      totalMs: 20_000,
+      initialSilenceMs: 3000,
+      greetingMs: 2400,
+    })
+    called.watches[0]!.answered('machine')
+    expect(rig.callbacks).toEqual([])
+    called.watches[0]!.greetingEnded('beep')
+    expect(rig.callbacks).toMatchObject([
+      {
+        url: `${APP}/amd`,
+        method: 'GET',
+        event: 'amd',
+        parameters: {
+          CallSid: called.identity.callSid,
+          AnsweredBy: 'machine_end_beep',
+          MachineDetectionDuration: '5000',
+        },
+      },
+    ])
+    expect(kept).toEqual([[called.identity.callSid, 'machine_end_beep']])
+    expect(rig.problems).toEqual([])
+  })
+
+  it('is not told to be one where keys are sent, or nobody asks', async () => {
+    const watched = async (noun: string) => {
+      const { rig, called } = await dialing('', noun)
+      called()[0]!.pickUp()
+      await rig.settle()
+      return called()[0]!.watches.length
+    }
+    expect(await watched('<Sip machineDetection="enable">sip:a@b</Sip>')).toBe(1)
+    expect(await watched('<Sip machineDetection="Enable" sendDigits="1">sip:a@b</Sip>')).toBe(0)
+    expect(await watched('<Number amdStatusCallback="/amd">1</Number>')).toBe(0)
+  })
+
+  it('gets the keys that a SIP URI is to be sent', async () => {
+    const { rig, call, called } = await dialing('', '<Sip sendDigits="12#">sip:a@b</Sip>')
+    called()[0]!.pickUp()
+    await rig.settle()
+    expect(called()[0]!.announcements[0]!.item).toMatchObject({ kind: 'digits', digits: '12#' })
+    expect(call.partner).toBeUndefined()
+    await rig.finish(called()[0]!)
+    expect(call.partner).toBe(called()[0])
+  })
+
   it('may be a phone of the configuration, with parameters as header lines', async () => {
     const rig = new Rig()
     const voice = new twilio.twiml.VoiceResponse()
@@ -255,8 +322,8 @@ describe('the called party', () => {
     client.identity('desk')
     client.parameter({ name: 'Customer Id', value: '42' })
     await rig.start(voice.toString())
-    expect(rig.calls.dials[0]).toMatchObject({ to: 'desk', headers: [['X-Customer-Id', '42']] })
-    expect((await dialing('', '<Client>client:ann</Client>')).rig.calls.dials[0]!.to).toBe('ann')
+    expect(rig.calls.dials[0]).toMatchObject({ to: 'client:desk', headers: [['X-Customer-Id', '42']] })
+    expect((await dialing('', '<Client>client:ann</Client>')).rig.calls.dials[0]!.to).toBe('client:ann')
   })
 
   it('may have the caller talk to somebody else, where there is a URL for it', async () => {
@@ -299,7 +366,7 @@ describe('several parties', () => {
 
   it('ring at once; the first to answer is joined, the others are dropped', async () => {
     const { rig, call, called, asked } = await dialing('', three)
-    expect(rig.calls.dials.map(({ to }) => to)).toEqual(['1', 'sip:b@x', 'c'])
+    expect(rig.calls.dials.map(({ to }) => to)).toEqual(['1', 'sip:b@x', 'client:c'])
     called()[0]!.end({ status: 'busy' })
     called()[1]!.pickUp()
     await rig.settle()

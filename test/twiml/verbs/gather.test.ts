@@ -131,7 +131,7 @@ describe('speech', () => {
     ])
     expect(rig.asked('/done')!.parameters).toMatchObject({ SpeechResult: 'Yes.', Confidence: '0.87' })
     expect(listening!.stopped).toBe(true)
-    expect(rig.problems).toEqual([])
+    expect(rig.complaints).toEqual([expect.stringMatching(/enhanced has no effect$/)])
   })
 
   it('has the time-out for its silence where nothing else is said', async () => {

@@ -1,5 +1,14 @@
 import { type TwimlElement, textOf } from '../../document/element.js'
-import { choice, flag, method, optionalText, text, whole, words } from '../../document/fields.js'
+import {
+  choice,
+  flag,
+  method,
+  optionalChoice,
+  optionalText,
+  text,
+  whole,
+  words,
+} from '../../document/fields.js'
 import type { Attributes, Reader } from '../../document/reader.js'
 import type { ConferenceRoom, RoomEvent } from '../../rooms/conference-room.js'
 import { eventNameOf, roomEventFields, roomEventNames } from '../../rooms/room-report.js'
@@ -10,6 +19,9 @@ import type { Next } from '../../running/verb.js'
 import { recordingFields, startRecording } from '../recording.js'
 import { play, waitFor } from '../waiting.js'
 import type { DialRequest } from './request.js'
+
+/** Most delay of a participant's jitter buffer in ms, by what Twilio calls its size; the largest is the node's own. */
+const mostDelayMs = { off: 20, small: 60, medium: 120, large: undefined }
 
 /** Verbs that count in what is heard before a conference begins, or while it holds somebody. */
 const waitVerbs = ['Play', 'Say', 'Pause', 'Redirect']
@@ -27,6 +39,7 @@ export const conferenceModel = {
     waitMethod: method,
     maxParticipants: whole(2, 250, 250),
     coach: text(''),
+    jitterBufferSize: optionalChoice(['off', 'small', 'medium', 'large']),
     record: choice(['do-not-record', 'record-from-start', 'true', 'false'], 'do-not-record'),
     statusCallback: optionalText,
     statusCallbackMethod: method,
@@ -39,7 +52,7 @@ export const conferenceModel = {
     waitMethod: 13234,
     beep: 13235,
   },
-  idle: ['region', 'jitterBufferSize', 'eventCallbackUrl', 'recordingConfigurationId'],
+  idle: ['region', 'eventCallbackUrl', 'recordingConfigurationId'],
 }
 
 export type ConferenceRequest = Attributes<typeof conferenceModel.fields> & { readonly name: string }
@@ -77,6 +90,7 @@ interface Place {
 export function openRoom(context: VerbContext, request: ConferenceRequest): ConferenceRoom {
   return context.services.conferences.room(request.name, {
     maxParticipants: request.maxParticipants,
+    tellsSpeech: request.statusCallback !== undefined && request.statusCallbackEvent.includes('speaker'),
     observe: (...event) => report(context, request, ...event),
   })
 }
@@ -100,7 +114,11 @@ function enter(context: VerbContext, request: ConferenceRequest): Place | undefi
     coaches: coached ?? null,
     play: (url, method, repeat) => playTo(context, url, method, repeat),
   })
-  if (seat instanceof Seat) return { room, seat }
+  if (seat instanceof Seat) {
+    const { jitterBufferSize: size } = request
+    if (size) call.limitDelay(mostDelayMs[size])
+    return { room, seat }
+  }
   const why = seat === 'full' ? 'it is full' : `somebody is there as ${request.participantLabel}`
   context.warn(`<Conference>: ${request.name}: ${why}`, seat === 'label-taken' ? 16025 : undefined)
   return undefined

@@ -1,6 +1,7 @@
 import { CookieJar } from 'tough-cookie'
 import { messageOf, ParleyError } from '../../../base/errors.js'
 import type { CallControl } from '../../../calls/index.js'
+import { answeredByFields, watchAnsweredBy } from '../../callbacks/answered-by.js'
 import { reportProgress } from '../../callbacks/call-progress.js'
 import { problem } from '../../document/problem.js'
 import { Activities } from '../../running/activities.js'
@@ -30,7 +31,10 @@ export class DialedLeg {
     const { controller, release } = this.follow
     const answered = new Promise<boolean>((resolve) => {
       call.observe({
-        answered: () => resolve(true),
+        answered: () => {
+          this.tellWhoAnswered()
+          resolve(true)
+        },
         ended: () => {
           resolve(false)
           controller.abort(new Interrupted('call-over'))
@@ -46,7 +50,7 @@ export class DialedLeg {
     const { services, call: parent } = context
     try {
       const call = services.calls.dial({
-        to: party.to,
+        to: party.kind === 'Client' ? `client:${party.to}` : party.to,
         from: request.callerId || callerIdOf(parent),
         fromDisplayName: request.fromDisplayName,
         related: parent,
@@ -80,6 +84,19 @@ export class DialedLeg {
     const { statusCallback, statusCallbackMethod: method, statusCallbackEvent: events } = this.party
     const url = statusCallback === undefined ? undefined : this.context.resolve(statusCallback)
     if (url !== undefined) reportProgress(this.call, { url, method, events }, this.context.services)
+  }
+
+  private tellWhoAnswered(): void {
+    const { call, context, party } = this
+    const { services } = context
+    const { detection } = party
+    if (!detection) return
+    watchAnsweredBy(call, detection, (answeredBy) => {
+      services.keepAnsweredBy?.(call, answeredBy.AnsweredBy)
+      const { url, method } = detection.callback
+      const parameters = answeredByFields(call, services.dialect, answeredBy)
+      context.notify(url, { call, event: 'amd', method, parameters })
+    })
   }
 
   private async prepare(): Promise<boolean> {

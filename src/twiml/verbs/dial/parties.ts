@@ -3,6 +3,7 @@ import { childrenOf, type TwimlElement, textOf } from '../../document/element.js
 import { digitsToSend, method, optionalText, words } from '../../document/fields.js'
 import type { Reader } from '../../document/reader.js'
 import { parametersOf } from '../connect/relay-settings.js'
+import { detectionFields, detectionOf, type PartyDetection } from './party-detection.js'
 
 /** Somebody to call. */
 export interface Party {
@@ -18,6 +19,8 @@ export interface Party {
   readonly statusCallback: string | undefined
   readonly statusCallbackMethod: 'GET' | 'POST'
   readonly statusCallbackEvent: readonly ProgressEvent[]
+  /** How it is told who answered, while the two talk already. */
+  readonly detection: PartyDetection | undefined
   readonly credentials: { readonly username: string; readonly password: string } | undefined
   /** Header lines of the INVITE. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
@@ -27,18 +30,6 @@ export interface Party {
 const MOST_PARTIES = 10
 
 export const partyNames = ['Number', 'Sip', 'Client'] as const
-
-/** Detection of answering machines is not there; its attributes do nothing. */
-const idle = [
-  'amdStatusCallback',
-  'amdStatusCallbackMethod',
-  'byoc',
-  'machineDetection',
-  'machineDetectionSilenceTimeout',
-  'machineDetectionSpeechEndThreshold',
-  'machineDetectionSpeechThreshold',
-  'machineDetectionTimeout',
-]
 
 const common = {
   url: optionalText,
@@ -50,19 +41,22 @@ const common = {
 
 export const numberModel = {
   element: 'Number',
-  fields: { ...common, sendDigits: digitsToSend },
+  fields: { ...common, ...detectionFields, sendDigits: digitsToSend },
   numbers: { method: 13221, sendDigits: 13222 },
-  idle,
+  idle: ['byoc'],
 }
 
 export const sipModel = {
   element: 'Sip',
-  fields: { ...common, sendDigits: digitsToSend, username: optionalText, password: optionalText },
+  fields: {
+    ...{ ...common, ...detectionFields, sendDigits: digitsToSend },
+    ...{ username: optionalText, password: optionalText },
+  },
   numbers: { method: 13241, sendDigits: 13242 },
-  idle,
+  idle: ['byoc'],
 }
 
-export const clientModel = { element: 'Client', fields: common, idle }
+export const clientModel = { element: 'Client', fields: common }
 
 /** The parties among the children of `<Dial>`, and the one that stands in it as text. */
 export function partiesIn(element: TwimlElement, children: readonly TwimlElement[], reader: Reader): Party[] {
@@ -89,18 +83,20 @@ function number(element: TwimlElement, reader: Reader): Party | undefined {
     reader.warn(element, 'there is no number', 13223)
     return undefined
   }
-  return { ...read, ...noMore, kind: 'Number', to, sendDigits, line: element.line }
+  const detection = detectionOf(read, sendDigits)
+  return { ...read, ...noMore, kind: 'Number', to, sendDigits, detection, line: element.line }
 }
 
 function sip(element: TwimlElement, reader: Reader): Party | undefined {
-  const { username, password = '', ...read } = reader.attributes(element, sipModel)
+  const { username, password = '', sendDigits, ...read } = reader.attributes(element, sipModel)
   const to = textOf(element)
   if (!/^sips?:\S+$/i.test(to)) {
     reader.warn(element, `"${to}" is no SIP URI`, 13243)
     return undefined
   }
   const credentials = username === undefined ? undefined : { username, password }
-  return { ...read, ...noMore, kind: 'Sip', to, credentials, line: element.line }
+  const detection = detectionOf(read, sendDigits)
+  return { ...read, ...noMore, kind: 'Sip', to, sendDigits, credentials, detection, line: element.line }
 }
 
 /** A client of Twilio's is a phone of the configuration; its parameters become X- headers of the INVITE. */
@@ -119,7 +115,7 @@ function client(element: TwimlElement, reader: Reader): Party | undefined {
   return { ...read, ...noMore, kind: 'Client', to, headers, line: element.line }
 }
 
-const noMore = { sendDigits: undefined, credentials: undefined, headers: [] }
+const noMore = { sendDigits: undefined, credentials: undefined, detection: undefined, headers: [] }
 
 function one<T>(value: T | undefined): T[] {
   return value === undefined ? [] : [value]

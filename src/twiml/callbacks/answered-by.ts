@@ -1,7 +1,6 @@
 import type { CallControl } from '../../calls/index.js'
 import type { Answerer, AnswerFinding, AnswerWish } from '../../media/index.js'
-import type { Callback } from '../../twiml/index.js'
-import type { Method } from '../resources/voice.js'
+import type { TwimlDialect } from '../dialects/dialect.js'
 
 /** How it is told who answered (https://www.twilio.com/docs/voice/answering-machine-detection). Times are ms. */
 export interface MachineDetection {
@@ -11,9 +10,6 @@ export interface MachineDetection {
   readonly speechThresholdMs: number
   readonly speechEndThresholdMs: number
   readonly silenceTimeoutMs: number
-  /** Whether the call goes on meanwhile. */
-  readonly async: boolean
-  readonly callback: { readonly url: string; readonly method: Method } | undefined
 }
 
 /** The parameters that tell of it. */
@@ -35,21 +31,13 @@ export function watchAnsweredBy(
   })
 }
 
-/** The call-back that tells of it while the call goes on. */
-export function answeredByCallback(
+/** Fields of the call-back that tells of it while the call goes on. */
+export function answeredByFields(
   call: CallControl,
-  { callback }: MachineDetection,
-  parameters: AnsweredBy,
-): Callback | undefined {
-  const { accountSid } = call.facts
-  return (
-    callback && {
-      call,
-      event: 'amd',
-      ...callback,
-      parameters: { AccountSid: accountSid, CallSid: call.identity.callSid, ...parameters },
-    }
-  )
+  dialect: TwimlDialect,
+  answeredBy: AnsweredBy,
+): Readonly<Record<string, string>> {
+  return { AccountSid: dialect.accountSid(call), CallSid: dialect.callSid(call), ...answeredBy }
 }
 
 const names: Readonly<Record<Answerer, string>> = {
