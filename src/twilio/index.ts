@@ -1,6 +1,5 @@
 /** Twilio, as its apps and its SDKs know it. */
 export { type Account, accountIn, type LoadedAccount } from './account/account.js'
-export type { AnsweredBy, MachineDetection } from './call/answered-by.js'
 export type { Recorder } from './call/recorder.js'
 export { callbackLog } from './callbacks/callback-log.js'
 export { twilioFormat, twilioWebhookFormat } from './callbacks/format.js'

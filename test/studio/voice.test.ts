@@ -68,7 +68,7 @@ describe('menu, relay, split on hand-off data, dial', () => {
     const { bench, call } = await inSession()
     call.sessionOver('app-ended', { handoffData: '{"reason":"human","desk":"desk"}' })
     await settle()
-    expect(bench.calls.dials).toMatchObject([{ to: 'desk', from: '+15550001111' }])
+    expect(bench.calls.dials).toMatchObject([{ to: 'client:desk', from: '+15550001111' }])
     const desk = bench.calls.last
     desk.pickUp()
     await settle()

@@ -25,7 +25,7 @@ export async function answeredBy(
       signal.removeEventListener('abort', nothing)
       deaf()
     }
-    detector.watchAnsweredBy(control, { ...wish, async: false, callback: undefined }, resolve)
+    detector.watchAnsweredBy(control, wish, resolve)
   })
   stop()
   signal.throwIfAborted()

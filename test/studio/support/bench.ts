@@ -7,8 +7,13 @@ import { FlowCalls } from '../../../src/studio/calls/flow-calls.js'
 import type { HttpAnswer, HttpRequest } from '../../../src/studio/execution/ports.js'
 import { Executions } from '../../../src/studio/executions/executions.js'
 import type { FlowRevision } from '../../../src/studio/flows/flow.js'
-import { watchAnsweredBy } from '../../../src/twilio/call/answered-by.js'
-import { type DocumentRequest, type Problem, Twiml, twilioDialect } from '../../../src/twiml/index.js'
+import {
+  type DocumentRequest,
+  type Problem,
+  Twiml,
+  twilioDialect,
+  watchAnsweredBy,
+} from '../../../src/twiml/index.js'
 import { FakeCall, FakeCalls } from '../../support/fake-call.js'
 
 export const accountSid = 'AC00000000000000000000000000000001'
