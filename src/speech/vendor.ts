@@ -53,8 +53,11 @@ export interface EarWish {
 export interface RegisteredStt extends SpeechToText {
   /** What it is here, for the start banner; its row's where absent. */
   readonly summary?: string
-  /** The tag it would recognise `language` under; undefined when it does not understand the language. */
-  languageFor(language: string): string | undefined
+  /**
+   * The tag it would recognise `language` under; undefined when it does not understand the language.
+   * @param model as the app wrote it, where it makes a difference
+   */
+  languageFor(language: string, model?: string): string | undefined
   /** Why the vendor itself would refuse this wish; undefined where it would not, or takes anything. */
   refusal?(wish: EarWish): Refusal | undefined
   close(): Promise<void>

@@ -44,7 +44,7 @@ export class SttResolver {
     for (const language of new Set([detects ? 'multi' : wish.language, fallbackLanguage])) {
       const candidates = new Map<RegisteredStt, EarCandidate>()
       const add = (engine: RegisteredStt, model: string, settings: EarCandidate['settings']) => {
-        const recognised = engine.languageFor(language)
+        const recognised = engine.languageFor(language, model)
         if (recognised && !candidates.has(engine))
           candidates.set(engine, { engine, language: recognised, model, settings })
       }

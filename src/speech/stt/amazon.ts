@@ -1,13 +1,14 @@
 import type { LanguageCode, TranscribeStreamingClient } from '@aws-sdk/client-transcribe-streaming'
 import type { SttCapabilities } from '../capabilities.js'
-import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage, primarySubtag, withRegion } from '../languages.js'
-import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import type { ListenOptions } from '../engine.js'
+import { primarySubtag, withRegion } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { awsAccount, awsClientOptions } from '../wire/aws-client.js'
-import { LineListening } from '../wire/line-listening.js'
+import type { SttLineListener } from '../wire/line-listening.js'
 import { loadPackage, needPackage } from '../wire/optional-package.js'
-import { AmazonLine } from './amazon-line.js'
+import { AmazonLine, type AmazonLineParts } from './amazon-line.js'
+import { LineStt } from './line-stt.js'
 
 const packageName = '@aws-sdk/client-transcribe-streaming'
 type Sdk = typeof import('@aws-sdk/client-transcribe-streaming')
@@ -36,64 +37,42 @@ export const amazonSttVendor: CloudSttVendor = {
   capabilities,
   create: (settings, context) => {
     needPackage(packageName)
-    return new AmazonStt(settings, context)
+    const account = new Transcribe(settings)
+    const parts = {
+      name: 'amazon',
+      capabilities,
+      modelOf: (model: string) => (model === '' ? '' : undefined),
+      packetMs: 100,
+      confirmsFinalize: false,
+      format: (sampleRate: number) => ({ encoding: 'pcm', sampleRate }) as const,
+      line: (options: ListenOptions, listener: SttLineListener) => account.line(options, listener),
+      close: () => account.close(),
+    }
+    return new LineStt(parts, context)
   },
 }
 
-/** Amazon Transcribe's streams, by Amazon's own package. */
-class AmazonStt implements RegisteredStt {
-  readonly name = 'amazon'
-  readonly endpointing = 'engine'
+/** An account of Amazon Transcribe, by Amazon's own package. */
+class Transcribe {
   private client: Promise<{ sdk: Sdk; client: TranscribeStreamingClient }> | undefined
 
-  constructor(
-    private readonly settings: VendorSettings,
-    private readonly context: EngineContext,
-  ) {}
+  constructor(private readonly settings: VendorSettings) {}
 
-  languageFor(language: string): string | undefined {
-    return !isAnyLanguage(language) && isAmong(capabilities.languages, language) ? language : undefined
-  }
-
-  refusal({ model, language }: EarWish): Refusal | undefined {
-    if (model !== '') return 'model'
-    return this.languageFor(language) === undefined ? 'language' : undefined
-  }
-
-  open(options: ListenOptions): Listening {
-    const { language, sampleRate } = options
-    return new LineListening(
-      {
-        vendor: this.name,
-        clock: this.context.clock,
-        sampleRate,
-        endpointing: this.endpointing,
-        format: { encoding: 'pcm', sampleRate },
-        packetMs: 100,
-        confirmsFinalize: false,
-      },
-      (listener) =>
-        new AmazonLine(
-          {
-            start: async (audio, signal) => {
-              const { sdk, client } = await this.connected()
-              const command = new sdk.StartStreamTranscriptionCommand({
-                LanguageCode: amazonLanguage(language) as LanguageCode,
-                MediaEncoding: 'pcm',
-                MediaSampleRateHertz: sampleRate,
-                EnablePartialResultsStabilization: true,
-                PartialResultsStability: 'high',
-                AudioStream: audio,
-              })
-              const { TranscriptResultStream } = await client.send(command, { abortSignal: signal })
-              return TranscriptResultStream ?? []
-            },
-            settings: this.settings,
-            language,
-          },
-          listener,
-        ),
-    )
+  line({ language, sampleRate }: ListenOptions, listener: SttLineListener): AmazonLine {
+    const start: AmazonLineParts['start'] = async (audio, signal) => {
+      const { sdk, client } = await this.connected()
+      const command = new sdk.StartStreamTranscriptionCommand({
+        LanguageCode: amazonLanguage(language) as LanguageCode,
+        MediaEncoding: 'pcm',
+        MediaSampleRateHertz: sampleRate,
+        EnablePartialResultsStabilization: true,
+        PartialResultsStability: 'high',
+        AudioStream: audio,
+      })
+      const { TranscriptResultStream } = await client.send(command, { abortSignal: signal })
+      return TranscriptResultStream ?? []
+    }
+    return new AmazonLine({ start, settings: this.settings, language }, listener)
   }
 
   async close(): Promise<void> {

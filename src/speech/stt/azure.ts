@@ -1,15 +1,15 @@
 import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import type { SttCapabilities } from '../capabilities.js'
-import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage, withRegion } from '../languages.js'
-import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import type { ListenOptions } from '../engine.js'
+import { withRegion } from '../languages.js'
+import type { CloudSttVendor } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AzureSdk, azureConfig, azurePackage } from '../wire/azure-sdk.js'
-import { LineListening } from '../wire/line-listening.js'
 import { loadPackage, needPackage } from '../wire/optional-package.js'
 import { AzureLine } from './azure-line.js'
+import { LineStt } from './line-stt.js'
 import { flagOf, speechTimeout } from './settings.js'
-import { bareModel } from './socket-stt.js'
+import { among, bareModel } from './socket-stt.js'
 
 const languages =
   'af am ar az bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja jv ka kk km kn ko ' +
@@ -39,53 +39,23 @@ export const azureSttVendor: CloudSttVendor = {
   capabilities,
   create: (settings, context) => {
     needPackage(azurePackage)
-    return new AzureStt(settings, context)
-  },
-}
-
-/** Azure Speech to text, by Microsoft's own package. */
-class AzureStt implements RegisteredStt {
-  readonly name = 'azure'
-  readonly endpointing = 'engine'
-
-  constructor(
-    private readonly settings: VendorSettings,
-    private readonly context: EngineContext,
-  ) {}
-
-  languageFor(language: string): string | undefined {
-    return !isAnyLanguage(language) && isAmong(capabilities.languages, language) ? language : undefined
-  }
-
-  refusal({ model, language }: EarWish): Refusal | undefined {
-    const name = bareModel(model)
-    if (name !== '' && !capabilities.models.includes(name)) return 'model'
-    return this.languageFor(language) === undefined ? 'language' : undefined
-  }
-
-  open(options: ListenOptions): Listening {
-    const format = {
-      encoding: options.sampleRate === 8000 ? 'mulaw' : 'pcm',
-      sampleRate: options.sampleRate,
-    } as const
-    const recognizer = loadPackage<AzureSdk>(azurePackage).then((azure) => {
-      return { azure, ...azureRecognizer(azure, this.settings, options) }
-    })
-    return new LineListening(
+    return new LineStt(
       {
-        vendor: this.name,
-        clock: this.context.clock,
-        sampleRate: options.sampleRate,
-        endpointing: this.endpointing,
-        format,
+        name: 'azure',
+        capabilities,
+        modelOf: (model) => among(capabilities.models, bareModel(model)),
         packetMs: 40,
         confirmsFinalize: false,
+        line: (options, listener) => {
+          const recognizer = loadPackage<AzureSdk>(azurePackage).then((azure) => {
+            return { azure, ...azureRecognizer(azure, settings, options) }
+          })
+          return new AzureLine(recognizer, settings, options.language, listener)
+        },
       },
-      (listener) => new AzureLine(recognizer, this.settings, options.language, listener),
+      context,
     )
-  }
-
-  async close(): Promise<void> {}
+  },
 }
 
 /** A recogniser, and the stream that it listens to. */

@@ -1,5 +1,6 @@
-import type { SpeechClient } from '@google-cloud/speech'
 import type { Clock, Timer } from '../../base/clock.js'
+import { isAnyLanguage } from '../languages.js'
+import { VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { codeOf, googleError } from '../wire/google-client.js'
 import { at, flag, list, number, text } from '../wire/json.js'
@@ -7,15 +8,33 @@ import type { SttLine, SttLineListener } from '../wire/line-listening.js'
 import { failed, final, finalized, partial, ready, type SttSignal } from '../wire/stt-dialogue.js'
 import { UnsettledAudio } from './google-audio.js'
 
-/** `streaming_config` of Google's API. */
-export type GoogleConfig = NonNullable<Parameters<SpeechClient['streamingRecognize']>[0]>
+export interface GoogleStreamEvents {
+  /** A `StreamingRecognizeResponse`. */
+  data: [unknown]
+  end: []
+  error: [Error]
+}
 
-type RecognizeStream = ReturnType<SpeechClient['streamingRecognize']>
+/** A stream of recognition, of either version of Google's API. */
+export interface GoogleStream {
+  readonly writableLength: number
+  write(audio: Buffer): unknown
+  /** There is no more audio. */
+  end(): unknown
+  destroy(): unknown
+  on<Name extends keyof GoogleStreamEvents>(
+    name: Name,
+    listener: (...values: GoogleStreamEvents[Name]) => void,
+  ): unknown
+}
+
+export type OpenGoogleStream = () => GoogleStream
 
 export interface GoogleLineParts {
-  readonly client: Promise<SpeechClient>
+  readonly open: Promise<OpenGoogleStream>
   readonly clock: Clock
-  readonly config: GoogleConfig
+  /** Of the audio that is sent. */
+  readonly bytesPerMs: number
   readonly settings: VendorSettings
   /** As the session asked for it. */
   readonly language: string
@@ -23,7 +42,7 @@ export interface GoogleLineParts {
 
 /** One stream, which is a turn or a part of one. */
 interface Turn {
-  readonly stream: RecognizeStream
+  readonly stream: GoogleStream
   readonly startedAt: number
   /** Signals that wait until the turns before are over. */
   readonly signals: SttSignal[]
@@ -44,12 +63,12 @@ const LATEST_ROLL_MS = 295_000
 const DRAIN_MS = 1_400
 /** "Audio timeout" and "exceeded the longest duration": the stream is over, and nothing is wrong. */
 const OUT_OF_RANGE = 11
-/** Also said of "Max duration of 5 minutes reached". */
+/** Also said of "Max duration of 5 minutes reached", and of a stream that got no audio for long. */
 const ABORTED = 10
 
 /** A line to Google: streams one after the other, their results in order. */
 export class GoogleLine implements SttLine {
-  private client: SpeechClient | undefined
+  private open: OpenGoogleStream | undefined
   /** The last one is written to; those before are ending. */
   private turns: Turn[] = []
   private readonly timers = new Set<Timer>()
@@ -59,14 +78,14 @@ export class GoogleLine implements SttLine {
     private readonly parts: GoogleLineParts,
     private readonly listener: SttLineListener,
   ) {
-    parts.client.then(
-      (client) => {
+    parts.open.then(
+      (open) => {
         if (this.closed) return
-        this.client = client
+        this.open = open
         this.begin()
         this.listener(ready)
       },
-      (thrown) => this.listener(failed(googleError('google', thrown, parts.settings))),
+      (thrown) => this.fail(thrown),
     )
   }
 
@@ -98,13 +117,13 @@ export class GoogleLine implements SttLine {
   }
 
   private begin(): void {
-    if (!this.client || this.closed) return
-    const stream = this.client.streamingRecognize(this.parts.config)
+    if (!this.open || this.closed) return
+    const stream = this.open()
     const turn: Turn = {
       stream,
       startedAt: this.parts.clock.now(),
       signals: [],
-      unsettled: new UnsettledAudio(bytesPerMs(this.parts.config)),
+      unsettled: new UnsettledAudio(this.parts.bytesPerMs),
       written: false,
       pending: false,
       ended: false,
@@ -115,8 +134,14 @@ export class GoogleLine implements SttLine {
     stream.on('end', () => this.over(turn))
     stream.on('error', (thrown) => {
       if (isOver(thrown) || turn.ended) return this.over(turn)
-      if (!this.closed) this.listener(failed(googleError('google', thrown, this.parts.settings)))
+      this.fail(thrown)
     })
+  }
+
+  private fail(thrown: unknown): void {
+    if (this.closed) return
+    const known = thrown instanceof VendorError
+    this.listener(failed(known ? thrown : googleError('google', thrown, this.parts.settings)))
   }
 
   /** What comes from now on belongs to the next stream. */
@@ -175,26 +200,25 @@ function write(turn: Turn, bytes: Buffer): void {
 
 function isOver(thrown: unknown): boolean {
   const code = codeOf(thrown)
-  return code === OUT_OF_RANGE || (code === ABORTED && /max duration/i.test(String(thrown)))
-}
-
-function bytesPerMs({ config }: GoogleConfig): number {
-  const rate = number(config, 'sampleRateHertz') ?? 8000
-  return (rate / 1000) * (text(config, 'encoding') === 'LINEAR16' ? 2 : 1)
+  return code === OUT_OF_RANGE || (code === ABORTED && /max duration|timed out/i.test(String(thrown)))
 }
 
 /** ms of the stream that the final results of a response cover, where it tells. */
 function settledMs(response: unknown): number | undefined {
   const finals = list(response, 'results').filter((result) => flag(result, 'isFinal'))
-  const end = at(finals.at(-1), 'resultEndTime')
+  const last = finals.at(-1)
+  // Version 2 calls it an offset.
+  const end = at(last, 'resultEndTime') ?? at(last, 'resultEndOffset')
   // The seconds are a 64-bit number, which Google's package has as an object or as text.
   const ms = Number(String(at(end, 'seconds') ?? 0)) * 1000 + (number(end, 'nanos') ?? 0) / 1e6
   return ms > 0 ? ms : undefined
 }
 
 /** What a `StreamingRecognizeResponse` says: settled pieces, and behind them one guess in several parts. */
-export function readResults(response: unknown, language: string): SttSignal[] {
+export function readResults(response: unknown, asked: string): SttSignal[] {
   const signals: SttSignal[] = []
+  const found = list(response, 'results').map((result) => text(result, 'languageCode'))
+  const language = isAnyLanguage(asked) ? (found.map(tagOf).find(Boolean) ?? asked) : asked
   let guess = ''
   for (const result of list(response, 'results')) {
     const best = at(result, 'alternatives', 0)
@@ -212,4 +236,11 @@ export function readResults(response: unknown, language: string): SttSignal[] {
   }
   if (guess.trim()) signals.push(partial({ text: guess.trim(), language }))
   return signals
+}
+
+/** `en-US` of `en-us`. */
+function tagOf(language: string): string {
+  const [primary = '', ...rest] = language.split('-')
+  const cased = rest.map((part) => (part.length === 2 ? part.toUpperCase() : part))
+  return [primary.toLowerCase(), ...cased].join('-')
 }

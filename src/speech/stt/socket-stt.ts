@@ -1,20 +1,15 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage } from '../languages.js'
 import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
 import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
 import { SocketListening } from '../wire/socket-listening.js'
 import type { SttDialogue } from '../wire/stt-dialogue.js'
+import { type EarKnowledge, heardAs, refusalOf } from './line-stt.js'
 
 /** What a vendor's file says of itself. */
-interface SocketSttParts {
+interface SocketSttParts extends EarKnowledge {
   readonly name: string
-  readonly capabilities: SttCapabilities
   readonly secrets: readonly string[]
-  /** The vendor's name of a model as apps write it; undefined where it has none such. */
-  readonly modelOf: (model: string) => string | undefined
-  /** Whether a model understands a language that the vendor understands; all do where this is left out. */
-  readonly understands?: (model: string, language: string) => boolean
   /** The vendor's words for one session. `options.model` is its own name of the model, '' for its choice. */
   readonly converse: (options: ListenOptions) => SttDialogue
 }
@@ -32,18 +27,12 @@ class SocketStt implements RegisteredStt {
     this.endpointing = parts.capabilities.endOfTurn
   }
 
-  languageFor(language: string): string | undefined {
-    const { languages, detectsLanguage } = this.parts.capabilities
-    if (isAnyLanguage(language)) return detectsLanguage ? 'multi' : undefined
-    return isAmong(languages, language) ? language : undefined
+  languageFor(language: string, model?: string): string | undefined {
+    return heardAs(this.parts, language, model)
   }
 
-  refusal({ model, language }: EarWish): Refusal | undefined {
-    const known = this.parts.modelOf(model)
-    if (model !== '' && known === undefined) return 'model'
-    if (this.languageFor(language) === undefined) return 'language'
-    const understood = isAnyLanguage(language) || (this.parts.understands?.(known ?? '', language) ?? true)
-    return known && !understood ? 'model' : undefined
+  refusal(wish: EarWish): Refusal | undefined {
+    return refusalOf(this.parts, wish)
   }
 
   open(options: ListenOptions): Listening {

@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../../src/base/simulated-clock.js'
-import { googleConfig } from '../../../src/speech/stt/google.js'
 import { GoogleLine, readResults } from '../../../src/speech/stt/google-line.js'
+import { locationOf, readGoogleModel } from '../../../src/speech/stt/google-models.js'
+import { googleConfig } from '../../../src/speech/stt/google-v1.js'
+import { googleConfig2 } from '../../../src/speech/stt/google-v2.js'
 import { listening } from './dialogues.js'
 
 describe('the first message', () => {
@@ -17,13 +19,14 @@ describe('the first message', () => {
     ],
     [{ language: 'zh-TW' }, { languageCode: 'cmn-Hant-TW' }],
     [{ language: 'ka' }, { languageCode: 'ka-KA', model: 'latest_long' }],
-    [{ model: 'long' }, { model: 'latest_long' }],
+    [{ model: 'latest_long' }, { model: 'latest_long' }],
     [
       { settings: { profanityFilter: true, use_enhanced: true } },
       { profanityFilter: true, useEnhanced: true },
     ],
   ])('for %j has %j', (changes, config) => {
-    expect(googleConfig(listening(changes), {})).toMatchObject({ config, interimResults: true })
+    const options = listening(changes)
+    expect(googleConfig(options, options.model)).toMatchObject({ config, interimResults: true })
   })
 
   it('has hints and boosts as speech contexts', () => {
@@ -34,7 +37,74 @@ describe('the first message', () => {
       { phrases: ['table'], boost: 2 },
     ]
     const options = listening({ hints: ['opening hours'], settings })
-    expect(googleConfig(options, {})).toMatchObject({ config: { speechContexts } })
+    expect(googleConfig(options, '')).toMatchObject({ config: { speechContexts } })
+  })
+})
+
+describe('a model', () => {
+  const project = { project: 'shop' }
+
+  it.each([
+    ['', project, 1, ''],
+    ['telephony', project, 1, 'telephony'],
+    ['google/latest_long', project, 1, 'latest_long'],
+    ['phone_call', project, 1, 'phone_call'],
+    // Twilio's names
+    ['long', project, 2, 'long'],
+    ['googlev2_telephony', project, 2, 'telephony'],
+    ['googlev2_telephony_short', project, 2, 'telephony_short'],
+    ['googlev2_chirp_3', { keyFile: 'key.json' }, 2, 'chirp_3'],
+    ['Chirp_2', project, 2, 'chirp_2'],
+    // A key alone does not tell the project.
+    ['long', { apiKey: 'k' }, 1, 'latest_long'],
+    ['googlev2_telephony', { apiKey: 'k' }, 1, 'telephony'],
+  ])('%s with %j is of version %i: %s', (model, account, version, name) => {
+    expect(readGoogleModel(model, account)).toEqual({ version, name })
+  })
+
+  it.each([
+    ['chirp_3', { apiKey: 'k' }],
+    ['chirp', project],
+    ['nova-3', project],
+    ['googlev2_phone_call', project],
+  ])('%s with %j there is not', (model, account) => {
+    expect(readGoogleModel(model, account)).toBeUndefined()
+  })
+
+  it.each([
+    ['chirp_3', 'us'],
+    ['chirp_2', 'us-central1'],
+    ['long', 'global'],
+  ])('%s is in %s', (model, location) => {
+    expect(locationOf(model)).toBe(location)
+  })
+})
+
+describe('the first message of version 2', () => {
+  it('has format, language and features', () => {
+    expect(
+      googleConfig2(listening({ language: 'zh-TW', settings: { profanityFilter: true } }), 'long'),
+    ).toEqual({
+      config: {
+        explicitDecodingConfig: { encoding: 'MULAW', sampleRateHertz: 8000, audioChannelCount: 1 },
+        model: 'long',
+        languageCodes: ['cmn-Hant-TW'],
+        features: { enableAutomaticPunctuation: true, profanityFilter: true },
+      },
+      streamingFeatures: { interimResults: true },
+    })
+    const wide = googleConfig2(listening({ sampleRate: 16_000, language: 'multi' }), 'chirp_3')
+    expect(wide.config).toMatchObject({
+      explicitDecodingConfig: { encoding: 'LINEAR16', sampleRateHertz: 16_000 },
+      languageCodes: ['auto'],
+    })
+  })
+
+  it('has hints and boosts as a set of phrases', () => {
+    const settings = { keywords_boosting: { Parley: 5 }, speech_context: [{ phrases: ['table'], boost: 2 }] }
+    const { config } = googleConfig2(listening({ hints: ['opening hours'], settings }), 'long')
+    const phrases = [{ value: 'opening hours' }, { value: 'Parley', boost: 5 }, { value: 'table', boost: 2 }]
+    expect(config.adaptation).toEqual({ phraseSets: [{ inlinePhraseSet: { phrases } }] })
   })
 })
 
@@ -54,6 +124,16 @@ describe('results', () => {
       { type: 'final', transcript: { text: 'What are your hours?', language: 'en-US', confidence: 0.9 } },
     ])
     expect(readResults({ speechEventType: 'SPEECH_ACTIVITY_BEGIN', results: [] }, 'en-US')).toEqual([])
+  })
+
+  it.each([
+    ['en-US', 'de-de', 'en-US'],
+    ['multi', 'de-de', 'de-DE'],
+    ['multi', 'cmn-Hans-CN', 'cmn-Hans-CN'],
+    ['multi', '', 'multi'],
+  ])('where %s was asked for and %s heard are in %s', (asked, languageCode, language) => {
+    const signals = readResults({ results: [result('hallo', { languageCode })] }, asked)
+    expect(signals).toMatchObject([{ transcript: { language } }])
   })
 })
 
@@ -87,14 +167,12 @@ describe('a line', () => {
     clock = new SimulatedClock()
     streams = []
     told = []
-    const client = {
-      streamingRecognize: () => {
-        streams.push(new FakeStream())
-        return streams.at(-1)
-      },
+    const open = () => {
+      streams.push(new FakeStream())
+      return streams.at(-1)!
     }
     line = new GoogleLine(
-      { client: Promise.resolve(client as never), clock, config: {}, settings: {}, language: 'en-US' },
+      { open: Promise.resolve(open), clock, bytesPerMs: 8, settings: {}, language: 'en-US' },
       (signal) =>
         told.push('transcript' in signal ? `${signal.type} ${signal.transcript.text}` : signal.type),
     )

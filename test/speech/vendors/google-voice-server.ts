@@ -61,7 +61,7 @@ export class GoogleVoice {
       SynthesizeSpeech: (call: Unary, answer: sendUnaryData<object>) => google.whole(call, answer),
       StreamingSynthesize: (call: Streaming) => google.stream(call),
     }
-    const google = new GoogleVoice(await GrpcVendor.start(speech, calls))
+    const google = new GoogleVoice(await GrpcVendor.start([speech, calls]))
     return google
   }
 

@@ -49,9 +49,11 @@ export class GrpcVendor {
     private readonly front: NetServer,
   ) {}
 
-  static async start(service: ServiceDefinition, calls: UntypedServiceImplementation): Promise<GrpcVendor> {
+  static async start(
+    ...services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[]
+  ): Promise<GrpcVendor> {
     const grpc = new Server()
-    grpc.addService(service, calls)
+    for (const [service, calls] of services) grpc.addService(service, calls)
     const inner = await new Promise<number>((resolve, reject) =>
       grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),

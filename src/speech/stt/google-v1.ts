@@ -1,0 +1,42 @@
+import type { SpeechClient } from '@google-cloud/speech'
+import type { ListenOptions } from '../engine.js'
+import { fittingModel, googleTag } from './google-models.js'
+import { boosts, flagOf } from './settings.js'
+
+/** `streaming_config` of google.cloud.speech.v1. */
+export type GoogleConfig = NonNullable<Parameters<SpeechClient['streamingRecognize']>[0]>
+
+interface SpeechContext {
+  readonly phrases: string[]
+  readonly boost?: number
+}
+
+/** What a stream is told first. @param model Google's name; '' for one that fits */
+export function googleConfig(
+  { language, sampleRate, hints, settings }: ListenOptions,
+  model: string,
+): GoogleConfig {
+  return {
+    config: {
+      encoding: sampleRate === 8000 ? 'MULAW' : 'LINEAR16',
+      sampleRateHertz: sampleRate,
+      audioChannelCount: 1,
+      languageCode: googleTag(language),
+      model: model || fittingModel(language),
+      enableAutomaticPunctuation: true,
+      profanityFilter: flagOf(settings, 'profanity_filter', 'profanityFilter') ?? false,
+      ...(flagOf(settings, 'use_enhanced') && { useEnhanced: true }),
+      speechContexts: [
+        ...(hints.length > 0 ? [{ phrases: [...hints] }] : []),
+        ...boosts(settings).map(([phrase, boost]) => ({ phrases: [phrase], boost })),
+        ...speechContexts(settings),
+      ],
+    },
+    interimResults: true,
+  }
+}
+
+/** `speech_context` of Telnyx: phrases, and how much they are favoured. */
+export function speechContexts({ speech_context: contexts }: ListenOptions['settings']): SpeechContext[] {
+  return Array.isArray(contexts) ? contexts : []
+}
