@@ -36,8 +36,9 @@ export class SttResolver {
    * @throws ParleyError `relay_setting_invalid` where the vendor that was asked for would refuse the wish,
    * `media_setup_invalid` when it does not understand the language, or there is no engine at all
    */
-  resolve(wish: SttWish): ResolvedSpeechToText {
+  resolve(asked: SttWish): ResolvedSpeechToText {
     const { tried, preference } = this.parts
+    const wish = { ...asked, ...readModel(asked) }
     const own = this.ownOf(wish, wish.settings)
     if (own) refuse(own, wish)
     const detects = isAnyLanguage(wish.language)
@@ -50,7 +51,7 @@ export class SttResolver {
       }
       if (own) add(own.engine, own.model, withoutKeys)
       for (const next of wish.instead ?? []) {
-        const other = this.ownOf(next, undefined)
+        const other = this.ownOf(readModel(next), undefined)
         if (other && !other.engine.refusal?.({ model: other.model, language }))
           add(other.engine, other.model, forOthers)
       }
@@ -113,6 +114,13 @@ export class SttResolver {
     const row = this.parts.tried.find((one) => one.engine === engine)
     return row ? isCloud(row.vendor) : true
   }
+}
+
+/** Models that `<Gather>` has the provider's name in: `deepgram_nova-3`, `googlev2_telephony`. */
+function readModel({ provider, model }: Pick<SttWish, 'provider' | 'model'>) {
+  const [, deepgram, google] = /^(?:deepgram_(.+)|(googlev2_.+))$/i.exec(model) ?? []
+  if (deepgram) return { provider: provider || 'Deepgram', model: deepgram }
+  return google ? { provider: provider || 'Google', model: google } : { provider, model }
 }
 
 /** Deepgram's Flux is an engine of its own here, and one of Deepgram's models to the platforms. */

@@ -3,7 +3,8 @@ import { type Clock, systemClock, type Timer } from '../../base/clock.js'
 import type { Listening, ListenOptions } from '../engine.js'
 import type { RegisteredStt, SttVendor } from '../vendor.js'
 import { findModel, type SphinxModel } from './pocketsphinx/library.js'
-import { type LaunchWorker, launchWorker, RecogniserThread } from './pocketsphinx/thread.js'
+import { SphinxListening } from './pocketsphinx/listening.js'
+import { type LaunchWorker, launchWorker, SphinxThread } from './pocketsphinx/thread.js'
 
 export interface PocketSphinxOptions {
   /** Default: the English model of Debian's `pocketsphinx-en-us`. */
@@ -28,7 +29,7 @@ const replaceAfterMs = 500
 export class PocketSphinx implements RegisteredStt {
   readonly name = 'pocketsphinx'
   readonly endpointing = 'relay'
-  private readonly threads: RecogniserThread[] = []
+  private readonly threads: SphinxThread[] = []
   private readonly clock: Clock
   private readonly replacing = new Set<Timer>()
   private closed = false
@@ -65,7 +66,8 @@ export class PocketSphinx implements RegisteredStt {
 
   open(options: ListenOptions): Listening {
     const least = this.threads.reduce((a, b) => (b.load < a.load ? b : a))
-    return least.open(options, this.languageFor(options.language) ?? this.model.language)
+    const language = this.languageFor(options.language) ?? this.model.language
+    return least.open((link) => new SphinxListening(options, language, link))
   }
 
   async close(): Promise<void> {
@@ -76,16 +78,21 @@ export class PocketSphinx implements RegisteredStt {
 
   private launch(at: number): void {
     const { warmDecoders = 2, maxDecoders = 4, launch = launchWorker } = this.options
-    const done = new Int32Array(new SharedArrayBuffer(4))
-    const worker = launch({ model: this.model, warmDecoders, maxDecoders, done })
-    this.threads[at] = new RecogniserThread(worker, done, () => {
-      if (this.closed) return
-      const timer = this.clock.after(replaceAfterMs, () => {
-        this.replacing.delete(timer)
-        this.launch(at)
-      })
-      this.replacing.add(timer)
+    const { model } = this
+    this.threads[at] = new SphinxThread(
+      'PocketSphinx',
+      (done) => launch({ model, warmDecoders, maxDecoders, done }),
+      () => this.replace(at),
+    )
+  }
+
+  private replace(at: number): void {
+    if (this.closed) return
+    const timer = this.clock.after(replaceAfterMs, () => {
+      this.replacing.delete(timer)
+      this.launch(at)
     })
+    this.replacing.add(timer)
   }
 }
 

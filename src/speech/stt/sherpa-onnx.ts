@@ -1,17 +1,20 @@
-import { catalogue, type InstalledModel, isVoice } from '../../models/index.js'
+import { catalogue, type InstalledModel, isStreaming, isVoice } from '../../models/index.js'
 import type { Listening, ListenOptions } from '../engine.js'
 import { isAmong, isAnyLanguage, primarySubtag } from '../languages.js'
 import type { ModelOptions } from '../options.js'
 import { takesHotwords } from '../sherpa/recogniser-config.js'
 import { isModel, usableModels } from '../sherpa/usable-models.js'
 import type { EarWish, Refusal, RegisteredStt, SttVendor } from '../vendor.js'
-import { type LaunchWorker, launchWorker, RecogniserThread } from './sherpa/thread.js'
+import { SherpaListening } from './sherpa/listening.js'
+import { type LaunchWorker, launchWorker, SherpaThread } from './sherpa/thread.js'
 
 export interface SherpaSttOptions {
   readonly launch?: LaunchWorker
   readonly check?: (model: InstalledModel) => Promise<string | undefined>
 }
 
+/** ms of silence that end a turn, unless the operator says otherwise. */
+const END_OF_TURN_MS = 700
 /** Sets of hints that a model is loaded for at the same time; others are served without their hints. */
 const mostHintSets = 3
 
@@ -22,7 +25,7 @@ const mostHintSets = 3
 export class SherpaStt implements RegisteredStt {
   readonly name = 'sherpa-onnx'
   readonly endpointing = 'engine'
-  private readonly threads = new Map<string, RecogniserThread>()
+  private readonly threads = new Map<string, SherpaThread>()
 
   private constructor(
     readonly summary: string,
@@ -70,7 +73,15 @@ export class SherpaStt implements RegisteredStt {
     const model = able.find((one) => isModel(one, wanted)) ?? able[0] ?? this.models[0]!
     const thread = this.threadOf(model, takesHotwords(model.kind) ? hints : [])
     const any = isAnyLanguage(language)
-    return thread.open(options, any ? model.languages[0]! : language, any ? '' : primarySubtag(language))
+    const { endOfTurnMs = END_OF_TURN_MS } = this.options
+    const parts = {
+      options,
+      language: any ? model.languages[0]! : language,
+      spoken: any ? '' : primarySubtag(language),
+      endOfTurnMs: isStreaming(model.kind) ? undefined : endOfTurnMs,
+      hearing: () => thread.count(({ hearing }) => hearing),
+    }
+    return thread.open((link) => new SherpaListening({ ...parts, ...link }))
   }
 
   async close(): Promise<void> {
@@ -79,7 +90,7 @@ export class SherpaStt implements RegisteredStt {
     await Promise.all(threads.map((thread) => thread.close()))
   }
 
-  private threadOf(model: InstalledModel, hints: readonly string[]): RecogniserThread {
+  private threadOf(model: InstalledModel, hints: readonly string[]): SherpaThread {
     const prefix = `${model.name}\n`
     const key = prefix + hints.join('\n')
     const known = this.threads.get(key)
@@ -90,11 +101,15 @@ export class SherpaStt implements RegisteredStt {
       return known
     }
     if (hints.length > 0 && !this.makeRoom(prefix)) return this.threadOf(model, [])
-    const { threads = 1, endOfTurnMs = 700 } = this.options
-    const settings = { model, options: { threads, endOfTurnMs, hints } }
-    const thread = new RecogniserThread(settings, this.launch, () => {
-      if (this.threads.get(key) === thread) this.threads.delete(key)
-    })
+    const { threads = 1, endOfTurnMs = END_OF_TURN_MS } = this.options
+    const options = { threads, endOfTurnMs, hints }
+    const thread = new SherpaThread(
+      'sherpa-onnx',
+      (done) => this.launch({ model, options, done }),
+      () => {
+        if (this.threads.get(key) === thread) this.threads.delete(key)
+      },
+    )
     this.threads.set(key, thread)
     return thread
   }

@@ -199,10 +199,33 @@ describe('recognisers of vendors that are configured', () => {
     ['Telnyx', 'openai/whisper-large-v3-turbo', 'en', 'telnyx'],
     ['AssemblyAI', 'universal-streaming', 'en', 'assemblyai'],
     ['xAI', 'grok-stt', 'en', 'xai'],
+    // <Gather speechModel>
+    ['', 'deepgram_nova-3', 'en-US', 'deepgram'],
+    ['', 'deepgram_nova-2', 'th-TH', 'deepgram'],
+    ['', 'googlev2_telephony', 'en-US', 'google'],
+    ['', 'googlev2_chirp_3', 'multi', 'google'],
+    ['', 'phone_call', 'en-US', 'deepgram-flux'],
   ])('%s | %s | %s → %s', async (provider, model, language, engine) => {
-    const speech = await registry({ deepgram: key, telnyx: key, assemblyai: key, xai: key })
+    const google = { apiKey: 'k', project: 'shop' }
+    const speech = await registry({ deepgram: key, telnyx: key, assemblyai: key, xai: key, google })
     const found = speech.resolveStt({ provider, model, language })
     expect([found.engine.name, found.warning]).toEqual([engine, undefined])
+  })
+
+  it('find the language out where the model does', async () => {
+    const speech = await registry({ google: { apiKey: 'k', project: 'shop' } })
+    const resolve = (model: string) => speech.resolveStt({ provider: 'Google', model, language: 'multi' })
+    expect(resolve('chirp_3').language).toBe('multi')
+    expect(() => resolve('telephony')).toThrow('Google does not recognise "multi"')
+  })
+
+  it('are missed by name where <Gather> has the name in its model', async () => {
+    const speech = await registry({})
+    const found = speech.resolveStt({ provider: '', model: 'deepgram_nova-3', language: 'en-US' })
+    expect([found.engine.name, found.warning]).toEqual([
+      'ears',
+      'Deepgram is not available here: ears listens instead',
+    ])
   })
 
   it.each([

@@ -19,7 +19,8 @@ function listen(endOfTurnMs?: number) {
     spoken: 'en',
     endOfTurnMs,
     post: (message) => sent.push(message),
-    behindMs: () => behindMs,
+    behindMs: () => behindMs * 2,
+    hearing: () => 2,
     released: () => events.push(['released']),
   })
   for (const name of ['partial', 'final', 'endOfTurn', 'error'] as const) {

@@ -17,14 +17,12 @@ describe('SphinxListening', () => {
     behindMs = 0
     heard = []
     const options = { language: 'en-US', sampleRate: 8000, model: '', hints: ['yes'], settings: {} }
-    listening = new SphinxListening(
-      7,
-      options,
-      'en-US',
-      (message, transfer) => sent.push(structuredClone(message, transfer ? { transfer } : {})),
-      () => behindMs,
-      () => {},
-    )
+    listening = new SphinxListening(options, 'en-US', {
+      id: 7,
+      post: (message, transfer) => sent.push(structuredClone(message, transfer ? { transfer } : {})),
+      behindMs: () => behindMs,
+      released: () => {},
+    })
     listening.on('partial', (it) => heard.push(['partial', it]))
     listening.on('final', (it) => heard.push(['final', it]))
     listening.on('error', (it) => heard.push(['error', it]))

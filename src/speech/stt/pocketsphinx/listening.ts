@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
 import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
+import type { ThreadLink } from '../recogniser-thread.js'
 import type { FromWorker, ToWorker } from './messages.js'
 
 /** Audio before the first voiced frame that is recognised too: voice activity needs some 100 ms to notice. */
@@ -33,23 +34,17 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   private readonly believed: boolean[] = []
   private closed = false
 
-  /**
-   * @param language what is reported as the language of transcripts
-   * @param behindMs audio that the worker was sent and has not recognised yet
-   */
+  /** @param language what is reported as the language of transcripts */
   constructor(
-    private readonly id: number,
     options: ListenOptions,
     private readonly language: string,
-    private readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void,
-    private readonly behindMs: () => number,
-    private readonly released: () => void,
+    private readonly link: ThreadLink<ToWorker>,
   ) {
     super()
     this.samplesPerMs = options.sampleRate / 1000
     this.preRoll = new PreRoll(preRollMs * this.samplesPerMs)
     this.batch = new FrameBatch(batchMs * this.samplesPerMs, (pcm) => this.send(pcm))
-    post({ type: 'open', stream: id, sampleRate: options.sampleRate, hints: options.hints })
+    link.post({ type: 'open', stream: link.id, sampleRate: options.sampleRate, hints: options.hints })
   }
 
   write(frame: Int16Array, voiced: boolean): void {
@@ -77,14 +72,14 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     this.voicedMs = 0
     // Speech still going on (a long monologue) stays open; silence waits for the next voiced frame.
     if (this.quietMs > 0) this.quietMs = Number.POSITIVE_INFINITY
-    this.post({ type: 'finalize', stream: this.id })
+    this.link.post({ type: 'finalize', stream: this.link.id })
   }
 
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    this.post({ type: 'close', stream: this.id })
-    this.released()
+    this.link.post({ type: 'close', stream: this.link.id })
+    this.link.released()
   }
 
   /** What the worker answered. */
@@ -108,20 +103,20 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   fail(error: Error): void {
     if (this.closed) return
     this.closed = true
-    this.released()
+    this.link.released()
     this.emit('error', error)
   }
 
   /** @param pcm a buffer of its own, given away */
   private send(pcm: Int16Array<ArrayBuffer>): void {
     if (pcm.length === 0) return
-    if (this.fedMs === 0 && this.behindMs() > mostBehindMs) {
+    if (this.fedMs === 0 && this.link.behindMs() > mostBehindMs) {
       return this.fail(
-        new Error(`PocketSphinx is ${this.behindMs()} ms behind: more callers speak than it can follow`),
+        new Error(`PocketSphinx is ${this.link.behindMs()} ms behind: more callers speak than it can follow`),
       )
     }
     const ms = Math.round(pcm.length / this.samplesPerMs)
     this.fedMs += ms
-    this.post({ type: 'audio', stream: this.id, ms, pcm }, [pcm.buffer])
+    this.link.post({ type: 'audio', stream: this.link.id, ms, pcm }, [pcm.buffer])
   }
 }

@@ -3,6 +3,7 @@ import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
 import { primarySubtag } from '../../languages.js'
 import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
+import type { ThreadLink } from '../recogniser-thread.js'
 import type { FromWorker, Outcome, ToWorker } from './messages.js'
 
 /** Audio before the first voiced frame that the model hears too: voice activity needs some 100 ms to notice. */
@@ -19,8 +20,7 @@ const leastSilenceMs = 200
 const mostBehindMs = 5_000
 
 /** What a listening is opened with by its thread. */
-export interface ListeningParts {
-  readonly id: number
+export interface ListeningParts extends ThreadLink<ToWorker> {
   readonly options: ListenOptions
   /** Reported as the language of transcripts, where the model does not tell one. */
   readonly language: string
@@ -28,10 +28,8 @@ export interface ListeningParts {
   readonly spoken: string
   /** ms of silence after which the model is told that speech is over; undefined where it finds out itself. */
   readonly endOfTurnMs: number | undefined
-  readonly post: (message: ToWorker, transfer?: ArrayBuffer[]) => void
-  /** Audio of a stream, in ms, that the worker was sent and has not dealt with: the mean of those that it hears. */
-  readonly behindMs: () => number
-  readonly released: () => void
+  /** Streams that the worker hears now. */
+  readonly hearing: () => number
 }
 
 /** The engine's side of one stream: lets the model hear what may be speech, and ends turns as the model does. */
@@ -124,7 +122,7 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
   }
 
   private begin(): void {
-    const behind = this.parts.behindMs()
+    const behind = Math.round(this.parts.behindMs() / Math.max(1, this.parts.hearing()))
     if (behind > mostBehindMs) {
       return this.fail(
         new Error(`sherpa-onnx is ${behind} ms behind: more callers speak than this machine can follow`),
