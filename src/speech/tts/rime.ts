@@ -11,7 +11,7 @@ import { CloudVoices, voicesOf } from './cloud-voices.js'
 import { speedOf } from './settings.js'
 import { SocketTts } from './socket-tts.js'
 
-const models = ['arcana', 'mistv2', 'mist']
+const models = ['arcana', 'coda', 'mistv3', 'mistv2', 'mist']
 const voices = voicesOf(
   'luna/f celeste/f orion/m ursa/m astra/f esther/f estelle/f andromeda/f albion/m cove/m lagoon/f bayou/f peak/m',
 )

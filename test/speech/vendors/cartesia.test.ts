@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { VendorSettings } from '../../../src/speech/index.js'
 import { Cartesia, cartesiaKey, format } from './cartesia-server.js'
-import { say, speakRequest, ttsOf, until, words } from './support/clients.js'
+import { say, speakRequest, ttsOf, until, withVoice, words } from './support/clients.js'
 import { expand } from './support/sound.js'
 import { VendorServer } from './support/vendor-server.js'
 
@@ -88,6 +88,15 @@ it('speaks after a slow start', async () => {
   release()
   await until(() => spoken.done)
   expect(spoken.pcm).toHaveLength(80 * text.length)
+})
+
+it('connects ahead of a request, and speaks over that connection', async () => {
+  engine.prepare?.(withVoice(engine, speakRequest({ text })))
+  await until(() => server.sessions.length === 1)
+  const spoken = say(engine, speakRequest({ text }))
+  await until(() => spoken.done)
+  expect(spoken.pcm).toHaveLength(80 * text.length)
+  expect(server.sessions).toHaveLength(1)
 })
 
 it('tells a wrong key, and does not repeat it', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { VendorSettings } from '../../../src/speech/index.js'
 import { DeepgramSpeak } from './deepgram-aura-server.js'
 import { deepgramKey, deepgramRefusal } from './deepgram-server.js'
-import { say, speakRequest, ttsOf, until } from './support/clients.js'
+import { say, speakRequest, ttsOf, until, withVoice } from './support/clients.js'
 import { expand } from './support/sound.js'
 import { VendorServer } from './support/vendor-server.js'
 
@@ -83,6 +83,15 @@ it('speaks after a slow start', async () => {
   release()
   await until(() => spoken.done)
   expect(spoken.pcm).toHaveLength(80 * text.length)
+})
+
+it('connects ahead of a request, and speaks over that connection', async () => {
+  engine.prepare?.(withVoice(engine, speakRequest({ text })))
+  await until(() => server.sessions.length === 1)
+  const spoken = say(engine, speakRequest({ text }))
+  await until(() => spoken.done)
+  expect(spoken.pcm).toHaveLength(80 * text.length)
+  expect(server.sessions).toHaveLength(1)
 })
 
 it('tells a wrong key, and does not repeat it', async () => {

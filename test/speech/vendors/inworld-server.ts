@@ -1,12 +1,24 @@
+import type { VendorFault } from '../../../src/speech/vendor-error.js'
 import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
-import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+import { CHARACTER_MS, timesOf, type VoiceError, type VoiceProtocol } from './support/voice-contract.js'
 
 /** `/tts/v1/voice:streamBidirectional` of docs.inworld.ai: up to five contexts a socket. */
 export class Inworld implements VoiceProtocol {
   readonly key = 'inworld-secret-key'
   speaks = true
   holding: VendorSession | undefined
+  readonly marks = true
+  readonly errors = [
+    this.failed('request', 3, 'Unknown voice'),
+    this.failed('quota', 8, 'Too many concurrent requests'),
+    this.failed('server', 13, 'Internal error'),
+    {
+      fault: 'request',
+      words: 'malformed message',
+      tell: (session: VendorSession) => session.send({ error: { code: 3, message: 'malformed message' } }),
+    },
+  ] as const
   /** Text by context. */
   private readonly contexts = new Map<unknown, string>()
   private config: Record<string, unknown> = {}
@@ -35,7 +47,7 @@ export class Inworld implements VoiceProtocol {
       return
     }
     const text = this.contexts.get(contextId)!.trim()
-    if (text) this.sound(session, text.length * CHARACTER_MS, contextId)
+    if (text) this.sound(session, text.length * CHARACTER_MS, contextId, text)
     this.contexts.set(contextId, '')
     if (message['flush_context'] !== undefined) this.tell(session, contextId, { flushCompleted: {} })
     if (!closes) return
@@ -44,11 +56,19 @@ export class Inworld implements VoiceProtocol {
   }
 
   /** LINEAR16 comes with a RIFF header in each message, PCM without. */
-  sound(session: VendorSession, ms: number, contextId: unknown = [...this.contexts.keys()].at(-1)): void {
+  sound(
+    session: VendorSession,
+    ms: number,
+    contextId: unknown = [...this.contexts.keys()].at(-1),
+    text = '',
+  ): void {
     const rate = Number(this.config['sampleRateHertz'])
     const samples = Buffer.alloc((rate / 1000) * ms * 2, 0x20)
     const bytes = this.config['audioEncoding'] === 'LINEAR16' ? withHeader(samples, rate) : samples
-    this.tell(session, contextId, { audioChunk: { audioContent: bytes.toString('base64') } })
+    const { words, starts: wordStartTimeSeconds, ends: wordEndTimeSeconds } = timesOf(text)
+    const timestampInfo = { wordAlignment: { words, wordStartTimeSeconds, wordEndTimeSeconds } }
+    const audioContent = bytes.toString('base64')
+    this.tell(session, contextId, { audioChunk: { audioContent, ...(text && { timestampInfo }) } })
   }
 
   cancels(session: VendorSession): number {
@@ -58,6 +78,15 @@ export class Inworld implements VoiceProtocol {
   forget(): void {
     this.holding = undefined
     this.contexts.clear()
+  }
+
+  /** An error of one context, with a code of gRPC. */
+  private failed(fault: VendorFault, code: number, words: string): VoiceError {
+    const tell = (session: VendorSession) => {
+      const contextId = [...this.contexts.keys()].at(-1)
+      session.send({ result: { contextId, status: { code, message: words, details: [] } } })
+    }
+    return { fault, words, tell }
   }
 
   private tell(session: VendorSession, contextId: unknown, what: object): void {

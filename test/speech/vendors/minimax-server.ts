@@ -1,12 +1,19 @@
+import type { VendorFault } from '../../../src/speech/vendor-error.js'
 import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
-import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+import { CHARACTER_MS, type VoiceError, type VoiceProtocol } from './support/voice-contract.js'
 
 /** `/ws/v1/t2a_v2` of platform.minimax.io: one task a socket, audio in hexadecimal. */
 export class MiniMax implements VoiceProtocol {
   readonly key = 'minimax-secret-key'
   speaks = true
   holding: VendorSession | undefined
+  readonly errors = [
+    failed('credentials', 1004, 'authentication failed'),
+    failed('quota', 1008, 'insufficient balance'),
+    failed('request', 2013, 'invalid params'),
+    failed('server', 1000, 'unknown error'),
+  ]
   private text = ''
 
   admit({ url, headers }: Handshake): Refusal | undefined {
@@ -62,4 +69,13 @@ export class MiniMax implements VoiceProtocol {
 
 function started(session: VendorSession): Record<string, unknown> | undefined {
   return session.texts.find((message) => message['event'] === 'task_start')
+}
+
+/** A task that failed, with the codes of platform.minimax.io/docs/api-reference/errorcode. */
+function failed(fault: VendorFault, status_code: number, words: string): VoiceError {
+  const tell = (session: VendorSession) => {
+    session.send({ session_id: 's', event: 'task_failed', base_resp: { status_code, status_msg: words } })
+    session.end(1000)
+  }
+  return { fault, words, tell }
 }

@@ -95,6 +95,29 @@ it('sends 24 kHz PCM from a leg of 16 kHz', async () => {
   expect(appended(session).length).toBeLessThanOrEqual(50 * 960)
 })
 
+it('closes the connection, and says nothing afterwards', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  writeFrames(listening, 0, 20)
+  await listening.close()
+  await until(() => session.closed)
+  realtime.commit(session, 'late')
+  await clock.run(5_000, 500)
+  expect(said).toEqual([])
+})
+
+it.each([
+  ['invalid_value', 'Invalid value: "x"', 'invalid_request_error', 'request'],
+  ['server_error', 'The server had an error', 'server_error', 'server'],
+])('tells the error %s, once', async (code, message, type, fault) => {
+  const { listening, said } = listen()
+  realtime.fail(await configured(), code, message, type)
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: `))])
+  expect(said[0]).toContain(message)
+  await listening.close()
+})
+
 it('tells a wrong key, and does not repeat it', async () => {
   const { said } = listen({}, { apiKey: 'not-the-key' })
   await until(() => said.length > 0)

@@ -60,6 +60,22 @@ describe.each(['openai', 'openai-compatible'])('speech by %s', (name) => {
     await engine.close()
   })
 
+  it('speaks after a slow start, and once more after a connection that broke', async () => {
+    server.answer = ({ response }) => void response.destroy()
+    const engine = ttsOf(name, { apiKey: openAiKey, url: server.url })
+    const broken = say(engine, speakRequest())
+    await until(() => broken.done)
+    expect(broken.error?.fault).toMatch(/^(connect|dropped)$/)
+    server.answer = () => {}
+    const spoken = say(engine, speakRequest())
+    await until(() => server.asked.length === 2)
+    expect(spoken.done).toBe(false)
+    server.asked[1]!.response.writeHead(200, { 'content-type': 'audio/pcm' }).end(Buffer.alloc(4_800, 0x20))
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.pcm.length]).toEqual([undefined, 2_400])
+    await engine.close()
+  })
+
   it('tells an answer that broke off', async () => {
     server.answer = ({ response }) => {
       response.writeHead(200, { 'content-type': 'audio/pcm' })
@@ -169,6 +185,41 @@ describe.each(['openai-file', 'openai-compatible'])('transcription by %s', (name
     await until(() => said.length > 0)
     expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Incorrect API key provided/)])
     expect(said[0]).not.toContain('not-the-key')
+  })
+
+  it('waits for a slow answer, and settles the turns in order', async () => {
+    server.answer = () => {}
+    const { listening, said } = listen()
+    writeFrames(listening, 0, 50)
+    listening.finalize()
+    await until(() => server.asked.length === 1)
+    expect(said).toEqual([])
+    transcribe('First.')(server.asked[0]!)
+    await until(() => said.length === 1)
+    server.answer = transcribe('Second.')
+    writeFrames(listening, 50, 100)
+    listening.finalize()
+    await until(() => said.length === 2)
+    expect(said).toEqual(['final: First.', 'final: Second.'])
+    await listening.close()
+  })
+
+  it('tells a connection that broke, and asks anew in the next listening', async () => {
+    server.answer = ({ response }) => void response.destroy()
+    const { engine, listening, said } = listen()
+    writeFrames(listening, 0, 50)
+    listening.finalize()
+    await until(() => said.length > 0)
+    expect(said).toEqual([expect.stringMatching(/^error: (connect|dropped): /)])
+    await listening.close()
+    server.answer = transcribe('Again.')
+    const next = engine.open(listenOptions())
+    const nextSaid = record(next)
+    writeFrames(next, 0, 50)
+    next.finalize()
+    await until(() => nextSaid.length > 0)
+    expect(nextSaid).toEqual(['final: Again.'])
+    await next.close()
   })
 
   it('tells the error of the body', async () => {

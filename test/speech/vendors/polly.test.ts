@@ -67,6 +67,16 @@ it('stops the request when it is aborted', async () => {
   expect([next.error, next.pcm.length]).toEqual([undefined, 1600])
 })
 
+it('speaks after a slow start', async () => {
+  polly.answer = () => {}
+  const spoken = say(engine, speakRequest())
+  await until(() => polly.asked[0])
+  expect(spoken.done).toBe(false)
+  speak(polly.asked[0]!, 200)
+  await until(() => spoken.done)
+  expect([spoken.error, spoken.pcm.length]).toEqual([undefined, 1600])
+})
+
 it('stops a request that was not answered yet', async () => {
   polly.answer = () => {}
   const stop = new AbortController()

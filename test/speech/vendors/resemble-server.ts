@@ -1,13 +1,19 @@
+import type { VendorFault } from '../../../src/speech/vendor-error.js'
 import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
-import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+import { CHARACTER_MS, type VoiceError, type VoiceProtocol } from './support/voice-contract.js'
 
 /** `/stream` of docs.resemble.ai: a message a request; what was begun cannot be stopped but by closing. */
 export class Resemble implements VoiceProtocol {
   readonly key = 'resemble-secret-key'
+  private request: Record<string, unknown> = {}
   speaks = true
   holding: VendorSession | undefined
-  private request: Record<string, unknown> = {}
+  readonly errors = [
+    this.failed('request', 400, 'InvalidParams', 'voice not found'),
+    this.failed('quota', 429, 'RateLimited', 'too many requests'),
+    this.failed('server', 500, 'InternalServerError', 'synthesis failed'),
+  ]
 
   admit({ url, headers }: Handshake): Refusal | undefined {
     if (url.pathname !== '/stream') return { status: 404, body: 'not found' }
@@ -34,6 +40,14 @@ export class Resemble implements VoiceProtocol {
     const wide = precision === 'MULAW' ? 1 : 2
     const bytes = Buffer.alloc((Number(sample_rate) / 1000) * ms * wide, 0x20)
     session.send({ type: 'audio', audio_content: bytes.toString('base64'), request_id, sample_rate })
+  }
+
+  private failed(fault: VendorFault, status_code: number, error_name: string, words: string): VoiceError {
+    const tell = (session: VendorSession) => {
+      const { request_id } = this.request
+      session.send({ type: 'error', success: false, request_id, error_name, message: words, status_code })
+    }
+    return { fault, words, tell }
   }
 
   forget(): void {

@@ -1,12 +1,20 @@
 import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
-import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+import { CHARACTER_MS, timesOf, type VoiceProtocol } from './support/voice-contract.js'
 
 /** `/ws3` of docs.rime.ai/docs/websockets: text gathers until it is flushed or a sentence ends. */
 export class Rime implements VoiceProtocol {
   readonly key = 'rime-secret-key'
   speaks = true
   holding: VendorSession | undefined
+  readonly marks = true
+  readonly errors = [
+    {
+      fault: 'server',
+      words: 'synthesis failed',
+      tell: (session: VendorSession) => session.send({ type: 'error', message: 'synthesis failed' }),
+    },
+  ] as const
   private text = ''
   private context: unknown
 
@@ -61,6 +69,9 @@ export class Rime implements VoiceProtocol {
     const text = this.text.trim()
     this.text = ''
     if (text) this.sound(session, text.length * CHARACTER_MS)
-    session.send({ type: 'done', contextId: this.context ?? null, done: true })
+    const { words, starts: start, ends: end } = timesOf(text)
+    const contextId = this.context ?? null
+    session.send({ type: 'timestamps', word_timestamps: { words, start, end }, contextId })
+    session.send({ type: 'done', contextId, done: true })
   }
 }

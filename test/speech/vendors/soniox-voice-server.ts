@@ -1,13 +1,20 @@
+import type { VendorFault } from '../../../src/speech/vendor-error.js'
 import { sonioxKey } from './soniox-server.js'
 import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
-import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
+import { CHARACTER_MS, type VoiceError, type VoiceProtocol } from './support/voice-contract.js'
 
 /** `/tts-websocket` of soniox.com/docs: streams that begin with their configuration and end with `terminated`. */
 export class SonioxVoice implements VoiceProtocol {
   readonly key = sonioxKey
   speaks = true
   holding: VendorSession | undefined
+  readonly errors = [
+    this.failed('request', 400, 'Missing required field: model'),
+    this.failed('quota', 402, 'Organization balance exhausted'),
+    this.failed('quota', 429, 'Rate limit exceeded'),
+    this.failed('server', 503, 'Cannot continue request'),
+  ]
   private stream: unknown
   private text = ''
   private rate = 0
@@ -47,6 +54,15 @@ export class SonioxVoice implements VoiceProtocol {
 
   forget(): void {
     this.holding = undefined
+  }
+
+  /** An error of one stream; the connection stays (soniox.com/docs/tts/rt/termination). */
+  private failed(fault: VendorFault, error_code: number, words: string): VoiceError {
+    const tell = (session: VendorSession) => {
+      session.send({ stream_id: this.stream, error_code, error_message: words })
+      session.send({ stream_id: this.stream, terminated: true })
+    }
+    return { fault, words, tell }
   }
 
   private begin(session: VendorSession, message: Record<string, unknown>): void {

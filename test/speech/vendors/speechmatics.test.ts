@@ -97,6 +97,18 @@ it('sends 16-bit samples from a leg of 16 kHz', async () => {
   await listening.close()
 })
 
+it('ends the stream on close, and says nothing afterwards', async () => {
+  const { listening, said } = listen()
+  const session = await begun()
+  writeFrames(listening, 0, 20)
+  speechmatics.guess(session, 'unfinished')
+  await until(() => said.length === 1)
+  await listening.close()
+  await until(() => session.closed)
+  expect(session.texts.filter(({ message }) => message === 'EndOfStream').length).toBeLessThanOrEqual(1)
+  expect(said).toEqual(['partial: unfinished'])
+})
+
 it('tells a wrong key, and does not repeat it', async () => {
   const { said } = listen({}, { apiKey: 'not-the-key' })
   await until(() => said.length > 0)

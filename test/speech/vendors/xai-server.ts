@@ -7,6 +7,13 @@ export class XaiVoice implements VoiceProtocol {
   readonly key = 'xai-secret-key'
   speaks = true
   holding: VendorSession | undefined
+  readonly errors = [
+    {
+      fault: 'server',
+      words: 'Internal synthesis error',
+      tell: (session: VendorSession) => session.send({ type: 'error', message: 'Internal synthesis error' }),
+    },
+  ] as const
   private text = ''
 
   admit({ url, headers }: Handshake): Refusal | undefined {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { say, speakRequest, ttsOf, until } from './clients.js'
+import type { VendorFault } from '../../../../src/speech/vendor-error.js'
+import { say, speakRequest, ttsOf, until, withVoice, words } from './clients.js'
 import { type Protocol, VendorServer } from './vendor-server.js'
 import type { VendorSession } from './vendor-session.js'
 
@@ -18,6 +19,18 @@ export interface VoiceProtocol extends Protocol {
   cancels?(session: VendorSession): number
   /** Forgets what is held. */
   forget(): void
+  /** Whether the vendor tells when its words are heard; then each is spoken for `CHARACTER_MS` a character. */
+  readonly marks?: boolean
+  /** The vendor's own errors while it speaks, with the fault that each is. */
+  readonly errors?: readonly VoiceError[]
+}
+
+export interface VoiceError {
+  readonly fault: VendorFault
+  /** Words of the vendor's that are told. */
+  readonly words: string
+  /** Tells it as the vendor does. */
+  tell(session: VendorSession): void
 }
 
 /** ms that a character is spoken in. */
@@ -100,6 +113,39 @@ export function testVoice(
     await wrong.close()
   })
 
+  for (const { fault, words: told, tell } of create().errors ?? []) {
+    it(`tells the vendor's error "${told}", once, and speaks the next request`, async () => {
+      voice.speaks = false
+      const spoken = say(engine, speakRequest({ text }))
+      await until(() => voice.holding)
+      tell(voice.holding!)
+      await until(() => spoken.done)
+      expect(spoken.error?.fault).toBe(fault)
+      expect(spoken.error?.message).toContain(told)
+      voice.forget()
+      voice.speaks = true
+      const next = say(engine, speakRequest({ text }))
+      await until(() => next.done)
+      expect([next.error, lengthOf(next)]).toEqual([undefined, lengthMs])
+    })
+  }
+
+  it.runIf(create().marks)('marks the words where the vendor says that they are', async () => {
+    const request = speakRequest({ text })
+    const spoken = say(engine, request)
+    await until(() => spoken.done)
+    expect(words(request, spoken.marks)).toEqual(['Hello 0-50', 'there 60-110', 'friend. 120-190'])
+  })
+
+  it('connects ahead of a request, and speaks over that connection', async () => {
+    engine.prepare?.(withVoice(engine, speakRequest({ text })))
+    await until(() => server.sessions.length === 1)
+    const spoken = say(engine, speakRequest({ text }))
+    await until(() => spoken.done)
+    expect(lengthOf(spoken)).toBe(lengthMs)
+    expect(server.sessions[0]!.messages.length).toBeGreaterThan(0)
+  })
+
   it('tells a refused handshake', async () => {
     server.refuse({ status: 429, body: { error: { message: 'Too many sessions' } } })
     const spoken = say(engine, speakRequest({ text }))
@@ -124,4 +170,14 @@ export function testVoice(
     await until(() => next.done)
     expect(lengthOf(next)).toBe(lengthMs)
   })
+}
+
+/** When each word of a text is heard, in seconds. */
+export function timesOf(spoken: string): { words: string[]; starts: number[]; ends: number[] } {
+  const found = [...spoken.matchAll(/\S+/g)]
+  return {
+    words: found.map(([word]) => word),
+    starts: found.map(({ index }) => (index * CHARACTER_MS) / 1000),
+    ends: found.map(({ index, 0: word }) => ((index + word.length) * CHARACTER_MS) / 1000),
+  }
 }
