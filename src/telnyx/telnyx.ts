@@ -9,6 +9,7 @@ import { newSid } from '../twiml/index.js'
 import type { WebhookSender } from '../webhooks/index.js'
 import type { CallParts } from './call/call-parts.js'
 import { TelnyxCalls } from './call/telnyx-calls.js'
+import { type CommandContext, transferForParty } from './commands/index.js'
 import { CommandLog, registerApi } from './http/index.js'
 import { sealingKeyIn, signingKeyIn } from './keys/index.js'
 import type { Application } from './resources/application.js'
@@ -106,32 +107,33 @@ export class Telnyx {
   /** Puts the API under /v2. @param apiKey what requests must carry */
   async register(app: FastifyInstance, service: CallService, apiKey: string): Promise<void> {
     this.texml.start(service)
-    const { config, dataDir, clock, uuid, log, store, accountId, version } = this.options
+    const { config, clock, log, store, version } = this.options
+    const context = this.contextFor(service)
+    this.calls.transferForParty = (call, refer) => transferForParty(call, refer, context)
     await registerApi(app, {
       apiKey,
       requestsPerMinute: config.requestsPerMinute,
       version,
       clock,
       log,
-      context: {
-        service,
-        calls: this.calls,
-        applications: this.applications,
-        resolveKeys: this.parts.resolveKeys,
-        clock,
-        uuid,
-        mediaFolder: join(dataDir, 'media'),
-        canStream: this.options.canStream,
-        warn: this.warn,
-        userId: accountId,
-        record: this.options.record,
-      },
+      context,
       commands: this.commands,
       numbers: this.numbers,
       secrets: this.secrets,
       archive: this.parts.archive,
       webhooks: store.webhooks,
     })
+  }
+
+  private contextFor(service: CallService): CommandContext {
+    const { dataDir, clock, uuid, canStream, accountId: userId, record } = this.options
+    return {
+      ...{ service, calls: this.calls, applications: this.applications },
+      ...{ clock, uuid, canStream, userId, record },
+      resolveKeys: this.parts.resolveKeys,
+      mediaFolder: join(dataDir, 'media'),
+      warn: this.warn,
+    }
   }
 
   /** Drops what is still asked of apps. */

@@ -116,7 +116,7 @@ export class FakeCall implements CallControl {
       forwardedFrom: '',
       callerName: '',
       direction,
-      callType: 'PSTN',
+      callType: direction === 'inbound' || /^\+?\d+$/.test(to) ? 'PSTN' : 'SIP',
     }
   }
 
@@ -247,6 +247,7 @@ export class FakeCall implements CallControl {
   bridge(other: FakeCall, options: BridgeOptions = {}): void {
     this.told.push('bridge')
     this.bridgeOptions = options
+    if (this.partner !== other) for (const side of [this, other]) side.part('asked')
     this.partner = other
     other.partner = this
     this.tell((observer) => observer.bridged?.(other))

@@ -1,6 +1,7 @@
 import type { Timer } from '../../base/clock.js'
 import type { CallControl, CallEnding, CallObserver } from '../../calls/index.js'
 import type { SessionResult } from '../../session/index.js'
+import type { IncomingRefer } from '../../sip/index.js'
 import type { Application } from '../resources/application.js'
 import { payloads, type WebhookOverrides, withOverrides } from '../webhooks/index.js'
 import type { Payload } from '../webhooks/payloads.js'
@@ -12,6 +13,9 @@ import { PlaybackQueue } from './playback.js'
 import { CallRecordings } from './recording.js'
 import { MediaStreaming } from './streaming.js'
 import { Transcribing } from './transcribing.js'
+
+/** The party wants whom it talks with to talk to somebody else. @returns whether that is done */
+export type TransferForParty = (call: TelnyxCall, refer: IncomingRefer) => boolean
 
 /** What a call begins with. */
 export interface CallBeginning {
@@ -27,6 +31,8 @@ export interface CallBeginning {
  */
 export class TelnyxCall implements CallObserver {
   clientState: string | undefined
+  /** What becomes of it when the call that it is bridged with ends. */
+  afterBridge: 'hangup' | 'park' = 'hangup'
   private overrides: WebhookOverrides = {}
   private readonly afterAnswer: (() => void)[] = []
   private readonly afterEnd: (() => void)[] = []
@@ -50,6 +56,7 @@ export class TelnyxCall implements CallObserver {
     /** As it was when the call began. */
     readonly application: Application,
     private readonly parts: CallParts,
+    private readonly transfer: TransferForParty,
     { tags = application.tags, headers = payloads.headersOfInvite(call.headers) }: CallBeginning = {},
   ) {
     this.tags = tags
@@ -124,6 +131,10 @@ export class TelnyxCall implements CallObserver {
   digit(digit: string): void {
     this.publish('call.dtmf.received', { ...payloads.parties(this.call), digit })
     this.gathering.digit(digit)
+  }
+
+  referred(refer: IncomingRefer): boolean {
+    return this.transfer(this, refer)
   }
 
   held(on: boolean): void {

@@ -2,13 +2,15 @@ import type { CallControl } from '../../calls/index.js'
 import type { Application } from '../resources/application.js'
 import type { WebhookOverrides } from '../webhooks/index.js'
 import type { CallParts } from './call-parts.js'
-import { type CallBeginning, TelnyxCall } from './telnyx-call.js'
+import { type CallBeginning, TelnyxCall, type TransferForParty } from './telnyx-call.js'
 
 /** How long the status of a call can be asked for after its end, in ms. */
 const keptMs = 600_000
 
 /** The calls of this platform: those that live, and those that ended a short while ago. */
 export class TelnyxCalls {
+  /** Who sees to what parties wish by REFER; nobody until the node can call. */
+  transferForParty: TransferForParty = () => false
   private readonly byId = new Map<string, TelnyxCall>()
 
   constructor(private readonly parts: CallParts) {}
@@ -22,7 +24,13 @@ export class TelnyxCalls {
       readonly overrides?: WebhookOverrides
     } = {},
   ): TelnyxCall {
-    const entry = new TelnyxCall(call, application, this.parts, said)
+    const entry = new TelnyxCall(
+      call,
+      application,
+      this.parts,
+      (call, refer) => this.transferForParty(call, refer),
+      said,
+    )
     entry.clientState = said.clientState
     entry.override(said.overrides ?? {})
     this.byId.set(entry.id, entry)

@@ -57,6 +57,6 @@ interface WithHeaders {
   readonly sip_headers?: readonly { readonly name: string; readonly value: string }[] | undefined
 }
 
-function lines({ custom_headers: custom = [], sip_headers: sip = [] }: WithHeaders): HeaderLines {
+export function lines({ custom_headers: custom = [], sip_headers: sip = [] }: WithHeaders): HeaderLines {
   return [...custom, ...sip].map(({ name, value }) => [name, value] as const)
 }

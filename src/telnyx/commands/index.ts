@@ -5,11 +5,13 @@ import { sendDtmf } from './dtmf.js'
 import * as gather from './gather.js'
 import * as media from './media.js'
 import * as playback from './playback.js'
+import { refer } from './refer.js'
 import * as relay from './relay.js'
 import { transfer } from './transfer.js'
 
 export type { Command, CommandContext } from './command.js'
 export { dial } from './dial.js'
+export { transferForParty } from './refer-received.js'
 export { withoutEffect } from './without-effect.js'
 
 /** Every action by its name in the URL. */
@@ -27,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   gather_stop: gather.gatherStop,
   send_dtmf: sendDtmf,
   transfer,
+  refer,
   bridge,
   conversation_relay_start: relay.conversationRelayStart,
   conversation_relay_stop: relay.conversationRelayStop,

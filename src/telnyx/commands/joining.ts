@@ -13,7 +13,10 @@ export function join(call: TelnyxCall, other: TelnyxCall, body: JoinBody): void 
     side.playback.stop('all')
     side.conversation.stop()
   }
-  call.call.bridge(other.call, bridgeOptions(body))
+  const options = bridgeOptions(body)
+  call.afterBridge = options.afterwards.self
+  other.afterBridge = options.afterwards.other
+  call.call.bridge(other.call, options)
 }
 
 /** Lets a party hear how another is called: if nobody answers, it is where it was before. */
@@ -25,7 +28,11 @@ export function listenIn(call: TelnyxCall, other: TelnyxCall, { mute_dtmf }: Joi
   })
 }
 
-function bridgeOptions({ mute_dtmf, park_after_unbridge, hold_after_unbridge }: JoinBody): BridgeOptions {
+function bridgeOptions({
+  mute_dtmf,
+  park_after_unbridge,
+  hold_after_unbridge,
+}: JoinBody): BridgeOptions & Required<Pick<BridgeOptions, 'afterwards'>> {
   const self = park_after_unbridge || hold_after_unbridge ? 'park' : 'hangup'
   return { muteDigits: mute_dtmf, afterwards: { self, other: 'hangup' } }
 }

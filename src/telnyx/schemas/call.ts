@@ -130,6 +130,15 @@ export const bridge = z.object({
 
 export const sendDtmf = z.object({ ...everyCommand, digits, duration_millis: whole(100, 500).default(250) })
 
+export const refer = z.object({
+  ...everyCommand,
+  ...headers,
+  sip_address: z
+    .string()
+    .regex(/^(sips?|tel):\S+$/i, 'The address must be a sip:, sips: or tel: URI.')
+    .describe('Whom the party is to call.'),
+})
+
 export const clientStateUpdate = z.object({ client_state: clientState, command_id: everyCommand.command_id })
 
 export type Dial = z.output<typeof dial>

@@ -25,13 +25,17 @@ function sounds({ sampleRate, samples }: Pcm, hz: number): boolean {
   return (Math.sqrt(ear.take()) * 2) / Math.max(1, last.length) > 2000
 }
 
-describe.skipIf(lacks('baresip-core', 'linphone-cli'))('attended transfer by a telephone', () => {
+describe.skipIf(lacks('baresip-core', 'linphone-cli'))('a transfer that a telephone asks for', () => {
   let dir: string
   let side: TelnyxSide
+  let bob: Baresip
+  let carol: Baresip
   const phones: { stop(): Promise<void> }[] = []
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'parley-'))
     side = await TelnyxSide.start(dir, { phones: ['bob', 'carol'].map((name) => ({ name, password })) })
+    bob = await desk('bob', 600)
+    carol = await desk('carol', 900)
   })
   afterAll(async () => {
     await Promise.all(phones.map((phone) => phone.stop()))
@@ -50,9 +54,31 @@ describe.skipIf(lacks('baresip-core', 'linphone-cli'))('attended transfer by a t
     return phone
   }
 
-  it('of two calls through the relay: those at their other ends talk', async () => {
-    const bob = await desk('bob', 600)
-    const carol = await desk('carol', 900)
+  it('blind, to another phone: whom it talked with is called there, and its own call is over', async () => {
+    const caller = await Baresip.start({
+      ...{ dir: join(dir, 'blind'), codec: 'PCMU' as const, user: 'blind', microphone: tone(750, 60_000) },
+    })
+    phones.push(caller)
+    const { webhooks, sdk } = side
+    await caller.command(`dial sip:${number}@127.0.0.1:${side.relay.sipPort}`)
+    const id = await side.incoming('blind')
+    await sdk.calls.actions.answer(id, {})
+    await sdk.calls.actions.transfer(id, { to: 'bob' })
+    const toBob = await webhooks.event(null, 'call.bridged', ({ to }) => to === 'bob')
+    await bob.command(`transfer sip:carol@127.0.0.1:${side.relay.sipPort}`)
+    await webhooks.event(null, 'call.bridged', ({ to }) => to === 'carol')
+    await webhooks.event(toBob.payload.call_control_id, 'call.hangup')
+    await untilAsync(
+      async () => sounds(caller.heard(), 900) && sounds(carol.heard(), 750),
+      'the two to hear each other',
+      20_000,
+      500,
+    )
+    expect(webhooks.typesOf(id).filter((type) => type === 'call.bridged')).toHaveLength(2)
+    await side.hangUp()
+  })
+
+  it('attended, of two calls through the relay: those at their other ends talk', async () => {
     const caller = await Linphone.start(join(dir, 'caller'), 'PCMU')
     phones.push(caller)
     const { webhooks, sdk } = side
@@ -86,7 +112,7 @@ describe.skipIf(lacks('baresip-core', 'linphone-cli'))('attended transfer by a t
     await side.conforms()
   })
 
-  it('of a call to the relay to somebody whom the phone called itself', async () => {
+  it('attended, of a call to the relay to somebody whom the phone called itself', async () => {
     const [boss, colleague] = await Promise.all([
       Linphone.start(join(dir, 'boss'), 'PCMU'),
       // Refer-To is made of the address dialled, without its port: to who takes the call over it says only the host.
