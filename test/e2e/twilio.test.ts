@@ -38,7 +38,13 @@ const pages = {
     return response.toString()
   },
   '/dialled': () => '<Response><Hangup/></Response>',
-  '/meeting': () => '<Response><Dial><Conference beep="false">Meeting</Conference></Dial></Response>',
+  '/meeting': () => {
+    const response = new VoiceResponse()
+    response
+      .dial()
+      .conference({ beep: 'false', statusCallback: '/room', statusCallbackEvent: ['speaker'] }, 'Meeting')
+    return response.toString()
+  },
   '/hello': () => '<Response><Say>From nine to six.</Say><Pause length="60"/></Response>',
 }
 
@@ -256,6 +262,9 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))(
         (body) => body['TranscriptionEvent'] === 'transcription-content',
       )
       expect(JSON.parse(TranscriptionData!)['transcript']).toMatch(/opening|hours/)
+      for (const event of ['participant-speech-start', 'participant-speech-stop']) {
+        await app.webhook('/room', (body) => body['StatusCallbackEvent'] === event && body['CallSid'] === sid)
+      }
       expect(await room.participants('desk').update({ muted: true })).toMatchObject({ muted: true })
       await untilAsync(
         async () => (await client.insights.v1.calls(sid!).metrics.list()).length >= 2,

@@ -1,7 +1,7 @@
 import twilio from 'twilio'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ExpressApp } from './support/app.js'
-import { account, patience, Rig, type RigConfig, until } from './support/rig.js'
+import { account, patience, Rig, type RigConfig, until, untilAsync } from './support/rig.js'
 
 const { VoiceResponse } = twilio.twiml
 const number = '+15551230002'
@@ -146,6 +146,11 @@ describe('signatures', { timeout: patience }, () => {
       await until(() => app.of('/status').length > 0)
       expect(app.of('/voice')[0]!.headers).toMatchObject({ host: 'app.example.com' })
       expect(call.state).toBe('ended')
+      const { events } = rig.client.calls(call.identity.callSid)
+      const told = await untilAsync(async () =>
+        (await events.list()).find(({ request }) => request.url === `${origin}/status`),
+      )
+      expect(told.request).toMatchObject({ method: 'GET', parameters: { CallSid: call.identity.callSid } })
     } finally {
       await rig.stop()
       await app.stop()

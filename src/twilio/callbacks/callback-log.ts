@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.js'
 import type { RandomBytes } from '../../calls/index.js'
 import type { CallLog, WebhookAttempt } from '../../store/index.js'
 import { newSid } from '../../twiml/index.js'
-import type { Webhook, WebhookObserver } from '../../webhooks/index.js'
+import type { Webhook, WebhookObserver, WebhookTarget } from '../../webhooks/index.js'
 import type { LoggedNotice, LoggedRequest } from '../call/call-log.js'
 import { twilioFormat } from './format.js'
 
@@ -19,10 +19,10 @@ export interface CallbackLogOptions {
 /** Writes call-backs into the log of their call, with a warning where nobody took one at first. */
 export function callbackLog(options: CallbackLogOptions): NonNullable<WebhookObserver['attempted']> {
   const { records, clock, random } = options
-  return ({ format, queue: callSid, payload }, attempt, tried, taken) => {
+  return ({ format, queue: callSid, payload, targets: [target] }, attempt, tried, taken) => {
     const last = tried.at(-1)
-    if (format !== twilioFormat || !last) return
-    const request = logged(last, payload)
+    if (format !== twilioFormat || !last || !target) return
+    const request = logged(last, target, payload)
     const createdAt = clock.now()
     records.add({ id: newSid('EV', random), callSid, kind: 'request', createdAt, data: { ...request } })
     if (taken || attempt > 1) return
@@ -31,12 +31,16 @@ export function callbackLog(options: CallbackLogOptions): NonNullable<WebhookObs
   }
 }
 
-function logged(attempt: WebhookAttempt, payload: Webhook['payload']): LoggedRequest {
-  const { request, response, startedAt, finishedAt } = attempt
+/** @param target under the URL that the app knows itself by */
+function logged(
+  { response, startedAt, finishedAt }: WebhookAttempt,
+  { method, url }: WebhookTarget,
+  payload: Webhook['payload'],
+): LoggedRequest {
   const contentType = response?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   return {
-    method: request.method,
-    url: request.url,
+    method,
+    url,
     // Only forms were sent.
     parameters: payload as Record<string, string>,
     response: response && {
