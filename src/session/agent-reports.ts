@@ -1,7 +1,7 @@
 import type { ParleyError } from '../base/errors.js'
 import type { RelayEvent, Subscription } from '../protocol/index.js'
 import type { SpeakerListener } from './speaking/index.js'
-import type { Timeline } from './timeline.js'
+import { type Timeline, withoutData } from './timeline.js'
 
 export interface AgentReportsOptions {
   readonly timeline: Timeline
@@ -66,11 +66,11 @@ export class AgentReports implements SpeakerListener {
   }
 
   mediaStarted(source: string): void {
-    this.options.timeline.add('play_media', { source: source.startsWith('data:') ? 'data:' : source })
+    this.options.timeline.add('play_media', { source: withoutData(source) })
   }
 
   failed(error: ParleyError, context: string): void {
-    const message = context ? `${error.message} (${context})` : error.message
+    const message = context ? `${error.message} (${excerpt(context)})` : error.message
     this.options.timeline.add('error_event', {
       error: { error_code: error.twilio ?? 0, message, code: error.code },
     })
@@ -90,4 +90,11 @@ export class AgentReports implements SpeakerListener {
     if (!this.options.subscribed(subscription)) return
     this.options.send({ type: 'info', name, value } as RelayEvent)
   }
+}
+
+/** Characters of a text or an address that a message quotes. */
+const QUOTED = 200
+
+function excerpt(text: string): string {
+  return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
 }

@@ -7,7 +7,7 @@ import {
 } from '../protocol/index.js'
 import type { AppAddress, AppSocket, DialApp } from './app-socket.js'
 import { type ReconnectOptions, reconnecting } from './reconnecting.js'
-import type { Timeline } from './timeline.js'
+import { type Timeline, withoutData } from './timeline.js'
 
 export interface AppLinkListener {
   opened(): void
@@ -121,8 +121,10 @@ export class AppLink {
         : dialect.decode(data, isBinary)
     if (decoded.ok) {
       this.invalidFrames.valid()
-      timeline.add('frame_received', { ...decoded.command })
-      return listener.command(decoded.command)
+      const { command } = decoded
+      const source = command.type === 'play' && { source: withoutData(command.source) }
+      timeline.add('frame_received', { ...command, ...source })
+      return listener.command(command)
     }
     const { problem, raw } = decoded.problem
     timeline.add('frame_received', { invalid: problem, body: raw })

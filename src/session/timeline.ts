@@ -61,3 +61,8 @@ export class Timeline {
     this.sink({ sessionId: this.sessionId, sequenceNumber: ++this.sequence, at: this.now(), name, data })
   }
 }
+
+/** A media URL as records keep it: the audio inside of a data URL would swell them. */
+export function withoutData(source: string): string {
+  return source.startsWith('data:') ? 'data:' : source
+}

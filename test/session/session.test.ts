@@ -152,6 +152,16 @@ describe('a session', () => {
     expect(rig.played).toContain(true)
   })
 
+  it('keeps the audio of a data URL out of errors and records', async () => {
+    const rig = await new Rig().open()
+    rig.send({ type: 'play', source: `data:audio/wav;base64,${'A'.repeat(50_000)}missing.wav` })
+    await rig.run(1_000)
+    expect(rig.said(1)).toHaveLength(1)
+    expect(rig.said(1)[0]!.length).toBeLessThan(1_000)
+    expect(JSON.stringify(rig.timeline).length).toBeLessThan(5_000)
+    expect(rig.events('frame_received')[0]!.data).toMatchObject({ type: 'play', source: 'data:' })
+  })
+
   it('refuses ten bad frames one by one, then closes with 1007', async () => {
     const rig = await new Rig().open()
     for (let i = 0; i < 9; i++) rig.send('nonsense')

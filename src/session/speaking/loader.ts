@@ -35,10 +35,11 @@ export class Loader {
   }
 
   private failed(item: AudioItem, thrown: unknown): void {
+    // What fails to fetch media names it, as far as that is short.
     const [code, context] =
       item.kind === 'speech'
         ? (['tts_failed', item.chunk.text] as const)
-        : (['media_fetch_failed', item.source] as const)
+        : (['media_fetch_failed', ''] as const)
     const error =
       thrown instanceof ParleyError ? thrown : new ParleyError(code, messageOf(thrown), { cause: thrown })
     this.options.listener.failed(error, context)

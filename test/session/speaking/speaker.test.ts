@@ -440,7 +440,7 @@ describe('media and digits', () => {
     speaker.digits({ type: 'sendDigits', digits: '5' })
     say('Still here.')
     await run(1000)
-    expect(listener.names).toContain('failed media_fetch_failed http://a/b.wav')
+    expect(listener.names).toContain('failed media_fetch_failed ')
     expect(listener.names).toContain('failed digits_failed 5')
     expect(listener.names.slice(-2)).toEqual(['played "Still here."', 'off'])
   })
