@@ -180,7 +180,7 @@ export class RelaySession implements LegListener, FrameSource {
     })
     this.detach = leg.attach(this, this)
     this.timeLimit = clock.after(limits.sessionMs, () => {
-      this.finish('too-long', `${Math.round(limits.sessionMs / 60_000)} minutes`)
+      this.finish('too-long', duration(limits.sessionMs))
     })
     this.watchdog.start()
     try {
@@ -389,4 +389,9 @@ export class RelaySession implements LegListener, FrameSource {
 
 function conversionFailed(error: Error): boolean {
   return error instanceof ParleyError && error.code === 'tts_conversion_failed'
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
 }

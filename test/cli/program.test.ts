@@ -64,6 +64,27 @@ describe('parley call-token', () => {
   })
 })
 
+describe('parley call', () => {
+  const call = (...args: string[]) => parley('call', '--app', 'ws://127.0.0.1:1/', ...args)
+
+  it.each([
+    ['welcomeGretting=Hello', /welcomeGretting is no setting; did you mean welcomeGreeting\?/],
+    ['languages=[{', /languages begins like JSON and is none/],
+    ['nothing', /Write it as name=value/],
+  ])('refuses --set %s', async (setting, message) => {
+    vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`)
+    })
+    const errors = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
+    await expect(call('--set', setting)).rejects.toThrow('exit 1')
+    expect(String(errors.mock.calls)).toMatch(message)
+  })
+
+  it('reads lists and groups', async () => {
+    await expect(call('--set', 'languages=[{"code":5}]')).rejects.toThrow(/languages\.0\.code is 5/)
+  })
+})
+
 describe('parley calls', () => {
   it('lists calls, newest first, for people and for machines', async () => {
     expect(await parley('calls', '--data', folder)).toMatch(/CALL.*\nCA0.*failed\nCA0.*ringing/)

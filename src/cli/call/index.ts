@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseRelaySettings } from '../../protocol/index.js'
+import { suggest } from '../../config/index.js'
+import { parseRelaySettings, settingNames } from '../../protocol/index.js'
 import { configHere } from '../environment.js'
 import { paintFor } from '../paint.js'
 import { type CallerLine, DIGITS } from './caller-line.js'
@@ -14,7 +15,7 @@ interface CallFlags {
   readonly narrowband: boolean
   readonly timeout: number
   readonly param?: Record<string, string>
-  readonly set?: Record<string, string>
+  readonly set?: Record<string, unknown>
   readonly authToken?: string
   readonly out?: string
   readonly json: boolean
@@ -47,7 +48,7 @@ export function register(program: Command): void {
     .option(
       '--set <name=value>',
       'a ConversationRelay setting, such as welcomeGreeting="Hello" (repeatable)',
-      pairs,
+      setting,
     )
     .option('--param <name=value>', 'a custom parameter of setup (repeatable)', pairs)
     .option('--from <number>', "the caller's number", '+15550100001')
@@ -71,7 +72,7 @@ async function call(flags: CallFlags, lines: readonly CallerLine[]): Promise<num
     ...flags.set,
     url: flags.app,
     dialect: flags.dialect,
-    parameters: flags.param ?? {},
+    ...(flags.param && { parameters: flags.param }),
   })
   // The other commands need no engines and start at once.
   const { runCall } = await import('./run-call.js')
@@ -100,6 +101,25 @@ function seconds(text: string): number {
   const value = Number(text)
   if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds above 0.')
   return value
+}
+
+/** A setting by its exact name: apps of the platforms may carry unknown ones, what is typed here is meant. */
+function setting(text: string, before: Record<string, unknown> = {}): Record<string, unknown> {
+  const [[name, value] = ['', '']] = Object.entries(pairs(text))
+  if (!settingNames.includes(name)) {
+    const near = suggest(name, settingNames)
+    throw new InvalidArgumentError(`${name} is no setting${near ? `; did you mean ${near}?` : '.'}`)
+  }
+  return { ...before, [name]: /^[[{]/.test(value) ? structured(name, value) : value }
+}
+
+/** `languages` and its like are lists and groups. */
+function structured(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError(`${name} begins like JSON and is none.`)
+  }
 }
 
 function pairs(text: string, before: Record<string, string> = {}): Record<string, string> {

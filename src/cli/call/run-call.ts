@@ -58,6 +58,7 @@ export async function runCall(options: RunCallOptions): Promise<CallReport> {
       sampleRate,
       voice: options.voice,
       language: settings.transcriptionLanguage,
+      warn: once(complain),
     })
     if (out) await mkdir(out, { recursive: true })
     let session: RelaySession | undefined
@@ -127,4 +128,12 @@ export async function runCall(options: RunCallOptions): Promise<CallReport> {
 
 function complain(detail: string): void {
   process.stderr.write(`${detail}\n`)
+}
+
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>()
+  return (text) => {
+    if (!told.has(text)) tell(text)
+    told.add(text)
+  }
 }

@@ -12,6 +12,8 @@ export interface VoiceOptions {
   /** Voice and language of the caller. */
   readonly voice: string
   readonly language: string
+  /** Told once when another voice than that is taken. */
+  readonly warn: (text: string) => void
 }
 
 /**
@@ -52,9 +54,10 @@ async function read(file: string, { sampleRate }: VoiceOptions): Promise<Int16Ar
 
 async function speak(
   text: string,
-  { speech, sampleRate, voice, language }: VoiceOptions,
+  { speech, sampleRate, voice, language, warn }: VoiceOptions,
 ): Promise<Int16Array> {
   const resolved = speech.resolveTts({ provider: '', voice, language })
+  if (resolved.warning) warn(`The caller: ${resolved.warning}`)
   const request = {
     text,
     ssml: false,
