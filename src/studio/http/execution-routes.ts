@@ -37,7 +37,7 @@ export function executionRoutes(app: FastifyInstance, context: StudioContext): v
     const found = await runs.list({
       flowSid: sid,
       createdFrom: time(form, 'DateCreatedFrom'),
-      createdTo: time(form, 'DateCreatedTo'),
+      createdTo: endOfSecond(time(form, 'DateCreatedTo')),
       limit: size + 1,
       offset: page * size,
     })
@@ -127,4 +127,9 @@ function time(form: Form, name: string): number | undefined {
   if (text === undefined) return undefined
   const at = Date.parse(text)
   return Number.isNaN(at) ? refuse(20001, `${name} must be a time in ISO 8601, not ${text}`) : at
+}
+
+/** Times are told and asked for to the second. */
+function endOfSecond(at: number | undefined): number | undefined {
+  return at === undefined ? undefined : Math.floor(at / 1000) * 1000 + 999
 }
