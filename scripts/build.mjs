@@ -24,13 +24,16 @@ const parts = [
   {
     name: 'Building the console',
     stamp: join(root, 'dist', '.built-console'),
-    // Of src it takes the table of errors, and types.
+    // Of src it takes the tables of errors, what makes turns and notes of timelines, the drawing of flows, and types.
     inputs: [
       ...shared,
       'console',
+      'scripts/build-console.mjs',
       'src/base/error-table.ts',
       'src/base/flow-errors.ts',
-      'scripts/build-console.mjs',
+      'src/session/timeline-notes.ts',
+      'src/session/turn-tracker.ts',
+      'src/studio/drawing',
     ],
     build: buildConsole,
   },

@@ -83,7 +83,7 @@ it('draws Mermaid, with what an execution took', async () => {
   await expect(nobody).rejects.toMatchObject({ code: 'execution_not_found' })
 })
 
-it('draws SVG where the file is to be one, with the places of the canvas', async () => {
+it('draws SVG where the file is to be one', async () => {
   await parley(
     'flow',
     'draw',
@@ -96,9 +96,9 @@ it('draws SVG where the file is to be one, with the places of the canvas', async
     folder,
   )
   const svg = readFileSync(file('flow.svg'), 'utf8')
-  expect(svg).toMatch(/^<svg xmlns[^>]*viewBox="-80 -80 /)
-  expect(svg.match(/<g class="run">/g)).toHaveLength(1)
-  expect(svg.match(/<path class="run"/g)).toHaveLength(1)
-  expect(svg).toContain('<rect x="300" y="400"')
+  expect(svg).toMatch(/^<svg xmlns[^>]*viewBox="0 0 /)
+  expect(svg.match(/<g class="initial run">/g)).toHaveLength(1)
+  expect(svg.match(/<path class="run edge"/g)).toHaveLength(1)
+  expect(svg.match(/<text class="run label"[^>]*>incomingCall</g)).toHaveLength(1)
   expect(svg).toContain('hello &quot;you&quot;')
 })

@@ -1,3 +1,5 @@
+import type { FlowGraph } from '../../../src/studio/drawing/flow-graph.js'
+
 /** What the relay answers about flows, as its `src/console/flows` has it. Times are ms since the Unix epoch. */
 export interface FlowFacts {
   readonly sid: string
@@ -16,25 +18,7 @@ export interface FlowList {
   readonly cursor: string
 }
 
-export interface GraphNode {
-  readonly name: string
-  readonly type: string
-  readonly initial: boolean
-}
-
-export interface GraphEdge {
-  readonly from: string
-  readonly to: string
-  readonly event: string
-  readonly label: string
-  /** What steps name it by. */
-  readonly key: string
-}
-
-export interface Graph {
-  readonly nodes: readonly GraphNode[]
-  readonly edges: readonly GraphEdge[]
-}
+export type Graph = FlowGraph
 
 export interface FlowDetail {
   readonly flow: FlowFacts

@@ -1,4 +1,4 @@
-import type { Box } from './flow-layout.js'
+import type { Box } from '../../../src/studio/drawing/layout.js'
 
 /**
  * Name of the widget that a key goes to: left and right through all of them in reading order, up and down to the nearest of

@@ -17,15 +17,10 @@ export function flowFacts(flow: FlowRevision, flows: Named) {
   }
 }
 
-/** A flow's graph; each edge has the key that steps name it by. Null where the definition has problems. */
+/** A flow's graph; null where the definition has problems. */
 export function drawnGraph({ definition }: FlowRevision) {
   const flow = flowIn(definition)
-  if (!flow) return null
-  const { nodes, edges } = graphOf(flow)
-  return {
-    nodes: nodes.map(({ name, type, initial }) => ({ name, type, initial })),
-    edges: edges.map((edge) => ({ ...edge, key: edgeKey(edge) })),
-  }
+  return flow ? graphOf(flow) : null
 }
 
 /** An execution without its variables. @param position widget whose turn it is, while it goes on */

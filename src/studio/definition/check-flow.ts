@@ -97,7 +97,6 @@ class Reader {
       type: String(type),
       properties: read?.properties ?? {},
       transitions: this.transitions(transitions, `${path}/transitions`, kind?.events, names),
-      offset: offsetOf(properties),
     }
   }
 
@@ -218,9 +217,4 @@ class Reader {
 /** RFC 6901 §3. */
 function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-function offsetOf(properties: unknown): { x: number; y: number } | undefined {
-  const { x, y } = ((properties as Group | null | undefined)?.['offset'] ?? {}) as Group
-  return typeof x === 'number' && typeof y === 'number' ? { x, y } : undefined
 }

@@ -17,8 +17,6 @@ export interface Widget {
   /** As its kind reads them. */
   readonly properties: object
   readonly transitions: readonly Transition[]
-  /** Place on the vendor's canvas, where it is told. */
-  readonly offset: { readonly x: number; readonly y: number } | undefined
 }
 
 /** What follows a widget. */

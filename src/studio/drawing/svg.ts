@@ -1,55 +1,73 @@
-import { edgeKey, type FlowEdge, type FlowGraph } from './graph.js'
-import { box, layout, type Place } from './layout.js'
-import { nothingTaken, type Taken } from './mermaid.js'
+import type { FlowGraph } from './flow-graph.js'
+import { labelText, sizes } from './layers.js'
+import { type Arrow, type Box, drawingOf } from './layout.js'
+import { nothingTaken, type Taken } from './taken.js'
 
-const margin = 80
 const style = [
-  'text{font:13px system-ui,sans-serif;fill:#1f2328}',
-  '.type{font-size:11px;fill:#59636e}.label{font-size:11px}',
-  'rect{fill:#f6f8fa;stroke:#59636e}path{fill:none;stroke:#8c959f}',
-  '.run rect{fill:#d7f5dd}.run rect,path.run{stroke:#1a7f37;stroke-width:3}',
+  'svg{background:#fff;font-family:system-ui,sans-serif}',
+  'text{text-anchor:middle;fill:#1f2328}.name{font-size:14px;font-weight:600}.type{font-size:11px;fill:#59636e}',
+  '.label{font-size:12px;dominant-baseline:central;paint-order:stroke;stroke:#fff;stroke-width:5px}',
+  'rect{fill:#f6f8fa;stroke:#8c959f}.initial rect{fill:#fff;stroke-width:2}',
+  '.edge{fill:none;stroke:#8c959f;stroke-width:1.25}.tip{fill:#8c959f}',
+  '.run rect{fill:#dafbe1;stroke:#1a7f37;stroke-width:2}.run.edge{stroke:#1a7f37;stroke-width:2.5}',
+  '.run.label{fill:#116329;font-weight:600}.run.tip{fill:#1a7f37}',
 ].join('')
 
-/** A graph as a picture; what was taken is green. */
+/** Longest name of a widget that its box has room for, in characters. */
+const MOST_NAME = 22
+
+/** A graph as a picture; what was taken is green, and says how often where that is more than once. */
 export function drawSvg(graph: FlowGraph, taken: Taken = nothingTaken): string {
-  const places = layout(graph)
-  const xs = [...places.values()].map(({ x }) => x)
-  const ys = [...places.values()].map(({ y }) => y)
-  const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin]
-  const width = Math.max(...xs) + box.width + margin - left
-  const height = Math.max(...ys) + box.height + margin - top
+  const { width, height, boxes, arrows } = drawingOf(graph)
+  const size = `width="${rounded(width)}" height="${rounded(height)}"`
   const lines = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" width="${width}" height="${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${rounded(width)} ${rounded(height)}" ${size}>`,
     `<style>${style}</style>`,
-    '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" style="fill:#8c959f"/></marker></defs>',
-    ...graph.edges.map((edge) => arrow(edge, places, taken)),
-    ...graph.nodes.map(({ name, type, initial }) => {
-      const { x, y } = places.get(name)!
-      const middle = x + box.width / 2
-      return (
-        `<g${taken.nodes.has(name) ? ' class="run"' : ''}>` +
-        `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="${initial ? 28 : 6}"/>` +
-        `<text x="${middle}" y="${y + 24}" text-anchor="middle">${escaped(name)}</text>` +
-        `<text class="type" x="${middle}" y="${y + 43}" text-anchor="middle">${escaped(type)}</text></g>`
-      )
-    }),
+    `<defs>${tip('tip', 'tip')}${tip('tip-run', 'run tip')}</defs>`,
+    ...arrows.map((arrow) => line(arrow, taken)),
+    ...boxes.map((box) => widget(box, taken.visits.get(box.node.name) ?? 0)),
     '</svg>',
   ]
   return `${lines.join('\n')}\n`
 }
 
-/** From the bottom of one widget to the top of another, with what leads there in the middle. */
-function arrow(edge: FlowEdge, places: ReadonlyMap<string, Place>, taken: Taken): string {
-  const [from, to] = [places.get(edge.from)!, places.get(edge.to)!]
-  const [x1, y1] = [from.x + box.width / 2, from.y + box.height]
-  const [x2, y2] = [to.x + box.width / 2, to.y]
-  const bend = Math.max(40, Math.abs(y2 - y1) / 2)
-  const run = taken.edges.has(edgeKey(edge)) ? ' class="run"' : ''
-  const label = escaped(edge.label.length > 40 ? `${edge.label.slice(0, 39)}…` : edge.label)
+function tip(id: string, look: string): string {
+  const frame = 'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10"'
+  return `<marker id="${id}" ${frame} markerUnits="userSpaceOnUse" orient="auto"><path class="${look}" d="M0 0L8 4L0 8z"/></marker>`
+}
+
+function line({ edges, path, label }: Arrow, taken: Taken): string {
+  const run = edges.some(({ key }) => taken.edges.has(key))
+  const labels = edges.map((edge, i) => {
+    const look = taken.edges.has(edge.key) ? 'run label' : 'label'
+    const [x, y] = [rounded(label.x), rounded(label.y + i * sizes.line)]
+    return `<text class="${look}" x="${x}" y="${y}">${escaped(labelText(edge))}${title(edge.label, labelText(edge))}</text>`
+  })
+  const look = run ? 'class="run edge" marker-end="url(#tip-run)"' : 'class="edge" marker-end="url(#tip)"'
+  return `<path ${look} d="${path}"/>${labels.join('')}`
+}
+
+function widget({ node, x, y }: Box, visits: number): string {
+  const { name, type, initial } = node
+  const look = [initial && 'initial', visits > 0 && 'run'].filter(Boolean).join(' ')
+  const middle = rounded(x + sizes.width / 2)
+  const shown = name.length > MOST_NAME ? `${name.slice(0, MOST_NAME - 1)}…` : name
+  const place = `x="${rounded(x)}" y="${rounded(y)}" width="${sizes.width}" height="${sizes.height}"`
   return (
-    `<path${run} d="M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}" marker-end="url(#tip)"/>` +
-    `<text class="label" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2}" text-anchor="middle">${label}</text>`
+    `<g${look && ` class="${look}"`}>${title(name, shown)}` +
+    `<rect ${place} rx="${initial ? sizes.height / 2 : 8}"/>` +
+    `<text class="name" x="${middle}" y="${rounded(y + 26)}">${escaped(shown)}</text>` +
+    `<text class="type" x="${middle}" y="${rounded(y + 44)}">${escaped(type)}${visits > 1 ? ` ×${visits}` : ''}</text></g>`
   )
+}
+
+/** The whole of a text that is shown cut. */
+function title(whole: string, shown: string): string {
+  return whole === shown ? '' : `<title>${escaped(whole)}</title>`
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 function escaped(text: string): string {
@@ -58,5 +76,5 @@ function escaped(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ')
 }

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { labelText, sizes } from '../../../../src/studio/drawing/layers.js'
+import { type Arrow, type Box, drawingOf } from '../../../../src/studio/drawing/layout.js'
 import type { Graph } from '../../api/flow-types.js'
 import { text } from '../../messages.js'
-import { labelText, sizes } from '../../model/flow-layers.js'
-import { type Arrow, type Box, drawingOf } from '../../model/flow-layout.js'
 import { boxTowards } from '../../model/flow-moves.js'
 import type { Way } from '../../model/flow-run.js'
 

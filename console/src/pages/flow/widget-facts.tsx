@@ -1,8 +1,14 @@
-import type { Graph, GraphNode } from '../../api/flow-types.js'
+import type { Graph } from '../../api/flow-types.js'
 import { text } from '../../messages.js'
 
 /** What is known of the chosen widget: its type, and where it leads. */
-export function WidgetFacts({ node, graph }: { readonly node: GraphNode; readonly graph: Graph }) {
+export function WidgetFacts({
+  node,
+  graph,
+}: {
+  readonly node: Graph['nodes'][number]
+  readonly graph: Graph
+}) {
   const leaving = graph.edges.filter(({ from }) => from === node.name)
   return (
     <section className="widget" aria-label={text.flows.widget(node.name)}>

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from '../api/flow-types.js'
+import type { FlowEdge, FlowGraph, FlowNode } from './flow-graph.js'
 
 /** Sizes in SVG's units. */
 export const sizes = { width: 190, height: 58, line: 16, gapX: 28, gapY: 26, margin: 24, loop: 26 }
@@ -6,7 +6,7 @@ export const sizes = { width: 190, height: 58, line: 16, gapX: 28, gapY: 26, mar
 /** Something that takes room in a row: a widget, a label, or a line that passes. */
 export interface Cell {
   readonly id: number
-  readonly node: GraphNode | undefined
+  readonly node: FlowNode | undefined
   readonly width: number
   readonly height: number
   /** Its neighbours in the rows above and below. */
@@ -17,7 +17,7 @@ export interface Cell {
 /** A line between two widgets of different rows. */
 export interface Line {
   readonly id: number
-  readonly edges: readonly GraphEdge[]
+  readonly edges: readonly FlowEdge[]
   readonly upper: Cell
   readonly lower: Cell
   /** What it passes, from the upper widget to the lower; at least one. */
@@ -33,14 +33,14 @@ export interface Layers {
   readonly rows: readonly (readonly Cell[])[]
   readonly lines: readonly Line[]
   /** Widgets that lead to themselves. */
-  readonly loops: readonly { readonly cell: Cell; readonly edges: readonly GraphEdge[] }[]
+  readonly loops: readonly { readonly cell: Cell; readonly edges: readonly FlowEdge[] }[]
 }
 
 /** Room that a passing line takes. */
 const lineWidth = 8
 
 /** Puts a graph in rows. */
-export function layersOf({ nodes, edges }: Graph): Layers {
+export function layersOf({ nodes, edges }: FlowGraph): Layers {
   let ids = 0
   const pairs = grouped(edges, ({ from, to }) => JSON.stringify([from, to]))
   const bundles = [...pairs.values()].map((bundle) => ({
@@ -48,7 +48,7 @@ export function layersOf({ nodes, edges }: Graph): Layers {
   }))
   const { depth, backward } = depthsOf(nodes, bundles)
   const rows: Cell[][] = Array.from({ length: 2 * Math.max(0, ...depth.values()) + 1 }, () => [])
-  const put = (row: number, width: number, height: number, node?: GraphNode): Cell => {
+  const put = (row: number, width: number, height: number, node?: FlowNode): Cell => {
     const cell = { id: ids++, node, width, height, above: [], below: [] }
     rows[row]!.push(cell)
     return cell
@@ -91,14 +91,14 @@ interface Bundle {
 }
 
 /** How deep each widget is: below all that lead to it, but for those that lead back. What nothing reaches comes last. */
-function depthsOf<B extends Bundle>(nodes: readonly GraphNode[], bundles: readonly B[]) {
+function depthsOf<B extends Bundle>(nodes: readonly FlowNode[], bundles: readonly B[]) {
   const leaving = grouped(bundles, ({ from }) => from)
   const backward = new Set<B>()
   const depth = new Map<string, number>()
   const starts = [...nodes].sort((one, other) => Number(other.initial) - Number(one.initial))
   const entered = new Set(bundles.filter(({ from, to }) => from !== to).map(({ to }) => to))
   starts.sort((one, other) => rank(one) - rank(other))
-  function rank({ name, initial }: GraphNode): number {
+  function rank({ name, initial }: FlowNode): number {
     return initial ? 0 : entered.has(name) ? 2 : 1
   }
   for (const { name: start } of starts) {
@@ -150,11 +150,11 @@ function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
 }
 
 /** A label as it is drawn: long ones are cut. */
-export function labelText({ label }: GraphEdge): string {
+export function labelText({ label }: FlowEdge): string {
   return label.length > 26 ? `${label.slice(0, 25)}…` : label
 }
 
 /** Room for the longest of some labels, at 12 px. */
-export function labelWidth(edges: readonly GraphEdge[]): number {
+export function labelWidth(edges: readonly FlowEdge[]): number {
   return Math.max(...edges.map((edge) => labelText(edge).length)) * 6.6 + 12
 }

@@ -1,4 +1,4 @@
-import type { Cell } from './flow-layers.js'
+import type { Cell } from './layers.js'
 
 export interface Placed {
   readonly cell: Cell
