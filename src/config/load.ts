@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { messageOf } from '../base/errors.js'
 import { expectation } from '../base/expectation.js'
 import { type Config, complete, type Machine } from './config.js'
 import { type Environment, type EnvironmentSetting, fileVariable, readEnvironment } from './environment.js'
@@ -53,7 +54,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 function readConfigFile({ env, readFile, cwd }: ConfigSources): ConfigFile | undefined {
   const named = env[fileVariable]
   const name = named || DEFAULT_FILE
-  const text = readFile(isAbsolute(name) ? name : join(cwd, name))
+  const text = textOf(name, () => readFile(isAbsolute(name) ? name : join(cwd, name)))
   if (text === undefined) {
     if (!named) return undefined
     throw new ConfigError([{ where: { name: fileVariable }, path: '', problem: `there is no file ${name}` }])
@@ -65,6 +66,16 @@ function readConfigFile({ env, readFile, cwd }: ConfigSources): ConfigFile | und
     )
   }
   return { ...yaml, name }
+}
+
+function textOf(name: string, read: () => string | undefined): string | undefined {
+  try {
+    return read()
+  } catch (thrown) {
+    throw new ConfigError([
+      { where: { name }, path: '', problem: `cannot be read: ${messageOf(thrown)}; expected a file in YAML` },
+    ])
+  }
 }
 
 /** What set the value at `path`: a variable of the environment, or a line of the file. */

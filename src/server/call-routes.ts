@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { ParleyError } from '../base/errors.js'
+import { expectation } from '../base/expectation.js'
 import type { Store } from '../store/index.js'
 import type { AdminGuard } from './admin-guard.js'
 
 /** What the routes read from the records. */
 export type CallRecords = Pick<Store, 'listCalls' | 'getCall' | 'getSessions' | 'getTimeline'>
 
+const aPage = 'a whole number from 1 to 1000'
+
 const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  limit: z.coerce.number(aPage).int(aPage).min(1, aPage).max(1000, aPage).default(50),
   before: z.string().optional(),
   status: z
     .enum(['queued', 'ringing', 'in-progress', 'completed', 'busy', 'no-answer', 'canceled', 'failed'])
@@ -19,10 +22,13 @@ const listQuery = z.object({
 /** The records of calls as JSON, for tools. */
 export function callRoutes(app: FastifyInstance, records: CallRecords, preHandler: AdminGuard): void {
   app.get('/v1/calls', { preHandler, config: { summary: 'Calls, newest first' } }, async (request) => {
-    const query = listQuery.safeParse(request.query)
+    const query = listQuery.safeParse(request.query, { error: expectation })
     if (!query.success) {
       const [issue] = query.error.issues
-      throw new ParleyError('http_bad_request', `${issue?.path.join('.')}: ${issue?.message}.`)
+      throw new ParleyError(
+        'http_bad_request',
+        `${issue?.path.join('.')} is not right; expected ${issue?.message}.`,
+      )
     }
     const calls = await records.listCalls(query.data)
     return { calls, next: calls.length === query.data.limit ? (calls.at(-1)?.callSid ?? null) : null }

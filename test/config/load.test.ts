@@ -136,6 +136,13 @@ routes:
     expect(portFrom('/etc/parley.yaml')).toBe(1)
     expect(portFrom('b.yaml')).toBe(2)
     expect(() => portFrom('c.yaml')).toThrow('PARLEY_CONFIG: there is no file c.yaml')
+    const unreadable = () => {
+      throw new Error('EISDIR: illegal operation on a directory, read')
+    }
+    const load = () => loadConfig({ env: {}, cores: 1, cwd: '/srv', readFile: unreadable })
+    expect(load).toThrow(
+      'parley.yaml: cannot be read: EISDIR: illegal operation on a directory, read; expected',
+    )
   })
 })
 

@@ -127,7 +127,19 @@ describe('calls', () => {
   })
 
   it.each([
-    ['/v1/calls?limit=0', 400, 'http_bad_request', 'limit'],
+    [
+      '/v1/calls?limit=0',
+      400,
+      'http_bad_request',
+      'limit is not right; expected a whole number from 1 to 1000',
+    ],
+    ['/v1/calls?limit=abc', 400, 'http_bad_request', 'limit is not right; expected a whole number from 1'],
+    [
+      '/v1/calls?status=gone',
+      400,
+      'http_bad_request',
+      'status is not right; expected one of queued, ringing',
+    ],
     ['/v1/calls?status=asleep', 400, 'http_bad_request', 'status'],
     ['/v1/calls/CA0', 404, 'call_not_found', 'CA0'],
     ['/v1/calls/ambiguous', 409, 'call_ambiguous', ''],

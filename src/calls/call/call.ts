@@ -131,7 +131,7 @@ export class Call implements LineHost, Participant {
 
   /** The node shuts down and cuts the call. */
   cut(): void {
-    this.sessions.end('shutting-down', 'the drain time is over')
+    this.sessions.end('shutting-down', 'The call is cut.')
     this.reject(503, 'shutting-down', 'shutting down')
   }
 
