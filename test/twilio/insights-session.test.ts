@@ -86,9 +86,19 @@ describe('rows of a session, each for its reason', () => {
       last_token_received: { total_tokens: 2, total_words: 4 },
     })
     const { tts_latency } = payloadOf(rig, 'tts_latency') as { tts_latency: { latency_ms: number } }
-    // What plays begins at a frame of 20 ms.
     expect(tts_latency.latency_ms).toBeGreaterThanOrEqual(VOICE_MS)
     expect(tts_latency.latency_ms).toBeLessThanOrEqual(VOICE_MS + 40)
+    const atOf = (name: string) => rig.timeline.find((event) => event.name === name)!.at
+    const between = (from: string, to: string) => atOf(to) - atOf(from)
+    expect(between('start_of_customer_speech', 'end_of_customer_speech')).toBe(1600)
+    expect(between('prompt_sent', 'first_token_received')).toBe(200)
+    expect(between('first_token_received', 'final_token_received')).toBe(100)
+    // What plays begins at a frame of 20 ms.
+    const voiceMs = between('final_token_received', 'start_of_agent_speech')
+    expect(voiceMs - tts_latency.latency_ms).toBeGreaterThanOrEqual(0)
+    expect(voiceMs - tts_latency.latency_ms).toBeLessThanOrEqual(20)
+    // 50 ms for each of its characters.
+    expect(between('start_of_agent_speech', 'end_of_agent_speech')).toBeCloseTo(850, -2)
     for (const name of ['start_of_customer_speech', 'prompt_sent', 'first_token_received']) {
       expect(payloadOf(rig, name)).toEqual({})
     }
@@ -98,6 +108,8 @@ describe('rows of a session, each for its reason', () => {
       tts_latency_ms: one(tts_latency.latency_ms),
       application_latency_ms: one(200),
       network_latency_ms: one(37),
+      // From the end of the voice: recognition, the app until its last token, the voice.
+      time_to_first_audio_ms: one(600 + 200 + 100 + voiceMs),
       tokens: { total: 2, tokens_per_second: one(20) },
       words: { total: 4 },
       turns: 1,
@@ -118,6 +130,7 @@ describe('rows of a session, each for its reason', () => {
     keyed.press('5')
     expect(payloadOf(keyed, 'interrupt')).toEqual({ interrupt: { type: 'DTMF' } })
     expect(payloadOf(keyed, 'dtmf')).toEqual({})
+    expect(namesOf(keyed).slice(-3)).toEqual(['dtmf', 'interrupt', 'end_of_agent_speech'])
     expect(sessionSummary(historyOf(keyed))).toMatchObject({ interruptions: { customer_to_agent: 1 } })
   })
 
@@ -127,7 +140,10 @@ describe('rows of a session, each for its reason', () => {
     await rig.run(600)
     rig.send({ type: 'text', token: 'Something else.', last: true })
     await rig.run(600)
-    expect(namesOf(rig)).toContain('preempted')
+    expect(namesOf(rig).filter((name) => /preempted|interrupt|agent/.test(name))).toEqual([
+      'start_of_agent_speech',
+      'preempted',
+    ])
   })
 
   it('digit, play_media, language_changed: the app asks for them', async () => {

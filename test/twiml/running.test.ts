@@ -36,6 +36,25 @@ describe('a call that follows documents', () => {
     expect(rig.problems).toEqual([])
   })
 
+  it('tells the app what a trunk says of the caller, and applications of themselves', async () => {
+    const rig = new Rig()
+    const headers = [
+      ['From', '<sip:+15550001111@carrier.example>;tag=1'],
+      ['P-Asserted-Identity', '<sip:+15550001111@carrier.example;verstat=TN-Validation-Passed-A;user=phone>'],
+      ['X-Customer-Id', '42'],
+      ['User-to-User', '616263;encoding=hex'],
+      ['Via', 'SIP/2.0/UDP carrier.example'],
+    ] as const
+    await rig.start(response(), { call: { headers } })
+    const { parameters } = rig.requests[0]!
+    expect(parameters).toMatchObject({
+      StirVerstat: 'TN-Validation-Passed-A',
+      'SipHeader_X-Customer-Id': '42',
+      'SipHeader_User-to-User': '616263;encoding=hex',
+    })
+    expect(Object.keys(parameters).filter((name) => /via|from$/i.test(name))).toEqual(['From'])
+  })
+
   it('says speech markup as markup', async () => {
     const rig = new Rig()
     const { call } = await rig.start(response('<Say>One <break time="1s"/> &amp; two</Say>'))

@@ -52,6 +52,7 @@ function parameters(call: CallControl): Record<string, string> {
     ...(facts.forwardedFrom !== '' && { ForwardedFrom: facts.forwardedFrom }),
     ...(facts.callerName !== '' && { CallerName: facts.callerName }),
     ...(facts.parentCallSid !== '' && { ParentCallSid: facts.parentCallSid }),
+    ...verification(call),
     ...sipHeaders(call),
   }
 }
@@ -59,6 +60,13 @@ function parameters(call: CallControl): Record<string, string> {
 function directionOf({ direction, facts }: CallControl): string {
   if (direction === 'inbound') return 'inbound'
   return facts.parentCallSid === '' ? 'outbound-api' : 'outbound-dial'
+}
+
+/** How far a carrier vouches for the caller's number: the `verstat` of its URIs (3GPP TS 24.229 §7.2A.20). */
+function verification({ headers }: CallControl): Record<string, string> {
+  const from = headers.filter(([name]) => /^(p-asserted-identity|from)$/i.test(name))
+  const verstat = from.map(([, value]) => /;verstat=([\w-]+)/i.exec(value)?.[1]).find(Boolean)
+  return verstat === undefined ? {} : { StirVerstat: verstat }
 }
 
 /** Header lines of the INVITE that applications make themselves. */

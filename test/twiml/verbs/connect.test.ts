@@ -138,6 +138,8 @@ describe('<ConversationRelay>', () => {
     })
     expect(rig.asked('/action')!.parameters).not.toHaveProperty('HandoffData')
     expect(call.sessions.length).toBe(2)
+    expect(rig.problems).toEqual([64105])
+    expect(rig.complaints[0]).toContain(detail)
   })
 
   it('tells of a caller who hung up, and follows nothing', async () => {
@@ -153,6 +155,7 @@ describe('<ConversationRelay>', () => {
     })
     expect(await run.done).toBe('call-over')
     expect(call.announcements).toEqual([])
+    expect(rig.problems).toEqual([])
   })
 
   it('goes on with the next verb where there is no action', async () => {
@@ -170,6 +173,8 @@ describe('<ConversationRelay>', () => {
     call.sessionOver('app-connect-failed', { detail: 'refused' })
     await rig.settle()
     expect(call.told.at(-1)).toBe('reject 486 the document is over')
+    expect(rig.complaints).toEqual([expect.stringMatching(/^<ConversationRelay> in line 1: .* refused$/)])
+    expect(rig.problems).toEqual([64102])
   })
 
   it('asks the action by GET where it says so', async () => {

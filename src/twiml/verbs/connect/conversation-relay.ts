@@ -22,7 +22,9 @@ export function relayNoun(element: TwimlElement, reader: Reader): ConnectNoun {
         report(context, `<ConversationRelay> in line ${element.line}: ${why}`)
         return failure(why)
       }
-      return fieldsOf(await hold(context, settings))
+      const result = await hold(context, settings)
+      if (refusal === undefined) reportFailure(context, element, result)
+      return fieldsOf(result)
     },
   }
 }
@@ -72,6 +74,14 @@ function fieldsOf({ sessionId, cause, detail, handoffData, startedAt, endedAt }:
       ErrorMessage: error === 'app_socket_lost' ? 'Websocket ended' : `${told.message} ${detail}`.trim(),
     }),
   }
+}
+
+/** Why a session failed stands in the call's log. */
+function reportFailure(context: VerbContext, { line }: TwimlElement, { cause, detail }: SessionResult): void {
+  const { error } = endTable[cause]
+  if (error === undefined) return
+  const why = `${new ParleyError(error).message} ${detail}`.trim()
+  context.report(problem('error', error, `<ConversationRelay> in line ${line}: ${why}`))
 }
 
 function failure(why: string) {
