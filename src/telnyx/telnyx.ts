@@ -152,6 +152,9 @@ export class Telnyx {
 
   /** A call comes in: it rings, its application is told, and commands decide. */
   private receive(call: CallControl, application: Application, number: PhoneNumber): void {
+    if (this.calls.isFull(application, 'inbound')) {
+      return call.reject(486, 'the channel_limit of the application')
+    }
     call.ring()
     const entry = this.calls.add(call, application, { tags: [...number.tags, ...application.tags] })
     if (application.first_command_timeout) {

@@ -115,6 +115,14 @@ describe('a URL', () => {
     expect(update.headers['allow']).toBe('PUT')
     expect(codes(await rig.request('POST', '/calls/x/actions/dance', {}))).toEqual(['10005'])
   })
+
+  it('of a service that is not here says which', async () => {
+    const answer = await rig.request('POST', '/calls/x/actions/ai_assistant_start', {})
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: '10027', detail: 'AI assistants are not available here.' }] },
+    })
+  })
 })
 
 describe('too many requests', () => {

@@ -85,6 +85,25 @@ describe('applications', () => {
     expect(wrong.body.errors[0]).toMatchObject({ code: '10033', source: { parameter: 'page[size]' } })
   })
 
+  it('have no more calls at a time than their channels', async () => {
+    const channels = { inbound: { channel_limit: 1 }, outbound: { channel_limit: 1 } }
+    const { id } = (await rig.request('POST', url, { ...given, ...channels })).body.data
+    const phone_numbers = [{ phone_number: '+15551110001' }]
+    await rig.request('POST', '/number_orders', { phone_numbers, connection_id: id })
+    const first = rig.incoming({ to: '+15551110001' })
+    expect(rig.incoming({ to: '+15551110001' }).told).toEqual([
+      'reject 486 the channel_limit of the application',
+    ])
+    first.hangUp()
+    expect(rig.incoming({ to: '+15551110001' }).told).toEqual(['ring'])
+    const dial = () =>
+      rig.request('POST', '/calls', { connection_id: id, to: '+15550002222', from: '+15551110001' })
+    expect((await dial()).status).toBe(200)
+    expect(codes(await dial())).toEqual(['90043'])
+    rig.calls.last.hangUp()
+    expect((await dial()).status).toBe(200)
+  })
+
   it('of the configuration are changed there alone', async () => {
     expect(codes(await rig.request('PATCH', `${url}/${connectionId}`, given))).toEqual(['10027'])
     expect(codes(await rig.request('DELETE', `${url}/${connectionId}`))).toEqual(['10027'])

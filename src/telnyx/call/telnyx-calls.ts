@@ -1,5 +1,5 @@
 import type { CallControl } from '../../calls/index.js'
-import type { Application } from '../resources/application.js'
+import { type Application, channelLimit } from '../resources/application.js'
 import type { WebhookOverrides } from '../webhooks/index.js'
 import type { CallParts } from './call-parts.js'
 import { type CallBeginning, TelnyxCall, type TransferForParty } from './telnyx-call.js'
@@ -37,6 +37,16 @@ export class TelnyxCalls {
     entry.whenEnded(() => this.parts.clock.after(keptMs, () => this.byId.delete(entry.id)))
     entry.begin()
     return entry
+  }
+
+  /** Whether an application has as many calls in a direction as its channels allow. */
+  isFull(application: Application, direction: 'inbound' | 'outbound'): boolean {
+    const limit = channelLimit(application, direction)
+    if (limit === undefined) return false
+    const own = [...this.byId.values()].filter(
+      (entry) => entry.application.id === application.id && entry.call.direction === direction,
+    )
+    return own.filter(({ call }) => call.state !== 'ended').length >= limit
   }
 
   /** By its call control id. */

@@ -11,6 +11,7 @@ import { transfer } from './transfer.js'
 
 export type { Command, CommandContext } from './command.js'
 export { dial } from './dial.js'
+export { actionsNotHere } from './not-here.js'
 export { transferForParty } from './refer-received.js'
 export { withoutEffect } from './without-effect.js'
 

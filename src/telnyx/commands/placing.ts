@@ -53,6 +53,9 @@ export function place(
   { application, leg, related, clientState }: Placement,
   context: CommandContext,
 ): TelnyxCall {
+  if (context.calls.isFull(application, 'outbound')) {
+    refuse('90043', `The application ${application.id} has as many calls as its channel_limit allows.`)
+  }
   const { to, encryption } = securityOf(leg)
   const request: DialRequest = {
     to,

@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { TelnyxCall } from '../call/telnyx-call.js'
-import { type Command, type CommandContext, commands, dial, withoutEffect } from '../commands/index.js'
+import {
+  actionsNotHere,
+  type Command,
+  type CommandContext,
+  commands,
+  dial,
+  withoutEffect,
+} from '../commands/index.js'
 import { read, refuse } from '../errors/index.js'
 import { call, commandResult } from '../schemas/answers.js'
 import { dial as dialSchema } from '../schemas/call.js'
@@ -35,6 +42,7 @@ export function callRoutes(app: FastifyInstance, context: CommandContext, log: C
     },
   )
 
+  refuseOthers(app)
   for (const [name, command] of Object.entries(commands)) {
     app.route<{ Params: { id: string } }>({
       method: command.method,
@@ -47,6 +55,13 @@ export function callRoutes(app: FastifyInstance, context: CommandContext, log: C
         ),
       }),
     })
+  }
+}
+
+/** Says which service is missing, where nothing of the URL is wrong. */
+function refuseOthers(app: FastifyInstance): void {
+  for (const [name, what] of Object.entries(actionsNotHere)) {
+    app.post(`/calls/:id/actions/${name}`, async () => refuse('10027', `${what} are not available here.`))
   }
 }
 

@@ -21,6 +21,15 @@ export interface Application {
   readonly updated_at: string
 }
 
+/** Most calls of an application at a time, in a direction; undefined for no bound of its own. */
+export function channelLimit(
+  { inbound, outbound }: Application,
+  direction: 'inbound' | 'outbound',
+): number | undefined {
+  const limit = (direction === 'inbound' ? inbound : outbound)['channel_limit']
+  return typeof limit === 'number' ? limit : undefined
+}
+
 /** What an application is made of when nothing else is said. */
 export const applicationDefaults = {
   webhook_event_failover_url: null,

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { failing, httpUrl, text, whole } from './fields.js'
 
+const channels = z
+  .looseObject({ channel_limit: whole(1, 1_000_000).nullable().optional() })
+  .optional()
+  .describe('`channel_limit` is the most calls at a time; the rest is kept, without effect.')
+
 const applicationFields = {
   webhook_event_failover_url: httpUrl.nullable().optional(),
   webhook_api_version: z.enum(['1', '2']).optional().describe('Events are always of version 2.'),
@@ -10,8 +15,8 @@ const applicationFields = {
   dtmf_type: z.enum(['RFC 2833', 'Inband', 'SIP INFO']).optional().describe('Kept, without effect.'),
   first_command_timeout: z.boolean().optional(),
   first_command_timeout_secs: whole(1, 600).optional(),
-  inbound: z.record(z.string(), z.unknown()).optional().describe('Kept, without effect.'),
-  outbound: z.record(z.string(), z.unknown()).optional().describe('Kept, without effect.'),
+  inbound: channels,
+  outbound: channels,
   tags: z.array(z.string()).optional(),
 }
 
