@@ -52,7 +52,8 @@ export class BrowserPhone implements Phone {
   private location = ''
   private etag = ''
   private connection: Connection
-  private reconnecting = false
+  /** While another connection is made. */
+  private reconnection: Promise<void> | undefined
   private readonly over = new AbortController()
   private readonly said = new Map<string, () => void>()
   private readonly reader = new QualityReader()
@@ -130,7 +131,7 @@ export class BrowserPhone implements Phone {
 
   async setInput(input: AudioInput): Promise<void> {
     await this.sound.setInput(input)
-    this.sendFromNowOn()
+    await this.sending()
   }
 
   setOutput(output: AudioOutput): Promise<void> {
@@ -139,10 +140,7 @@ export class BrowserPhone implements Phone {
 
   async play(wav: string | Blob | ArrayBuffer): Promise<void> {
     if (this.current === 'ended') return
-    const playing = this.sound.play(wav)
-    // The sound is there once the file is decoded.
-    const ready = setInterval(() => this.sendFromNowOn(), 50)
-    await playing.finally(() => clearInterval(ready))
+    await this.sound.play(wav, () => this.sending())
   }
 
   async say(text: string, options: SayOptions = {}): Promise<void> {
@@ -186,18 +184,18 @@ export class BrowserPhone implements Phone {
     else if (state === 'failed') this.reconnect()
   }
 
-  /** A call without a voice of its own gets one. */
-  private sendFromNowOn(): void {
+  /** Resolves when the relay hears what is sent: a call without a voice of its own gets one. */
+  private async sending(): Promise<void> {
     if (this.sound.track && !this.connection.sends) this.reconnect()
+    await this.reconnection
   }
 
   /** Another peer connection takes the place of this one, again and again until one comes about. */
   private reconnect(): void {
-    if (this.reconnecting || this.current === 'ended' || this.location === '') return
-    this.reconnecting = true
+    if (this.reconnection || this.current === 'ended' || this.location === '') return
     this.become('reconnecting')
-    void this.keepTrying(Date.now() + GIVE_UP_MS).finally(() => {
-      this.reconnecting = false
+    this.reconnection = this.keepTrying(Date.now() + GIVE_UP_MS).finally(() => {
+      this.reconnection = undefined
     })
   }
 
@@ -254,7 +252,7 @@ export class BrowserPhone implements Phone {
     Object.assign(this, { callSid, direction, from, to })
     this.relayed = state
     if (state === 'ended') this.finish(ending ?? localEnding('completed', 'relay', ''))
-    else if (!this.reconnecting) this.become(state)
+    else if (!this.reconnection) this.become(state)
   }
 
   private look(): void {
@@ -272,7 +270,7 @@ export class BrowserPhone implements Phone {
   /** A connection whose packets stay away is lost some seconds before ICE says so. */
   private watchPackets(count: number): void {
     const now = Date.now()
-    if (count !== this.packets.count || this.relayed !== 'answered' || this.reconnecting) {
+    if (count !== this.packets.count || this.relayed !== 'answered' || this.reconnection) {
       this.packets = { count, at: now }
     } else if (now - this.packets.at >= SILENT_MS) this.reconnect()
   }

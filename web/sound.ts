@@ -20,6 +20,10 @@ export class Sound {
 
   constructor() {
     this.gate.connect(this.sent).connect(this.destination)
+    // Without a source nothing is sent, not even keys: between two WAVs there is silence.
+    const silence = new ConstantSourceNode(this.context, { offset: 0 })
+    silence.connect(this.destination)
+    silence.start()
   }
 
   /** @throws PhoneError `microphone_refused` */
@@ -50,11 +54,13 @@ export class Sound {
     if (output) await (this.element as { setSinkId?(id: string): Promise<void> }).setSinkId?.(output.deviceId)
   }
 
-  /** Plays a WAV beside the input. Resolves at its end. */
-  async play(wav: string | Blob | ArrayBuffer): Promise<void> {
+  /** Plays a WAV beside the input. Resolves at its end. @param heard resolves when what is sent is heard */
+  async play(wav: string | Blob | ArrayBuffer, heard: () => Promise<void>): Promise<void> {
     const buffer = await this.decode(wav)
     this.send()
     this.wake()
+    await heard()
+    if (this.context.state === 'closed') return
     await new Promise<void>((resolve) => this.start(buffer, resolve))
   }
 

@@ -112,7 +112,8 @@ const english = {
     pause: 'Pause',
     speed: 'Speed',
     none: 'The call was not recorded: set “record: true” on its route to hear it here.',
-    recording: 'Being recorded; it can be played when the call is over.',
+    recording: 'Being recorded.',
+    soFar: 'What had been recorded by then.',
     lanes: 'Who spoke when',
   },
   conversation: {

@@ -1,5 +1,5 @@
 /** Writes docs/images: the console's pages, of a real call to the demo app. Needs what `npm test` sets up. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -8,13 +8,18 @@ import { freePort } from '../../test/e2e/support/ports.js'
 import { TestRelay } from '../../test/e2e/support/relay.js'
 import { say } from '../../test/e2e/support/speech.js'
 import { startBrowser } from '../../test/e2e/support/web-pages.js'
+import { receptionFlow } from './reception-flow.js'
 
 const images = new URL('../../docs/images/', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'parley-screens-'))
 const demoPort = await freePort()
+const flowSid = `FW${'8'.repeat(32)}`
+const file = join(dir, 'reception.json')
+writeFileSync(file, JSON.stringify(receptionFlow))
 const relay = await TestRelay.start(dir, {
   demo: { enabled: true, port: demoPort },
   recording: { enabled: true },
+  studio: { flows: [{ file, sid: flowSid, friendlyName: 'Reception', numbers: ['2000'] }] },
 })
 const browser = await startBrowser(['--allow-loopback-in-peer-connection'])
 try {
@@ -43,6 +48,7 @@ try {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/#/phone')
   await page.getByLabel(/^No microphone/).check()
+  await page.getByLabel('Number, route, application or flow').fill('1000')
   await page.getByRole('button', { name: 'Call', exact: true }).click()
   await page.getByText('Hello, this is the Parley demo').waitFor()
   await page.getByLabel('Say as the caller').fill('what are your opening hours')
@@ -51,6 +57,7 @@ try {
   await page.evaluate('scrollTo(0, 0)')
   await capture(page, 'console-phone')
   await page.getByRole('button', { name: 'Hang up' }).click()
+  await shootFlow(page)
 } finally {
   await browser.close()
   await relay.stop()
@@ -75,6 +82,27 @@ async function makeCall(): Promise<string> {
   await pause(1500)
   const { calls } = (await (await relay.get('/api/calls')).json()) as { calls: { callSid: string }[] }
   return calls[0]!.callSid
+}
+
+/** A call that has been told the opening hours, and is about to book a table. */
+async function shootFlow(page: Page): Promise<void> {
+  await page.goto(`/#/flows/${flowSid}`)
+  const phone = await Baresip.start({ dir: join(dir, 'flow-phone'), codec: 'opus', user: 'bob' })
+  try {
+    await phone.dial(`sip:2000@127.0.0.1:${relay.sipPort}`)
+    const here = (name: string) => page.locator(`[data-widget="${name}"][aria-current="step"]`).waitFor()
+    await here('menu')
+    await page.getByRole('region', { name: 'Executions' }).getByRole('link').first().click()
+    await page.getByText('Now at menu').waitFor()
+    await phone.command('sndcode 1')
+    await here('hours')
+    await here('menu')
+    await phone.command('sndcode 2')
+    await here('table')
+    await capture(page, 'console-flow')
+  } finally {
+    await phone.stop()
+  }
 }
 
 async function shoot(page: Page, hash: string, name: string, shown: string): Promise<void> {

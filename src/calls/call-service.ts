@@ -7,8 +7,8 @@ export type CallDriver = (call: CallControl) => void
 export interface CallHandling {
   /** For the records: the route's `to`, an application, a TwiML URL. */
   readonly route: string
-  /** Whether the whole call is recorded. */
-  readonly record: boolean
+  /** Whether the whole call is recorded; unless told, as all calls are. */
+  readonly record?: boolean | undefined
   readonly drive: CallDriver
 }
 

@@ -49,6 +49,8 @@ export interface CallsOptions extends CallDependencies {
   readonly srtp?: SrtpPolicy | undefined
   /** Folder of recordings. */
   readonly recordings: string
+  /** Whether calls are recorded of which nobody says anything else; default false. */
+  readonly recordAll?: boolean | undefined
   /** A call was refused for want of room. */
   readonly rejected: () => void
 }
@@ -265,7 +267,7 @@ export class Calls implements CallService {
   }
 
   private recording(wanted: boolean | undefined, { callSid }: CallIdentity): string | undefined {
-    if (!wanted) return undefined
+    if (!(wanted ?? this.options.recordAll)) return undefined
     mkdirSync(this.options.recordings, { recursive: true })
     return join(this.options.recordings, `${callSid}.wav`)
   }

@@ -25,6 +25,7 @@ export function createCalls(config: Config, parts: CallsSideParts): Calls {
     publicAddress: config.rtp.publicAddress,
     srtp: config.rtp.srtp,
     recordings: join(config.data.dir, 'recordings'),
+    recordAll: config.recording.enabled,
   })
   media.onEvent = (event) => {
     if (event.type === 'timeline') for (const entry of event.events) records.timeline(entry)

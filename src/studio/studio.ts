@@ -85,7 +85,7 @@ export class Studio {
   readonly routing: Routing = ({ dialled }) => {
     const flow = this.flows.published(dialled) ?? flowOfNumber(dialled, this.options.flows)
     if (!flow || !this.hands) return undefined
-    return { route: flow.sid, record: false, drive: (call) => this.receive(call, flow.sid) }
+    return { route: flow.sid, drive: (call) => this.receive(call, flow.sid) }
   }
 
   /** Flows that run, by their numbers, or else their SID. */

@@ -135,7 +135,6 @@ export class Twilio {
     if (!calls || !voice || !instructionsOf(voice)) return undefined
     return {
       route: voice.voiceUrl,
-      record: false,
       drive: (call) => calls.receive(call, voice, application?.sid ?? ''),
     }
   }

@@ -25,8 +25,10 @@ export interface CallView {
   readonly traces: Traces | undefined
   readonly recording: RecordingFacts | undefined
   readonly peaks: Peaks | undefined
-  /** Where the audio can be played from; '' while it is being recorded, and where there is none. */
+  /** Where the audio can be played from, as far as it is recorded; '' where there is none. */
   readonly audioUrl: string
+  /** It is being recorded. */
+  readonly growing: boolean
   /** Of flows it went through; undefined while they are on their way, and in a file. */
   readonly executions?: readonly Execution[] | undefined
 }
@@ -88,7 +90,7 @@ export class CallStore {
       const sound = this.soundOf(detail.call, recording)
       this.show({ ...{ events: [], traces: undefined, peaks: undefined }, ...same, ...detail, ...sound })
       this.follow(cursor)
-      if (sound.audioUrl) void this.loadPeaks(current)
+      if (sound.audioUrl && !sound.growing) void this.loadPeaks(current)
       void this.loadTraces(current)
       void this.loadExecutions(current).catch(() => {})
       for (const { sessionId } of detail.sessions) await this.loadEvents(sessionId, current)
@@ -136,8 +138,9 @@ export class CallStore {
   }
 
   private soundOf(call: CallRecord, recording: RecordingFacts | null) {
-    const audioUrl = recording && call.endedAt !== null ? `${this.path()}/audio` : ''
-    return { recording: recording ?? undefined, audioUrl }
+    const growing = call.endedAt === null
+    const there = recording !== null || (growing && call.recordingPath !== null)
+    return { recording: recording ?? undefined, growing, audioUrl: there ? `${this.path()}/audio` : '' }
   }
 
   private follow(cursor: string): void {

@@ -164,7 +164,7 @@ function Charts({ turns, stage }: { readonly turns: readonly MeasuredTurn[]; rea
     <div className="charts">
       <section>
         <h2>{text.latency.distribution}</h2>
-        <Chart label={text.latency.distribution} x={histogram.x} series={histogram.bars} time={false} />
+        <Chart label={text.latency.distribution} x={histogram.x} series={histogram.bars} steps />
       </section>
       <section>
         <h2>{text.latency.overTime}</h2>

@@ -22,6 +22,7 @@ export default function OpenPage({ place }: { readonly place: Place }) {
       setView({
         ...rest,
         recording: recording ?? undefined,
+        growing: false,
         audioUrl: audio ? URL.createObjectURL(audio) : '',
       })
     } catch (thrown) {

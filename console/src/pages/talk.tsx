@@ -48,23 +48,25 @@ export default function TalkPage() {
       <p className="quiet">{text.talk.explain}</p>
       <Connect start={start} />
       {error && <Failure error={error} />}
-      {connected && <TalkControls send={send} end={end} />}
-      {entries.length > 0 && (
-        <>
-          <section className="answer" aria-live="polite">
-            <h2>{text.talk.reply}</h2>
-            <p>{answerIn(entries) || '…'}</p>
-          </section>
-          <h2>{text.talk.log}</h2>
-          <VirtualList
-            label={text.talk.log}
-            items={entries}
-            keyOf={(entry) => String(entry.id)}
-            stick
-            row={(entry) => <EntryRow entry={entry} zero={entries[0]!.at} />}
-          />
-        </>
-      )}
+      <div className="talk-page">
+        {connected && <TalkControls send={send} end={end} />}
+        {entries.length > 0 && (
+          <div className="talked">
+            <section className="answer" aria-live="polite">
+              <h2>{text.talk.reply}</h2>
+              <p>{answerIn(entries) || '…'}</p>
+            </section>
+            <h2>{text.talk.log}</h2>
+            <VirtualList
+              label={text.talk.log}
+              items={entries}
+              keyOf={(entry) => String(entry.id)}
+              stick
+              row={(entry) => <EntryRow entry={entry} zero={entries[0]!.at} />}
+            />
+          </div>
+        )}
+      </div>
     </>
   )
 }

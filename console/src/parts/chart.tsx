@@ -14,18 +14,31 @@ export interface Series {
 interface ChartProps {
   /** What it shows, for those who do not see it. */
   readonly label: string
-  /** Seconds since the Unix epoch, or whatever `time: false` counts. */
+  /** Seconds since the Unix epoch; with `steps`, the ms at which each step begins. */
   readonly x: readonly number[]
   readonly series: readonly Series[]
-  readonly time?: boolean
+  /** Counts of what lies in steps of a like width, in place of a course over time. */
+  readonly steps?: boolean
   readonly unit?: string
   readonly height?: number
   /** A point was chosen. */
   readonly chosen?: (x: number) => void
 }
 
+/** Ticks of an axis that counts. */
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
+
+const withUnit =
+  (unit: string) =>
+  (_: uPlot, values: readonly number[]): string[] =>
+    values.map((value) => `${value}${unit}`)
+
+function stepOf([first = 0, second = 100]: readonly number[]): number {
+  return second - first
+}
+
 /** A chart over time, or over steps. Everything it says is said by a table or a list beside it, too. */
-export function Chart({ label, x, series, time = true, unit = '', height = 220, chosen }: ChartProps) {
+export function Chart({ label, x, series, steps = false, unit = '', height = 220, chosen }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const colours = useColours()
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the style sheet
@@ -40,8 +53,12 @@ export function Chart({ label, x, series, time = true, unit = '', height = 220, 
       {
         width: element.clientWidth || 600,
         height,
-        scales: { x: { time } },
-        axes: [axis, { ...axis, values: (_, values) => values.map((value) => `${value}${unit}`), size: 64 }],
+        // The last step has a width, too.
+        scales: { x: { time: !steps, ...(steps && { range: (_, from, to) => [from, to + stepOf(x)] }) } },
+        axes: [
+          steps ? { ...axis, values: withUnit(' ms') } : axis,
+          { ...axis, values: withUnit(unit), size: 72, ...(steps && { incrs: wholeSteps }) },
+        ],
         series: [
           {},
           ...series.map(({ label: name, colour: stroke, bars }) => ({
@@ -51,7 +68,7 @@ export function Chart({ label, x, series, time = true, unit = '', height = 220, 
             spanGaps: true,
             ...(bars && {
               fill: colour(stroke),
-              paths: uPlot.paths.bars!({ size: [0.9, 40] }),
+              paths: uPlot.paths.bars!({ size: [0.9], align: 1 }),
               points: { show: false },
               width: 0,
             }),
@@ -74,6 +91,6 @@ export function Chart({ label, x, series, time = true, unit = '', height = 220, 
       resized.disconnect()
       chart.destroy()
     }
-  }, [x, series, time, unit, height, chosen, colours])
+  }, [x, series, steps, unit, height, chosen, colours])
   return <div className="chart" ref={place} role="img" aria-label={label} />
 }

@@ -9,13 +9,15 @@ interface LanesProps {
   readonly until: number
   /** ms since the Unix epoch: what the reader asked for. */
   readonly mark: number | undefined
+  /** There is no recording, and will be none. */
+  readonly missing: boolean
 }
 
 const width = 1000
 const height = 40
 
 /** Who spoke when, where there is no recording. */
-export function Lanes({ events, zero, until, mark }: LanesProps) {
+export function Lanes({ events, zero, until, mark, missing }: LanesProps) {
   const scale = width / Math.max(1000, until - zero)
   const stretches = stretchesOf(events, until)
   return (
@@ -39,7 +41,7 @@ export function Lanes({ events, zero, until, mark }: LanesProps) {
       <figcaption>
         <span className="key caller">{text.call.caller}</span>
         <span className="key agent">{text.call.agent}</span>
-        <span className="quiet">{text.audio.none}</span>
+        {missing && <span className="quiet">{text.audio.none}</span>}
         <span className="time">{clock(until - zero)}</span>
       </figcaption>
     </figure>

@@ -1,14 +1,19 @@
 import { createReadStream } from 'node:fs'
+import { z } from 'zod'
 import { ParleyError } from '../../base/errors.js'
 import type { CallRecord } from '../../store/index.js'
 import { callNamed } from '../call-routes.js'
 import type { ConsoleParts } from '../parts.js'
+import { checked } from '../query.js'
 import { byteRange } from './byte-range.js'
 import { PeakMeter, type Peaks, peaksPerSecond, readOn } from './peaks.js'
-import { type RecordingFile, recordingOf } from './recording-file.js'
+import { bytesOf, type RecordingFile, recordingOf } from './recording-file.js'
 
 /** Recordings whose peaks are kept: those that are looked at. */
 const mostKept = 20
+
+/** ms of a recording that are asked for: one that grows has to end somewhere to be played. */
+const query = z.object({ until: z.coerce.number().min(0).optional() })
 
 interface ById {
   Params: { id: string }
@@ -21,12 +26,13 @@ export function audioRoutes({ app, guard, store }: ConsoleParts): void {
 
   app.get<ById>('/api/calls/:id/audio', options, async (request, reply) => {
     const { path, facts } = await recording(await callNamed(store, request.params.id))
-    const range = byteRange(request.headers.range, facts.bytes)
+    const { until } = checked(query, request.query)
+    const size = until === undefined ? facts.bytes : Math.min(facts.bytes, bytesOf(until, facts))
+    const range = byteRange(request.headers.range, size)
     reply.headers({ 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache' }).type('audio/wav')
-    if (range === 'unsatisfiable')
-      return reply.status(416).header('content-range', `bytes */${facts.bytes}`).send()
-    const { first, last } = range ?? { first: 0, last: facts.bytes - 1 }
-    if (range) reply.status(206).header('content-range', `bytes ${first}-${last}/${facts.bytes}`)
+    if (range === 'unsatisfiable') return reply.status(416).header('content-range', `bytes */${size}`).send()
+    const { first, last } = range ?? { first: 0, last: size - 1 }
+    if (range) reply.status(206).header('content-range', `bytes ${first}-${last}/${size}`)
     reply.header('content-length', last - first + 1)
     return reply.send(createReadStream(path, { start: first, end: last }))
   })

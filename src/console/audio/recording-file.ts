@@ -37,6 +37,11 @@ export async function recordingOf(
   }
 }
 
+/** Bytes of a recording's beginning. @param ms of it */
+export function bytesOf(ms: number, { sampleRate }: Pick<RecordingFacts, 'sampleRate'>): number {
+  return headerBytes + 4 * Math.floor((ms * sampleRate) / 1000)
+}
+
 /** Hz, as the header of a recording says; 0 for a file that is no stereo WAV of 16 bits. */
 export async function sampleRateOf(path: string): Promise<number> {
   return withFile(path, async (file) => {

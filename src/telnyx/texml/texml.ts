@@ -54,7 +54,7 @@ export class Texml {
     )
     const application = applications.find(({ numbers }) => number !== undefined && numbers.includes(number))
     if (!application || !this.twiml) return undefined
-    return { route: application.voice_url, record: false, drive: (call) => this.receive(call, application) }
+    return { route: application.voice_url, drive: (call) => this.receive(call, application) }
   }
 
   /** Numbers that are no patterns. */

@@ -36,7 +36,7 @@ interface CallDetailsProps {
 
 /** Everything that is known of a call, wherever it came from. */
 export function CallDetails({ view, query, address, children }: CallDetailsProps) {
-  const { call, sessions, traces, recording, peaks, audioUrl } = view
+  const { call, sessions, traces, recording, peaks, audioUrl, growing } = view
   // What is made of them takes a moment when there are very many: scrolling goes first.
   const events = useDeferredValue(view.events)
   const zero = recording?.startedAt ?? call.answeredAt ?? call.startedAt
@@ -94,14 +94,14 @@ export function CallDetails({ view, query, address, children }: CallDetailsProps
         return <Conversation lines={lines} live={live} />
     }
   }
-  const picture = peaks && peaks.caller.length > 0
+  const picture = peaks && peaks.caller.length > 0 && audioUrl !== ''
   return (
     <PlayerContext value={player}>
       <Head view={view}>{children}</Head>
       <section aria-label={text.audio.label} className="sound">
         {picture ? (
           <Suspense fallback={<div className="wave waiting" />}>
-            <Waveform audioUrl={audioUrl} peaks={peaks} wish={wish} />
+            <Waveform audioUrl={audioUrl} growing={growing} peaks={peaks} wish={wish} />
           </Suspense>
         ) : (
           <SilentLanes view={view} zero={zero} mark={asked} />
@@ -122,7 +122,15 @@ export function CallDetails({ view, query, address, children }: CallDetailsProps
 function SilentLanes({ view, zero, mark }: { view: CallView; zero: number; mark: number | undefined }) {
   const { call, events } = view
   const now = useNow(call.endedAt === null)
-  return <Lanes events={events} zero={zero} until={call.endedAt ?? now} mark={mark} />
+  return (
+    <Lanes
+      events={events}
+      zero={zero}
+      until={call.endedAt ?? now}
+      mark={mark}
+      missing={view.audioUrl === ''}
+    />
+  )
 }
 
 function Head({ view, children }: { readonly view: CallView; readonly children: ReactNode }) {

@@ -1,9 +1,9 @@
-import { memo, useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import type { TimelineEvent } from '../../api/types.js'
 import { text } from '../../messages.js'
 import { Moment } from '../../parts/player.js'
 import { Body } from '../../parts/small.js'
-import { VirtualList } from '../../parts/virtual-list.js'
+import { type Opening, VirtualList } from '../../parts/virtual-list.js'
 
 interface EventsViewProps {
   readonly events: readonly TimelineEvent[]
@@ -39,33 +39,32 @@ export function EventsView({ events, live }: EventsViewProps) {
         keyOf={({ sessionId, sequenceNumber }) => `${sessionId}-${sequenceNumber}`}
         fixed
         stick={live && wanted === ''}
-        row={(event) => <EventRow event={event} />}
+        row={(event, opening) => <EventRow event={event} {...opening} />}
       />
     </>
   )
 }
 
-const EventRow = memo(({ event }: { readonly event: TimelineEvent }) => {
+interface EventRowProps extends Opening {
+  readonly event: TimelineEvent
+}
+
+function EventRow({ event, open, toggle }: EventRowProps) {
   const { sequenceNumber, at, name, data } = event
-  const [open, setOpen] = useState(false)
   const gist = JSON.stringify(data)
   return (
     <div className="row">
       <span className="number">{sequenceNumber}</span>
       <Moment at={at} />
-      {gist === '{}' ? (
-        <strong>{name}</strong>
-      ) : (
-        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-          <summary>
-            <strong>{name}</strong> <span className="gist">{gist.slice(0, 300)}</span>
-          </summary>
-          {open && <Body>{JSON.stringify(data, null, 2)}</Body>}
-        </details>
-      )}
+      <details open={open} onToggle={({ currentTarget }) => toggle(currentTarget.open)}>
+        <summary>
+          <strong>{name}</strong> <span className="gist">{gist === '{}' ? '' : gist.slice(0, 300)}</span>
+        </summary>
+        {open && <Body>{JSON.stringify(data, null, 2)}</Body>}
+      </details>
     </div>
   )
-})
+}
 
 function wordsOf({ sequenceNumber, name, data }: TimelineEvent): string {
   return `${sequenceNumber} ${name} ${JSON.stringify(data)}`.toLowerCase()

@@ -1,10 +1,10 @@
-import { memo, useState } from 'react'
+import { useState } from 'react'
 import { text } from '../../messages.js'
 import { pretty } from '../../model/format.js'
 import type { Frame } from '../../model/frames.js'
 import { Moment } from '../../parts/player.js'
 import { Body } from '../../parts/small.js'
-import { VirtualList } from '../../parts/virtual-list.js'
+import { type Opening, VirtualList } from '../../parts/virtual-list.js'
 
 /** Every frame to and from the app. */
 export function FramesView({ frames, live }: { readonly frames: readonly Frame[]; readonly live: boolean }) {
@@ -29,20 +29,23 @@ export function FramesView({ frames, live }: { readonly frames: readonly Frame[]
         keyOf={({ id }) => id}
         fixed
         stick={live}
-        row={(frame) => <FrameRow frame={frame} />}
+        row={(frame, opening) => <FrameRow frame={frame} {...opening} />}
       />
     </>
   )
 }
 
-const FrameRow = memo(({ frame }: { readonly frame: Frame }) => {
-  const [open, setOpen] = useState(false)
+interface FrameRowProps extends Opening {
+  readonly frame: Frame
+}
+
+function FrameRow({ frame, open, toggle }: FrameRowProps) {
   const { at, direction, type, body, problem } = frame
   return (
     <div className={`row ${direction}`}>
       <Moment at={at} />
       <span className={`arrow ${direction}`}>{text.frames[direction]}</span>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details open={open} onToggle={({ currentTarget }) => toggle(currentTarget.open)}>
         <summary>
           <strong>{type}</strong> <span className="gist">{body.slice(0, 300)}</span>
           {problem && <span className="sign bad">{problem}</span>}
@@ -51,4 +54,4 @@ const FrameRow = memo(({ frame }: { readonly frame: Frame }) => {
       </details>
     </div>
   )
-})
+}
