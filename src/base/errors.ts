@@ -35,3 +35,9 @@ export class ParleyError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+/** The same of whatever caused it: `fetch` hides there what happened. */
+export function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined
+  return messageOf(cause instanceof Error && cause.message ? cause : thrown)
+}

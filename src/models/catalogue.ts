@@ -110,8 +110,11 @@ export const catalogue: readonly CatalogueModel[] = [
   piper('nl_BE', 'nathalie-medium'),
 ]
 
-/** A model of the catalogue by its name, or by the end of it that no other has: `amy-low`. */
-export function findModel(models: readonly CatalogueModel[], name: string): CatalogueModel | undefined {
+/** A model among others by its name, or by the end of it that no other has: `amy-low`. */
+export function findModel<Named extends Pick<CatalogueModel, 'name'>>(
+  models: readonly Named[],
+  name: string,
+): Named | undefined {
   const wanted = name.toLowerCase()
   const exact = models.find((model) => model.name.toLowerCase() === wanted)
   if (exact) return exact

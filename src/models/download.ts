@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fetch, type Response } from 'undici'
-import { messageOf, ParleyError } from '../base/errors.js'
+import { ParleyError, reasonOf } from '../base/errors.js'
 
 /** Told as the bytes come; `total` is undefined where the server does not tell. */
 export type DownloadProgress = (done: number, total: number | undefined) => void
@@ -41,7 +41,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       // What brings bytes is no failure: a long file over a poor line comes in many pieces.
       failed = sizeOf(options.path) > before ? 1 : failed + 1
       if (failed > options.retries) {
-        throw new ParleyError('model_pull_failed', `${options.url}: ${messageOf(thrown)}`, { cause: thrown })
+        throw new ParleyError('model_pull_failed', `${options.url}: ${reasonOf(thrown)}`, { cause: thrown })
       }
       await pause(options.pauseMs, undefined, { signal: options.signal })
     }

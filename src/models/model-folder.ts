@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, ParleyError } from '../base/errors.js'
+import { findModel } from './catalogue.js'
 import type { ModelKind } from './kinds.js'
 import { type Manifest, manifestFile, readManifest } from './manifest.js'
 
@@ -52,12 +53,19 @@ export class ModelFolder {
     return join(this.dir, name)
   }
 
-  /** @throws ParleyError `model_unknown` when it is not there */
-  remove(name: string): void {
-    if (!this.names().includes(name)) {
-      throw new ParleyError('model_unknown', `There is no model "${name}" in ${this.dir}.`)
-    }
-    rmSync(this.pathOf(name), { recursive: true })
+  /**
+   * @param name all of it, or the end that no other has
+   * @returns all of it
+   * @throws ParleyError `model_unknown` when it is not there
+   */
+  remove(name: string): string {
+    const found = findModel(
+      this.names().map((one) => ({ name: one })),
+      name,
+    )
+    if (!found) throw new ParleyError('model_unknown', `There is no model "${name}" in ${this.dir}.`)
+    rmSync(this.pathOf(found.name), { recursive: true })
+    return found.name
   }
 
   /** What a model takes on the disk, in bytes. */

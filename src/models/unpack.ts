@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, renameSync } from 'node:fs'
+import { readdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf, ParleyError } from '../base/errors.js'
@@ -26,4 +26,5 @@ export async function unpack(archive: string, folder: string): Promise<void> {
   const top = join(folder, '.top')
   renameSync(join(folder, only.name), top)
   for (const name of readdirSync(top)) renameSync(join(top, name), join(folder, name))
+  rmdirSync(top)
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -44,7 +44,9 @@ describe('parley models', () => {
     expect(await parley('list', '--here')).toMatch(
       new RegExp(`${name} +speech to text +streaming-transducer +en +1 kB +yes$`),
     )
-    expect(await parley('remove', name)).toBe(`${name} is removed.`)
+    expect(readdirSync(join(dir, name)).filter((file) => file.startsWith('.'))).toEqual([])
+    // As it was pulled: by the end of its name.
+    expect(await parley('remove', 'zipformer-en-20M-2023-02-17')).toBe(`${name} is removed.`)
     expect(await parley('list', '--here')).toBe(`No models in ${dir}.`)
   })
 

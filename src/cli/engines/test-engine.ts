@@ -115,7 +115,7 @@ async function understand(
   flags: TestFlags,
 ): Promise<Finding> {
   const { language, model, sampleRate, text } = flags
-  const recognised = engine.languageFor(language)
+  const recognised = engine.languageFor(language, model)
   if (!recognised) throw new Error(`it does not understand ${language}`)
   const speaker = registry.vendors().tts.findLast(({ vendor, engine: one }) => one && !('create' in vendor))
   const tts =
@@ -123,6 +123,7 @@ async function understand(
   const { spoken } = await synthesise(tts, { ...flags, voice: '', model: '' })
   const pcm = resample(spoken.pcm, spoken.sampleRate, sampleRate)
   const listening = engine.open({ language: recognised, sampleRate, model, hints: [], settings: {} })
+  let beat: NodeJS.Timeout | undefined
   try {
     return await new Promise<Finding>((resolve, reject) => {
       const frame = sampleRate / 50
@@ -134,7 +135,6 @@ async function understand(
       let heard = ''
       const spokenMs = (pcm.length * 1000) / sampleRate
       const done = (confidence?: number) => {
-        clearInterval(beat)
         resolve({
           said: text,
           understood: heard.trim(),
@@ -154,7 +154,7 @@ async function understand(
       })
       listening.on('endOfTurn', () => done())
       let asked = false
-      const beat = setInterval(() => {
+      beat = setInterval(() => {
         if (startedAt === 0) startedAt = performance.now()
         for (; written < Math.min(total, (elapsed(startedAt) * sampleRate) / 1000); written += frame) {
           const piece = new Int16Array(frame)
@@ -170,9 +170,9 @@ async function understand(
         if (elapsed(startedAt) > spokenMs + PATIENCE_MS)
           reject(new Error(`no text came for ${PATIENCE_MS} ms`))
       }, 20)
-      listening.once('error', () => clearInterval(beat))
     })
   } finally {
+    clearInterval(beat)
     await listening.close()
   }
 }

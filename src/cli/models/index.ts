@@ -80,8 +80,7 @@ async function pull(names: readonly string[], flags: PullFlags): Promise<void> {
 async function remove(names: readonly string[], { dir }: { dir?: string }): Promise<void> {
   const folder = await folderHere(dir)
   for (const name of names) {
-    folder.remove(name)
-    console.log(`${name} is removed.`)
+    console.log(`${folder.remove(name)} is removed.`)
   }
 }
 

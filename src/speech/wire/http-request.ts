@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.js'
+import { reasonOf } from '../../base/errors.js'
 import { faultOfStatus, retryAfter, VendorError } from '../vendor-error.js'
 import { shownUrl } from './urls.js'
 
@@ -60,10 +60,4 @@ export async function ask(request: HttpRequest): Promise<Response> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** `fetch` hides what happened in `cause`. */
-export function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined
-  return messageOf(cause instanceof Error && cause.message ? cause : thrown)
 }

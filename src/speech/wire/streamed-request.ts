@@ -1,5 +1,6 @@
+import { reasonOf } from '../../base/errors.js'
 import { VendorError } from '../vendor-error.js'
-import { ask, type HttpRequest, reasonOf } from './http-request.js'
+import { ask, type HttpRequest } from './http-request.js'
 
 /** A POST whose answer is read as it comes. */
 export interface StreamedRequest extends HttpRequest {
