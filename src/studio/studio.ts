@@ -121,7 +121,7 @@ export class Studio {
       world: {
         place: (wish, signal) => calls.place(wish, signal),
         request: (request, signal) => this.http.request(request, signal),
-        recorder: new FlowRecorder(recorder, recordings, service, shelf),
+        recorder: new FlowRecorder(recorder, recordings, service, shelf, () => clock.now()),
         detect: (call, wish, signal) => answeredBy(service, detector, { call, wish, signal }),
         credentials: `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`,
       },

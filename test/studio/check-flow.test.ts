@@ -52,6 +52,17 @@ describe('a flow that is as it must be', () => {
     })
   })
 
+  it('is warned about where a property is written as another program has it', () => {
+    const properties = { url: 'wss://a.example.com', welcomeGreeting: 'Hi', tts_provider: 'x', mine: 1 }
+    const { warnings } = checkFlow(flow('ai', state('ai', 'run-conversation-relay', { properties })))
+    expect(warnings).toEqual([
+      {
+        path: '#/states/1/properties/welcomeGreeting',
+        message: 'has no effect: the property is called welcome_greeting',
+      },
+    ])
+  })
+
   it('is warned about where a template cannot be read', () => {
     const { flow: read, warnings } = checkFlow(flow('a', say('a', 'one\n{{ x | shout }}')))
     expect(read).toBeDefined()
@@ -89,7 +100,7 @@ describe('what is wrong', () => {
     ],
     [
       'a whole number for a string',
-      flow('c', state('c', 'connect-call-to', { properties: { noun: 'number', time_limit: 30 } })),
+      flow('c', state('c', 'connect-call-to', { properties: { noun: 'number', to: '1', time_limit: 30 } })),
       [['#/states/1/properties/time_limit', 'integer found, string expected']],
     ],
     [
@@ -99,7 +110,7 @@ describe('what is wrong', () => {
     ],
     [
       'a word that is none of some',
-      flow('c', state('c', 'connect-call-to', { properties: { noun: 'pigeon' } })),
+      flow('c', state('c', 'connect-call-to', { properties: { noun: 'pigeon', to: '1' } })),
       [
         [
           '#/states/1/properties/noun',
@@ -140,7 +151,7 @@ describe('what is wrong', () => {
     [
       'an event the widget does not have',
       flow('a', state('a', 'say-play', { transitions: [on('done', 'a')] })),
-      [['#/states/1/transitions/0/event', 'does not have a value in the enumeration [audioComplete]']],
+      [['#/states/1/transitions/0/event', 'must be a constant value audioComplete']],
     ],
     [
       'a match without conditions',

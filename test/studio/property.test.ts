@@ -1,128 +1,151 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkFlow, drawMermaid, drawSvg, graphOf } from '../../src/studio/index.js'
 import { widgetKinds } from '../../src/studio/widgets/table.js'
+import type { FakeCall } from '../support/fake-call.js'
 import { Bench, settle } from './support/bench.js'
-import { flow, state } from './support/flows.js'
+import { servers, validFlow } from './support/flow-arbitraries.js'
+import { required, spoils } from './support/flow-mutations.js'
+import { flow, say, state } from './support/flows.js'
 
-/** Texts that templates, numbers, URLs and nothing in particular are in. */
-const text = fc.oneof(
-  fc.string(),
-  fc.constantFrom(
-    ...['', '1', 'true', '{{contact.channel.address}}', '{{widgets.w0.Digits | plus: 1}}', '{{', '{% if %}'],
-    ...['https://a.example.com/x', 'wss://a.example.com/ws', '{{flow.variables.k}}', '{{ x | nofilter }}'],
-    ...['<speak>a</speak>', '<', '&', '\u0000', '__proto__'],
-  ),
-)
+const inner = flow('in', say('in', 'Inside {{trigger.parent.parameters.k}}'))
 
-/** A property that a kind may have, with a value that fits it. */
-const named = fc.constantFrom(
-  ...['say', 'play', 'voice', 'language', 'input', 'url', 'to', 'caller_id', 'queue_name', 'workflow'],
-  ...['attributes', 'hints', 'body', 'stream_url', 'stream_name', 'welcome_greeting', 'save_response_as'],
-)
-const fitting = fc.record({
-  url: fc.constantFrom('wss://a.example.com/ws', '{{flow.variables.k}}'),
-  noun: fc.constantFrom('number', 'client', 'sip', 'conference', 'number-multi'),
-  record_call: fc.boolean(),
-  stream_action: fc.constantFrom('start', 'stop'),
-  flow_sid: fc.constant(`FW${'0'.repeat(31)}1`),
-  loop: fc.oneof(fc.integer({ min: 0, max: 99 }), fc.constant('2'), fc.constant(null)),
-  variables: fc.array(fc.record({ key: text, value: text, parse_as_json: fc.boolean() }), { maxLength: 3 }),
-  parameters: fc.array(fc.record({ key: text, value: text }), { maxLength: 3 }),
-})
-const properties = fc
-  .tuple(fitting, fc.dictionary(named, text, { maxKeys: 5 }))
-  .map(([fit, others]) => ({ ...others, ...fit }))
+/** What may happen to a call, and around it. */
+const doings: Readonly<Record<string, (bench: Bench, call: FakeCall) => unknown>> = {
+  press: (_, call) => call.press('1'),
+  'press #': (_, call) => call.press('#'),
+  say: (_, call) => call.listenings.at(-1)?.hear('yes'),
+  finish: (_, call) => call.finishAnnouncement(),
+  recorded: (_, call) => call.recordings.at(-1)?.finish('silence', 2000),
+  answer: (bench) => bench.calls.all.at(-1)!.pickUp(),
+  'a machine answers': (bench) => bench.calls.all.at(-1)!.watches.at(-1)?.answered('machine'),
+  refuse: (bench, call) => {
+    const other = bench.calls.all.at(-1)!
+    if (other !== call && other.state === 'ringing') other.end({ status: 'busy', cause: 'busy' })
+  },
+  'other hangs up': (bench, call) => {
+    for (const other of bench.calls.all) if (other !== call) other.hangUp()
+  },
+  'hang up': (_, call) => call.hangUp(),
+  'end session': (_, call) => call.session && call.sessionOver('app-ended', { handoffData: '{"a":1}' }),
+  'app crashes': (_, call) => call.session && call.sessionOver('app-socket-lost'),
+  'take out of the queue': (bench) => {
+    const agent = bench.calls.dial({ to: 'desk', from: '1', route: '' }) as FakeCall
+    agent.pickUp()
+    bench.twiml.run({ call: agent, source: { twiml: '<Response><Dial><Queue>q</Queue></Dial></Response>' } })
+  },
+  'other instructions': (bench, call) =>
+    bench.twiml.run({ call, source: { twiml: '<Response><Say>Other</Say></Response>' } }),
+  'end by API': (bench) => void bench.executions.end([...bench.records.keys()][0]!, 'ended by the API'),
+  'wait a little': (bench) => bench.clock.advance(1000),
+  wait: (bench) => bench.clock.advance(15_000),
+}
 
-const types = [...widgetKinds.keys()].filter((type) => type !== 'trigger')
-
-/** A flow that is as it must be, whatever it does. */
-const validFlow = fc
-  .array(fc.tuple(fc.constantFrom(...types), properties, fc.array(fc.nat(9), { maxLength: 6 })), {
-    minLength: 1,
-    maxLength: 7,
-  })
-  .map((widgets) => {
-    const name = (i: number) => `w${i % widgets.length}`
-    const states = widgets.map(([type, given, targets], i) => {
-      const { events } = widgetKinds.get(type)!
-      const transitions = targets.map((target, n) => {
-        const event = events[n % events.length]!
-        const condition = {
-          friendly_name: 'c',
-          arguments: ['{{flow.variables.k}}'],
-          type: 'is_blank',
-          value: '',
-        }
-        return { event, next: name(target), ...(event === 'match' && { conditions: [condition] }) }
-      })
-      return state(`w${i}`, type, { properties: given, transitions })
-    })
-    return flow('w0', ...states)
-  })
-  .filter((definition) => checkFlow(definition).flow !== undefined)
-
-it('a valid flow neither hangs nor crashes, whatever its calls do, and can be drawn', async () => {
-  const doings = fc.array(fc.constantFrom('press', 'finish', 'answer', 'end session', 'wait'), {
-    maxLength: 12,
-  })
+it('a valid flow neither hangs nor crashes, whatever happens, and can be drawn', async () => {
+  const happens = fc.array(fc.constantFrom(...Object.keys(doings)), { maxLength: 14 })
   await fc.assert(
-    fc.asyncProperty(validFlow, doings, async (definition, does) => {
+    fc.asyncProperty(validFlow, happens, fc.boolean(), async (definition, names, byRequest) => {
       const graph = graphOf(checkFlow(definition).flow!)
       expect(drawMermaid(graph)).toContain('flowchart')
       expect(drawSvg(graph)).toContain('</svg>')
-      const bench = new Bench(definition)
-      const call = await bench.call()
-      for (const doing of does) {
-        if (doing === 'press') call.press('1')
-        if (doing === 'finish') call.finishAnnouncement()
-        if (doing === 'answer') for (const other of bench.calls.all) if (other !== call) other.pickUp()
-        if (doing === 'end session') call.sessionOver('app-ended', { handoffData: '{"a":1}' })
-        if (doing === 'wait') bench.clock.advance(15_000)
+      const bench = new Bench(definition, inner)
+      const json = { contentType: 'application/json', body: '{"list":[{"name":"a"},{"name":"b"}]}' }
+      bench.answers[servers.good] = () => json
+      bench.answers[servers.bad] = () => ({ status: 500, body: '<no>' })
+      bench.answers[servers.silent] = () => new Promise(() => {})
+      bench.pages[servers.good] = '<Response><Say>Page</Say></Response>'
+      const incoming = byRequest ? undefined : await bench.call()
+      if (byRequest) {
+        await bench.request({ k: 'v' })
+        bench.calls.last.pickUp()
         await settle()
       }
-      // What a flow still begins when everybody has left ends by its own time limits: calls that nobody answers, for one.
-      const active = () => [...bench.records.values()].some(({ status }) => status === 'active')
-      for (let round = 0; round < 20 && (round === 0 || active()); round++) {
-        for (const other of bench.calls.all) other.hangUp()
-        await settle()
-        bench.clock.advance(90_000)
+      for (const name of names) {
+        const call = incoming ?? bench.calls.all[0]
+        if (call) doings[name]!(bench, call)
         await settle()
       }
+      await left(bench)
       for (const execution of bench.records.values()) {
         expect(execution).toMatchObject({ status: 'ended', endReason: expect.any(String) })
         expect(bench.executions.active(execution.sid)).toBeUndefined()
+        expectPaper(bench, execution.sid)
+      }
+      expect(bench.flowCalls.count).toBe(0)
+      for (const { message, number } of bench.notices) {
+        expect(message).not.toMatch(/ of undefined|is not a function|is not iterable/)
+        expect(number).toBeGreaterThanOrEqual(81000)
       }
     }),
-    { numRuns: 40, seed: 20261127 },
+    { numRuns: 80, seed: 20261127 },
   )
-}, 60_000)
+}, 120_000)
 
-/** Ways to spoil a widget, with the place in it that must be named. */
-const spoils: readonly (readonly [change: object, place: string])[] = [
-  [{ name: undefined }, '/name'],
-  [{ type: 'send-message' }, '/type'],
-  [{ type: 7 }, '/type'],
-  [{ transitions: {} }, '/transitions'],
-  [{ properties: 'none' }, '/properties'],
-  [{ transitions: [{ next: 'w0' }] }, '/transitions/0/event'],
-  [{ transitions: [{ event: 'no', next: 'w0' }] }, '/transitions/0/event'],
-  [{ transitions: [{ event: 'x', next: 'gone' }] }, '/transitions/0/next'],
-]
-it('every mistake is named with its place', () => {
-  fc.assert(
-    fc.property(validFlow, fc.constantFrom(...spoils), fc.nat(), (definition, [change, place], n) => {
-      const i = 1 + (n % (definition.states.length - 1))
-      const states = definition.states.map((one, at) => (at === i ? { ...one, ...change } : one))
-      const { flow, problems } = checkFlow({ ...definition, states })
-      expect(flow).toBeUndefined()
-      expect(problems.map(({ path }) => path)).toContain(`#/states/${i}${place}`)
-    }),
-    { numRuns: 200 },
+/**
+ * Everybody leaves. What a flow still begins then ends by its own time limits, calls that nobody answers, for one; a flow
+ * that dials again and again gets on with it, up to the limit of its steps, which is not waited for.
+ */
+async function left({ calls, clock, steps, records, executions }: Bench): Promise<void> {
+  const active = () => [...records.values()].filter(({ status }) => status === 'active')
+  for (let round = 0; round < 10 && (round === 0 || active().length > 0); round++) {
+    const before = steps.length
+    for (const call of calls.all) call.hangUp()
+    await settle()
+    clock.advance(90_000)
+    await settle()
+    if (active().length > 0) expect(steps.length).toBeGreaterThan(before)
+  }
+  await Promise.all(active().map(({ sid }) => executions.end(sid, 'ended by the test')))
+  await settle()
+}
+
+/** Steps follow each other from the trigger on, numbered, each by a transition that the flow has. */
+function expectPaper({ steps, records }: Bench, sid: string): void {
+  const own = steps.filter(({ executionSid }) => executionSid === sid)
+  expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, i) => i + 1))
+  own.forEach((step, i) => {
+    expect(step.transitionedFrom).toBe(i === 0 ? 'Trigger' : own[i - 1]!.transitionedTo)
+    expect(step.context).toHaveProperty('widgets')
+  })
+  if (own.length > 0) expect(records.get(sid)!.context).toEqual(own.at(-1)!.context)
+}
+
+describe('every mistake is named with its place', () => {
+  it('in any flow', () => {
+    fc.assert(
+      fc.property(validFlow, fc.constantFrom(...spoils), fc.nat(), (good, spoil, n) => {
+        const { definition, place } = spoil(good, 1 + (n % (good.states.length - 1)))
+        const { flow: read, problems } = checkFlow(definition)
+        expect(read).toBeUndefined()
+        expect(problems.map(({ path }) => path)).toContain(place)
+        for (const { message } of problems) expect(message).toMatch(/\S/)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each(required)('$type without $names', ({ type, names, given = {} }) => {
+    for (const value of [undefined, null]) {
+      const properties = { ...given, ...Object.fromEntries(names.map((name) => [name, value])) }
+      const { problems } = checkFlow(flow('w', state('w', type, { properties })))
+      const message = value === null ? 'must not be null' : 'is missing but it is required'
+      for (const name of names)
+        expect(problems).toContainEqual({ path: `#/states/1/properties/${name}`, message })
+    }
+  })
+
+  it.each([...widgetKinds.values()].flatMap(({ type, names }) => names.map((name) => [type, name] as const)))(
+    '%s: a %s of a type that it cannot have',
+    (type, name) => {
+      const { problems } = checkFlow(flow('w', state('w', type, { properties: { [name]: {} } })))
+      const message = expect.stringMatching(/^object found, \w+ expected$/)
+      expect(problems).toContainEqual({ path: `#/states/1/properties/${name}`, message })
+    },
   )
 })
 
 it('anything at all is read without a crash', () => {
+  const types = [...widgetKinds.keys()]
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), fc.nat(20), (json, i) => {
       const junk = JSON.parse(json)

@@ -302,7 +302,7 @@ describe('enqueue-call and send-to-flex', () => {
     waiting.call.hangUp()
     await settle()
     expect(waiting.left()).toMatchObject({ event: 'callComplete', outputs: { QueueResult: 'hangup' } })
-    const nameless = await alone('enqueue-call', {}, events)
+    const nameless = await alone('enqueue-call', { queue_name: '{{flow.data.none}}' }, events)
     expect(nameless.left().event).toBe('failedToEnqueue')
     expect(nameless.bench.notices[0]).toMatchObject({ level: 'error', number: 81015 })
   })
@@ -310,7 +310,7 @@ describe('enqueue-call and send-to-flex', () => {
   it('leave a queue that nobody takes them out of in time', async () => {
     for (const [type, properties] of [
       ['enqueue-call', { queue_name: 'support', timeout: 30 }],
-      ['send-to-flex', { workflow: 'WW1', timeout: '30' }],
+      ['send-to-flex', { workflow: 'WW1', channel: 'TC1', timeout: '30' }],
     ] as const) {
       const { bench, left } = await alone(type, properties, events)
       bench.clock.advance(29_999)
@@ -611,7 +611,7 @@ describe('fork-stream', () => {
 })
 
 describe('limits', () => {
-  it('1,000 steps, and 10 runs of one widget in a row', async () => {
+  it('1,000 steps, 2,000,000 characters, and 10 runs of one widget in a row', async () => {
     const set = (name: string, next: string) =>
       state(name, 'set-variables', { transitions: [on('next', next)] })
     const circle = new Bench(flow('a', set('a', 'b'), set('b', 'a')))
@@ -620,6 +620,16 @@ describe('limits', () => {
     expect(circle.ends[0]).toContain('more than 1000 steps')
     expect(circle.notices).toMatchObject([{ level: 'warning', number: 81000 }])
     expect(circle.steps).toHaveLength(1000)
+    const doubling = state('a', 'set-variables', {
+      properties: {
+        variables: [{ key: 'k', value: '{{flow.variables.k | default: "xxxxxxxx"}}{{flow.variables.k}}' }],
+      },
+      transitions: [on('next', 'b')],
+    })
+    const huge = new Bench(flow('a', doubling, set('b', 'a')))
+    await huge.call()
+    expect(huge.ends[0]).toBe('after the widget a the variables have more than 2000000 characters')
+    expect(JSON.stringify(huge.context).length).toBeLessThan(2_000_000)
     const loop = new Bench(flow('a', set('a', 'a')))
     await loop.call()
     expect(loop.ends[0]).toContain('the widget a ran 10 times in a row')

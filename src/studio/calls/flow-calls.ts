@@ -44,6 +44,11 @@ export class FlowCalls {
     if (this.live.get(call.sid) === call) this.live.delete(call.sid)
   }
 
+  /** How many calls flows have in hand. */
+  get count(): number {
+    return this.live.size
+  }
+
   /** Whether a URL is a flow's, so that nothing needs be fetched. */
   owns(url: string): boolean {
     return readFlowUrl(url, this.parts.baseUrl()) !== undefined

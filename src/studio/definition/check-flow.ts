@@ -12,7 +12,7 @@ export interface CheckedFlow {
   /** Undefined where there are problems. */
   readonly flow: FlowDefinition | undefined
   readonly problems: readonly FlowProblem[]
-  /** What will fail when it is reached: templates that cannot be read. */
+  /** What will fail when it is reached, templates that cannot be read, and what has no effect. */
   readonly warnings: readonly FlowProblem[]
 }
 
@@ -91,6 +91,9 @@ class Reader {
     for (const { path: rest, message } of read?.problems ?? []) {
       this.problem(`${path}/properties${rest}`, message)
     }
+    for (const { path: rest, message } of read?.warnings ?? []) {
+      this.warnings.push({ path: `${path}/properties${rest}`, message })
+    }
     if (kind) this.templates(properties, `${path}/properties`)
     return {
       name: String(name),
@@ -125,7 +128,7 @@ class Reader {
       const next = this.next(transition['next'], `${here}/next`, names)
       // Exports carry events of other days; without anything after them they do no harm.
       if (this.name(event, `${here}/event`) && events && !events.includes(event) && next !== undefined) {
-        this.problem(`${here}/event`, notIn(events))
+        for (const known of events) this.problem(`${here}/event`, `must be a constant value ${known}`)
       }
       return [
         { event: String(event), next, conditions: this.conditions(event, conditions, `${here}/conditions`) },

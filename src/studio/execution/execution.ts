@@ -16,6 +16,8 @@ import type { Variables } from './variables.js'
 const MOST_STEPS = 1000
 /** Times that one widget may run without another between. */
 const MOST_REPEATS = 10
+/** Characters of all variables, as JSON: every step keeps them, and templates can double them. */
+const MOST_VARIABLES = 2_000_000
 
 export interface ExecutionParts {
   readonly clock: Clock
@@ -26,6 +28,8 @@ export interface ExecutionParts {
   readonly runSubflow: (parent: Execution, wish: SubflowWish) => Promise<SubflowOutcome>
   /** Another widget has its turn: its `position`. */
   readonly moved: () => void
+  /** It has another call now; this one is over. */
+  readonly parted: (call: FlowCall) => void
   /** Something is amiss; the call that the execution is on has to do with it. */
   readonly report: (code: ErrorCode, message: string, callSid: string | undefined) => void
 }
@@ -94,7 +98,8 @@ export class Execution {
 
   /** It goes on with another call. */
   adopt(call: FlowCall): void {
-    const { records, clock } = this.parts
+    const { records, clock, parted } = this.parts
+    if (this.current && this.current !== call) parted(this.current)
     this.current = call
     records.changed(this.start.sid, { callSid: call.sid, updatedAt: clock.now() })
   }
@@ -155,6 +160,10 @@ export class Execution {
     const sid = newSid('FT', this.parts.random)
     const result = await this.outcome(widget, sid)
     this.variables.widgets[widget.name] = result.outputs
+    if (JSON.stringify(this.variables).length > MOST_VARIABLES) {
+      const message = `after the widget ${widget.name} the variables have more than ${MOST_VARIABLES} characters`
+      throw new WidgetFailure(message, 'flow_value_invalid')
+    }
     const transition = result.transition ?? widget.transitions.find(({ event }) => event === result.event)
     this.record(widget, sid, result.event, transition)
     const next = transition?.next

@@ -235,6 +235,7 @@ export class Executions implements ExecutionService {
           },
         },
         moved: () => this.show(sid),
+        parted: (call) => this.parts.calls.release(call),
         runSubflow: (parent, wish) => this.runSubflow(parent, wish),
         report: this.reportOf(sid, flowSid),
       },

@@ -20,6 +20,7 @@ export const connectCallTo = widgetKind({
     sip_username: text,
     sip_password: text,
   },
+  needs: ({ noun, sip_endpoint: endpoint }) => (noun === 'sip' && endpoint ? [] : ['to']),
   async run(step, properties) {
     const dial = verb(
       'Dial',

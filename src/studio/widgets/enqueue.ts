@@ -1,4 +1,4 @@
-import { choice, text, whole } from '../definition/fields.js'
+import { choice, required, text, whole } from '../definition/fields.js'
 import { CallOver, WidgetFailure } from '../execution/interruptions.js'
 import type { Fields } from '../execution/ports.js'
 import type { Step } from '../execution/step.js'
@@ -30,6 +30,7 @@ export const enqueueCall = widgetKind({
     hold_music_url: 'wait_url',
     twiml_request_method: 'wait_url_method',
   },
+  needs: ({ workflow_sid: workflow }) => (workflow ? [] : ['queue_name']),
   run: (step, properties) =>
     wait(step, {
       workflow: step.text(properties.workflow_sid, 'workflow_sid').trim(),
@@ -48,8 +49,8 @@ export const sendToFlex = widgetKind({
   events: [...events, 'composerStarted'],
   failure: 'failedToEnqueue',
   properties: {
-    workflow: text,
-    channel: text,
+    workflow: required(text),
+    channel: required(text),
     attributes: text,
     priority: text,
     timeout: text,

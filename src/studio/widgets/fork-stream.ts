@@ -17,6 +17,8 @@ export const forkStream = widgetKind({
     stream_parameters: pairs,
   },
   aliases: { stream_connector_name: 'stream_connector' },
+  needs: ({ stream_action: action }) =>
+    action === 'start' ? ['stream_url'] : action === 'stop' ? ['stream_name'] : [],
   async run(step, properties) {
     const name = step.text(properties.stream_name, 'stream_name').trim()
     if (/^stop$/i.test(step.text(properties.stream_action, 'stream_action'))) {

@@ -104,7 +104,7 @@ export class Bench {
         }),
       flows: { latest: find, published: find, revision: find },
       records: {
-        began: (execution) => this.records.set(execution.sid, execution),
+        began: (execution) => this.records.set(execution.sid, structuredClone(execution)),
         changed: (sid, changes) => this.change(sid, changes),
         step: (step) => this.steps.push(structuredClone(step)),
       },
@@ -161,7 +161,7 @@ export class Bench {
   }
 
   private change(sid: string, changes: FlowExecutionChanges): void {
-    this.records.set(sid, { ...this.records.get(sid)!, ...changes })
+    this.records.set(sid, { ...this.records.get(sid)!, ...structuredClone(changes) })
   }
 
   private async answer(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
