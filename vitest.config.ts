@@ -57,6 +57,7 @@ export default defineConfig({
           ...realTime,
           // They wait for audio more than they compute, and what carries it goes before all else.
           maxWorkers: 5,
+          isolate: false,
         },
       },
       {

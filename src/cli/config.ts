@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { flowTextOf, readFlowFile } from '../studio/index.js'
 import { configHere } from './environment.js'
 
 export function register(program: Command): void {
@@ -8,9 +7,13 @@ export function register(program: Command): void {
     .description('the configuration')
     .command('check')
     .description('check the configuration without starting anything')
-    .action(() => {
+    .action(async () => {
       const { file, warnings, config } = configHere()
-      for (const flow of config.studio.flows) readFlowFile(flow, flowTextOf(flow.file))
+      for (const flow of config.studio.flows) {
+        // The other commands need no flows and start at once.
+        const { flowTextOf, readFlowFile } = await import('../studio/index.js')
+        readFlowFile(flow, flowTextOf(flow.file))
+      }
       for (const warning of warnings) console.warn(warning)
       console.log(`${file ?? 'The default configuration'} is good.`)
     })

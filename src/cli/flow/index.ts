@@ -1,26 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { ParleyError } from '../../base/errors.js'
-import {
-  checkFlow,
-  definitionIn,
-  drawMermaid,
-  drawSvg,
-  type FlowDefinition,
-  type FlowProblem,
-  flowTextOf,
-  graphOf,
-  type Taken,
-  takenBy,
-} from '../../studio/index.js'
-import { withRecords } from '../with-records.js'
-
-interface DrawOptions {
-  readonly format?: 'mermaid' | 'svg'
-  readonly execution?: string
-  readonly out?: string
-  readonly data?: string
-}
+import type { DrawOptions } from './on-files.js'
 
 export function register(program: Command): void {
   const flow = program.command('flow').description("Studio's flows")
@@ -30,11 +9,10 @@ export function register(program: Command): void {
     .description('check a definition, and tell every problem with its place')
     .argument('<file>', "definition in Studio's JSON")
     .option('--json', 'for machines')
-    .action((file: string, { json }: { readonly json?: boolean }) => {
-      const { flow, problems, warnings } = checkFlow(definitionIn(file, flowTextOf(file)))
-      if (json) console.log(JSON.stringify({ valid: flow !== undefined, problems, warnings }, null, 2))
-      else for (const line of reportLines(file, problems, warnings)) console.log(line)
-      if (!flow) process.exitCode = 1
+    .action(async (file: string, { json }: { readonly json?: boolean }) => {
+      // The other commands need no flows and start at once.
+      const { check } = await import('./on-files.js')
+      if (!check(file, json ?? false)) process.exitCode = 1
     })
 
   flow
@@ -51,40 +29,7 @@ export function register(program: Command): void {
     .option('--out <file>', 'write it there')
     .option('--data <folder>', 'folder of the records (default: data.dir of the configuration)')
     .action(async (file: string, options: DrawOptions) => {
-      const graph = graphOf(valid(file))
-      const taken = options.execution ? await takenIn(options.execution, options.data) : undefined
-      const { format = options.out?.endsWith('.svg') ? 'svg' : 'mermaid' } = options
-      const drawing = format === 'svg' ? drawSvg(graph, taken) : drawMermaid(graph, taken)
-      if (options.out === undefined) process.stdout.write(drawing)
-      else writeFileSync(options.out, drawing)
+      const { draw } = await import('./on-files.js')
+      await draw(file, options)
     })
-}
-
-/** One line for each thing that is amiss, or one that nothing is. */
-export function reportLines(
-  file: string,
-  problems: readonly FlowProblem[],
-  warnings: readonly FlowProblem[],
-): string[] {
-  return [
-    ...problems.map(({ path, message }) => `${file} ${path}: ${message}`),
-    ...warnings.map(({ path, message }) => `${file} ${path}: warning: ${message}`),
-    ...(problems.length === 0 ? [`${file} is good.`] : []),
-  ]
-}
-
-/** @throws ParleyError `flow_invalid` */
-function valid(file: string): FlowDefinition {
-  const { flow, problems } = checkFlow(definitionIn(file, flowTextOf(file)))
-  if (!flow) throw new ParleyError('flow_invalid', reportLines(file, problems, []).join('\n'))
-  return flow
-}
-
-/** @throws ParleyError `execution_not_found` */
-async function takenIn(sid: string, dataDir: string | undefined): Promise<Taken> {
-  const steps = await withRecords(dataDir, ({ flowRuns }) => flowRuns.steps(sid))
-  if (steps.length === 0) {
-    throw new ParleyError('execution_not_found', `There are no steps of an execution ${sid} in the records.`)
-  }
-  return takenBy(steps)
 }
