@@ -5,8 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { build } from './build.mjs'
 import { root, setUp } from './setup.mjs'
 
-await setUp(['runtime'])
-if (!(await build())) process.exit(1)
+let built = false
+await setUp(['runtime'], async () => {
+  built = await build()
+})
+if (!built) process.exit(1)
 const program = join(root, 'dist', 'bench', 'main.js')
 process.argv = [process.execPath, program, ...process.argv.slice(2)]
 await import(pathToFileURL(program).href)

@@ -52,14 +52,16 @@ const retryMs = 60 * 60 * 1000
  * Sets the machine up. Ends the process where nothing can run without what is missing.
  *
  * @param {Array<'runtime' | 'test'>} sets
+ * @param {() => Promise<void>} meanwhile work that needs npm's packages but runs nothing native: it goes on beside the
+ *   compiler and apt, and is over when this is
  * @returns {Promise<string[]>} Debian packages still missing
  */
-export async function setUp(sets) {
+export async function setUp(sets, meanwhile = async () => {}) {
   requireNode(20)
   const cache = readCache()
   // Downloads and compilers wait for different things: side by side, a new machine is ready a third sooner.
   const [abi, { missing, aptFailed }] = await Promise.all([
-    npmPackages(cache.abi),
+    npmPackages(cache.abi, meanwhile),
     systemPackages(sets, cache.aptFailed),
   ])
   writeCache({ abi, aptFailed })
@@ -94,20 +96,37 @@ function requireNode(major) {
 
 // ---- npm ----
 
+/** Packages that are compiled for this Node where npm has no binary of them; no other package's script is run. */
+const native = ['better-sqlite3', 'koffi']
+
 /** @returns the ABI that native modules are compiled for */
-async function npmPackages(compiledFor) {
+async function npmPackages(compiledFor, meanwhile) {
   const abi = process.versions.modules
-  if (!npmIsCurrent()) {
-    const installed = (await npmCi()) || ((await installBuildTools()) && (await npmCi()))
-    if (!installed) {
-      console.error('`npm ci` failed; its own message above says why.')
-      process.exit(1)
-    }
-  } else if (compiledFor !== undefined && compiledFor !== abi) {
-    step(`Rebuilding native modules for Node ${process.version}`)
-    if ((await run('npm', ['rebuild', 'better-sqlite3'])) !== 0) process.exit(1)
+  if (!npmIsCurrent() && !(await npmCi())) {
+    console.error('`npm ci` failed; its own message above says why.')
+    process.exit(1)
+  }
+  const [compiled] = await Promise.all([isCompiled(compiledFor) || compileNative(), meanwhile()])
+  if (!compiled) {
+    console.error(`\`npm rebuild ${native.join(' ')}\` failed; its own message above says why.`)
+    process.exit(1)
   }
   return abi
+}
+
+/** Whether the one module that always has to be compiled is, for this Node. */
+function isCompiled(compiledFor = process.versions.modules) {
+  const binary = join(root, 'node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node')
+  return existsSync(binary) && compiledFor === process.versions.modules
+}
+
+async function compileNative() {
+  step(`Preparing native modules for Node ${process.version}`)
+  return (await rebuild()) || ((await installBuildTools()) && (await rebuild()))
+}
+
+async function rebuild() {
+  return (await ticking('compiling', () => run('npm', ['rebuild', ...native], { JOBS: 'max' }))) === 0
 }
 
 /** Whether what npm installed is what the lockfile says, package by package. */
@@ -128,15 +147,21 @@ function npmIsCurrent() {
 
 async function npmCi() {
   step('Installing npm packages (npm ci)')
+  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts']
+  return (await ticking('installing', () => run('npm', args))) === 0
+}
+
+/** Tells every 15 s that work goes on. */
+async function ticking(what, work) {
   const started = Date.now()
   const ticker = setInterval(() => {
-    console.log(`  … still installing, ${Math.round((Date.now() - started) / 1000)} s`)
+    console.log(`  … still ${what}, ${Math.round((Date.now() - started) / 1000)} s`)
   }, 15_000)
-  // The CUDA libraries are of no use here, and large. What must be compiled is, on all cores.
-  const env = { ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip', JOBS: 'max' }
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund'], env)
-  clearInterval(ticker)
-  return code === 0
+  try {
+    return await work()
+  } finally {
+    clearInterval(ticker)
+  }
 }
 
 /** better-sqlite3 is compiled where no binary of it can be downloaded. */

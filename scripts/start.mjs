@@ -6,8 +6,11 @@ import { pathToFileURL } from 'node:url'
 import { build } from './build.mjs'
 import { root, setUp } from './setup.mjs'
 
-await setUp(['runtime'])
-if (!(await build())) process.exit(1)
+let built = false
+await setUp(['runtime'], async () => {
+  built = await build()
+})
+if (!built) process.exit(1)
 const program = join(root, 'dist', 'src', 'cli', 'bin.js')
 process.argv = [process.execPath, program, 'start', ...process.argv.slice(2)]
 await import(pathToFileURL(program).href)

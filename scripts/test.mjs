@@ -12,15 +12,16 @@ const reports = mkdtempSync(join(tmpdir(), 'parley-test-'))
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
-const missing = await setUp(['runtime', 'test'])
-// For tests that skip what this machine cannot run.
-process.env.TEST_MISSING = missing.join(' ')
 const checks = [
   ['lint', async () => (await tool('@biomejs/biome/bin/biome', 'check', '.')) && (await depcruise())],
   ['typecheck', async () => (await tsc()) && (await tsc('-p', 'web')) && (await tsc('-p', 'console'))],
 ]
 const chosen = selection.length === 0 ? checks : []
-await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
+const missing = await setUp(['runtime', 'test'], async () => {
+  await Promise.all([...chosen, ['build', build]].map(([name, work]) => stage(name, work)))
+})
+// For tests that skip what this machine cannot run.
+process.env.TEST_MISSING = missing.join(' ')
 // For threads that tests start: what was compiled just now.
 if (!failures.includes('build')) process.env.TEST_COMPILED = join(root, 'dist')
 await stage('unit tests', () => vitest('unit'))
