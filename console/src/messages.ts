@@ -33,7 +33,7 @@ const english = {
   },
   calls: {
     title: 'Calls',
-    search: 'Search numbers, names and identifiers',
+    search: 'Search numbers, names, identifiers',
     status: 'Status',
     any: 'Any status',
     direction: 'Direction',

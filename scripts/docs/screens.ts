@@ -31,7 +31,6 @@ try {
     colorScheme: 'light',
   })
   const page = await context.newPage()
-  await shoot(page, '#/calls', 'console-calls', 'table.calls')
   await shoot(page, `#/calls/${callSid}`, 'console-call', '.waveform .main')
   await shoot(page, `#/calls/${callSid}?tab=turns`, 'console-turns', '.turn')
   await shoot(page, `#/calls/${callSid}?tab=sip`, 'console-sip', '.ladder')
@@ -100,6 +99,7 @@ async function shootFlow(page: Page): Promise<void> {
     await phone.command('sndcode 2')
     await here('table')
     await capture(page, 'console-flow')
+    await shoot(page, '#/calls', 'console-calls', 'table.calls')
   } finally {
     await phone.stop()
   }

@@ -137,6 +137,11 @@ describe('the list', () => {
   })
 })
 
+it('tells what can be dialled', async () => {
+  const { dialable } = (await get('/api/node')).json()
+  expect(dialable).toEqual([{ to: '1000', name: 'ws://127.0.0.1:9000/ws' }])
+})
+
 describe('a call', () => {
   it('is told with its sessions and its recording, its events in pages', async () => {
     const detail = (await get(`/api/calls/${callSid}`)).json()
@@ -163,6 +168,10 @@ describe('a call', () => {
     ])
     expect((await get(`/api/calls/${callSid}/audio`, { range: 'bytes=99999-' })).statusCode).toBe(416)
     expect((await get(`/api/calls/${callSid}/audio`)).rawPayload).toHaveLength(32_044)
+    // One that grows is played up to a moment.
+    const beginning = await get(`/api/calls/${callSid}/audio?until=250`, { range: 'bytes=0-' })
+    expect(beginning.headers['content-range']).toBe('bytes 0-8043/8044')
+    expect((await get(`/api/calls/${callSid}/audio?until=x`)).statusCode).toBe(400)
     const peaks = (await get(`/api/calls/${callSid}/peaks`)).json()
     expect(peaks).toMatchObject({
       perSecond: 20,

@@ -228,6 +228,10 @@ describe("the vendor's SDK", { timeout: patience }, () => {
     await settle()
     expect(call.announcements[0]!.item).toMatchObject({ text: 'Hello' })
     expect(node.calls.incoming(node.studio.routing, { to: '3000' }).handling).toBeUndefined()
+    // Browsers dial a flow itself.
+    const { sid, friendlyName: name } = configured
+    expect(node.calls.incoming(node.studio.routing, { to: sid }).handling?.route).toBe(sid)
+    expect(node.studio.dialable).toEqual([{ to: '1000', name }])
     await node.stop()
     const voiceUrl = `https://webhooks.twilio.com/v1/Accounts/${account.sid}/Flows/${configured.sid}`
     const numbers = [{ number: '2000', voiceUrl, statusCallback: voiceUrl }]

@@ -158,6 +158,11 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     expect(app.of('/voice').at(-1)!.body).toMatchObject({ ApplicationSid: application.sid })
     call.hangUp()
     expect(await client.calls(call.identity.callSid).fetch()).toMatchObject({ phoneNumberSid: number.sid })
+    // Browsers dial an application itself.
+    const other = rig.incoming({ to: application.sid })
+    await until(() => other.announcements.length === 1)
+    expect(app.of('/voice').at(-1)!.body).toMatchObject({ ApplicationSid: application.sid })
+    other.hangUp()
     expect(
       (await client.incomingPhoneNumbers(number.sid).update({ friendlyName: 'Front' })).friendlyName,
     ).toBe('Front')

@@ -33,6 +33,13 @@ const withUnit =
   (_: uPlot, values: readonly number[]): string[] =>
     values.map((value) => `${value}${unit}`)
 
+/** A minute at least: of one moment, others make years. */
+function wide(from: number, to: number): [number, number] {
+  const missing = Math.max(0, 60 - (to - from)) / 2
+  return [from - missing, to + missing]
+}
+
+/** The last step has a width, too. */
 function stepOf([first = 0, second = 100]: readonly number[]): number {
   return second - first
 }
@@ -53,8 +60,9 @@ export function Chart({ label, x, series, steps = false, unit = '', height = 220
       {
         width: element.clientWidth || 600,
         height,
-        // The last step has a width, too.
-        scales: { x: { time: !steps, ...(steps && { range: (_, from, to) => [from, to + stepOf(x)] }) } },
+        scales: {
+          x: { time: !steps, range: (_, from, to) => (steps ? [from, to + stepOf(x)] : wide(from, to)) },
+        },
         axes: [
           steps ? { ...axis, values: withUnit(' ms') } : axis,
           { ...axis, values: withUnit(unit), size: 72, ...(steps && { incrs: wholeSteps }) },

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 
 export interface Tab {
   readonly id: string
@@ -29,6 +29,12 @@ export function Tabs({ label, tabs, current, choose, children }: TabsProps) {
     choose(next.id)
     list.current?.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus()
   }
+  useEffect(() => {
+    const { current: bar } = list
+    const tab = bar?.querySelector<HTMLElement>(`#tab-${current}`)
+    // On a narrow screen there is no room for all.
+    if (bar && tab) bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2
+  }, [current])
   return (
     <>
       <div className="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={move}>

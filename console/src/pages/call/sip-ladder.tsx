@@ -3,17 +3,21 @@ import { text } from '../../messages.js'
 import { Moment } from '../../parts/player.js'
 import { Body } from '../../parts/small.js'
 
-/** SIP messages as a ladder: the relay on the right, who it talked to on the left. */
+/** SIP messages as a ladder: the relay on the right, who it talked to on the left, each in a place of their own. */
 export function SipLadder({ messages }: { readonly messages: readonly SipMessage[] | undefined }) {
   if (!messages) return <p className="quiet">{text.loading}</p>
   if (messages.length === 0) return <p className="quiet">{text.sip.empty}</p>
   const peers = [...new Set(messages.map(({ peer }) => peer))]
+  const placeOf = (peer: string): string => `${(100 * peers.indexOf(peer)) / peers.length}%`
   return (
     <section className="ladder" aria-label={text.sip.title}>
       <div className="ends" aria-hidden="true">
-        <span />
-        <span>{peers.join(', ')}</span>
-        <span>{text.sip.relay}</span>
+        {peers.map((peer) => (
+          <span key={peer} style={{ left: placeOf(peer) }}>
+            {peer}
+          </span>
+        ))}
+        <span className="relay">{text.sip.relay}</span>
       </div>
       <ol>
         {messages.map((message, index) => (
@@ -21,11 +25,11 @@ export function SipLadder({ messages }: { readonly messages: readonly SipMessage
           <li key={index}>
             <Moment at={message.at} />
             <details>
-              <summary className={`step ${message.direction}`}>
+              <summary className={`step ${message.direction}`} style={{ marginLeft: placeOf(message.peer) }}>
                 <span className="hidden">{text.sip[message.direction]}: </span>
                 <span className="label">{message.summary}</span>
                 <span className="line" aria-hidden="true" />
-                {peers.length > 1 && <span className="quiet"> {message.peer}</span>}
+                {peers.length > 1 && <span className="hidden"> {message.peer}</span>}
               </summary>
               <Body>{message.text}</Body>
             </details>
