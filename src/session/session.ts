@@ -62,12 +62,21 @@ export interface SessionHost {
 }
 
 /** How a session ended. Plain data. */
+/** Names of what a session heard and spoke with, as far as it came to that. */
+export interface EnginesUsed {
+  readonly stt?: string | undefined
+  readonly tts?: string | undefined
+  readonly voice?: string | undefined
+  readonly model?: string | undefined
+}
+
 export interface SessionResult {
   readonly sessionId: string
   readonly cause: EndCause
   /** What happened, in words. */
   readonly detail: string
   readonly handoffData?: string | undefined
+  readonly engines?: EnginesUsed | undefined
   /** ms since the Unix epoch. */
   readonly startedAt: number
   readonly endedAt: number
@@ -360,6 +369,7 @@ export class RelaySession implements LegListener, FrameSource {
       cause,
       detail,
       handoffData: this.handoffData,
+      engines: this.voices.used(settings.ttsLanguage),
       startedAt: this.startedAt,
       endedAt,
     })

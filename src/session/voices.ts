@@ -51,6 +51,7 @@ export interface Voice {
 export class Voices {
   private readonly speaking = new Map<string, Voice>()
   private readonly warned = new Set<string>()
+  private hearing: string | undefined
 
   constructor(
     private readonly settings: RelaySettings,
@@ -77,7 +78,20 @@ export class Voices {
 
   /** @throws ParleyError `media_setup_invalid` when no engine understands the language or has the model */
   listen(language: string, sampleRate: number): ResolvedEar {
-    return this.firstOf(language, (own) => this.earOf(language, sampleRate, own))
+    const ear = this.firstOf(language, (own) => this.earOf(language, sampleRate, own))
+    this.hearing = ear.engine.name
+    return ear
+  }
+
+  /** What was heard with last, and what spoke a language. */
+  used(language: string): {
+    readonly stt: string | undefined
+    readonly tts: string | undefined
+    readonly voice: string | undefined
+    readonly model: string | undefined
+  } {
+    const voice = this.speaking.get(language)
+    return { stt: this.hearing, tts: voice?.engine.name, voice: voice?.voice, model: voice?.model }
   }
 
   private voiceOf(language: string, own: ProviderSettings | undefined): Voice {

@@ -204,7 +204,11 @@ describe('the end of a session', () => {
     await rig.run(600)
     expect(rig.said()).toContain('info tokensPlayed Goodbye.')
     expect(rig.socketClosed).toEqual({ code: 1000, reason: 'Closing websocket session' })
-    expect(rig.result).toMatchObject({ cause: 'app-ended', handoffData: '{"reason":"done"}' })
+    expect(rig.result).toMatchObject({
+      cause: 'app-ended',
+      handoffData: '{"reason":"done"}',
+      engines: { stt: expect.any(String), tts: expect.any(String) },
+    })
     expect(rig.tts.asked).toEqual(['Goodbye.'])
   })
 

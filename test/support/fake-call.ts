@@ -335,7 +335,10 @@ export class FakeCall implements CallControl {
   }
 
   /** The session ends. */
-  sessionOver(cause: EndCause, more: { readonly detail?: string; readonly handoffData?: string } = {}): void {
+  sessionOver(
+    cause: EndCause,
+    more: Partial<Pick<SessionResult, 'detail' | 'handoffData' | 'engines'>> = {},
+  ): void {
     if (!this.session) return
     const result = {
       sessionId: this.session,

@@ -274,6 +274,17 @@ describe('the end of a session', () => {
     expect(rig.sent.at(-1)!.payload).toHaveProperty('created_at')
   })
 
+  it('tells what was heard and spoken with, where the app left that to the relay', async () => {
+    const call = rig.answered()
+    await rig.command(call, 'conversation_relay_start', { url })
+    call.sessionOver('app-ended', { engines: { stt: 'pocketsphinx', tts: 'flite', voice: 'slt' } })
+    expect(rig.payload('call.conversation.ended')).toMatchObject({
+      stt_model: 'pocketsphinx',
+      tts_provider: 'flite',
+      tts_voice_id: 'slt',
+    })
+  })
+
   it("carries the app's hand-off data; the call goes on and takes another session", async () => {
     const call = rig.answered()
     await rig.command(call, 'conversation_relay_start', { url })

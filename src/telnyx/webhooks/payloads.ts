@@ -97,8 +97,14 @@ export function conversationEnded(
   settings: RelaySettings,
 ): Payload {
   const voice = readVoiceName(settings.voice)
-  const stt = [settings.transcriptionProvider.toLowerCase(), settings.speechModel].filter(Boolean).join('/')
-  const provider = (settings.ttsProvider || voice.provider).toLowerCase()
+  const { engines = {} } = result
+  const asked = [settings.transcriptionProvider.toLowerCase(), settings.speechModel].filter(Boolean).join('/')
+  const stt = asked || engines.stt
+  const askedProvider = (settings.ttsProvider || voice.provider).toLowerCase()
+  const provider = askedProvider || engines.tts
+  // Without a wish the relay has chosen all of it.
+  const { model, voice: name } =
+    askedProvider || voice.voice ? voice : { model: engines.model, voice: engines.voice }
   return {
     ...parties(call),
     calling_party_type: callingParty(call),
@@ -106,8 +112,8 @@ export function conversationEnded(
     duration_sec: Math.round((result.endedAt - result.startedAt) / 1000),
     ...(stt && { stt_model: stt }),
     ...(provider && { tts_provider: provider }),
-    ...(voice.model && { tts_model_id: voice.model }),
-    ...(voice.voice && { tts_voice_id: voice.voice }),
+    ...(model && { tts_model_id: model }),
+    ...(name && { tts_voice_id: name }),
     reason: endTable[result.cause].telnyxReason,
     // Telnyx documents no place for it; the app that hangs on it is told here.
     ...(result.handoffData !== undefined && { handoff_data: result.handoffData }),
