@@ -51,6 +51,11 @@ export interface DialRequest {
   /** A number or a sip: URI. */
   readonly from: string
   readonly fromDisplayName?: string | undefined
+  /**
+   * Whether the callee is not to see who calls: a trunk is told the number and asked to hide it (RFC 3323 §4.2), everybody
+   * else is not told it.
+   */
+  readonly anonymous?: boolean | undefined
   /** A call this one belongs to: it shares its call session id and, where there is room, its shard. */
   readonly related?: CallControl | undefined
   /** Whether `related` is its parent (`parent_call_sid`). */

@@ -68,8 +68,8 @@ describe('dial', () => {
       headers: [
         ['X-A', '1'],
         ['User-to-User', 'u'],
-        ['Privacy', 'id'],
       ],
+      anonymous: true,
       credentials: { username: 'me', password: 'pw' },
       transport: 'tls',
       encryption: 'srtp',
@@ -84,6 +84,31 @@ describe('dial', () => {
   ])('encrypts audio where the URI asks for it: %s', async (asked, called) => {
     await dial({ to: asked })
     expect(rig.calls.dials[0]).toMatchObject({ to: called, encryption: 'srtp' })
+  })
+
+  it('sends keys that stand behind the number, unless the command says others', async () => {
+    await dial({ to: '+15550002222,42#' })
+    rig.calls.last.pickUp()
+    expect(rig.calls.dials[0]).toMatchObject({ to: '+15550002222', fromDisplayName: from })
+    expect(rig.calls.last.announcements[0]?.item).toMatchObject({ kind: 'digits', digits: '42#' })
+    await dial({ to: '+15550002222,42#', send_digits_on_answer: '7' })
+    rig.calls.last.pickUp()
+    expect(rig.calls.last.announcements[0]?.item).toMatchObject({ digits: '7' })
+  })
+
+  it('shows the number of the linked call where the two are to be bridged', async () => {
+    const linked = rig.answered({ from: '+15557770000' })
+    await dial({ link_to: linked.identity.callControlId, bridge_intent: true })
+    expect(rig.calls.dials[0]).toMatchObject({ from: '+15557770000' })
+  })
+
+  it.each([
+    [{}, 'timeout'],
+    [{ retry_on_timeout: false }, 'no_answer'],
+  ])('tells that nobody answered in time as it was asked to: %j', async (more, cause) => {
+    await dial(more)
+    rig.calls.last.end({ status: 'no-answer', by: 'relay', cause: 'no-answer' })
+    expect(rig.payload('call.hangup').hangup_cause).toBe(cause)
   })
 
   it('writes down what has no effect', async () => {
@@ -152,6 +177,8 @@ describe('dial', () => {
     [{ time_limit_secs: 29 }, '90029', '/time_limit_secs'],
     [{ bridge_on_answer: true }, '10004', '/link_to'],
     [{ link_to: 'nobody' }, '90015', '/link_to'],
+    [{ park_after_unbridge: 'self' }, '10004', '/link_to'],
+    [{ send_digits_on_answer: '1'.repeat(65) }, '10025', '/send_digits_on_answer'],
     [{ assistant: { id: 'a' } }, '10027', '/assistant'],
     [{ media_encryption: 'DTLS' }, '10027', '/media_encryption'],
     [{ to: 'sip:bob@192.0.2.1;secure=dtls' }, '10027', '/to'],

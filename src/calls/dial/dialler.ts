@@ -45,7 +45,8 @@ export class Dialler {
   private bySip(request: DialRequest, to: string): Omit<CallOptions, 'recording'> {
     const { random, directory, clock, callOut, resolve, mediaAddress, srtp } = this.options
     const target = resolveTarget({ ...request, to }, directory)
-    const { fromDisplayName: displayName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
+    const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = request
+    const displayName = nameShown(request)
     const line: CalleeLineOptions = {
       clock,
       target,
@@ -76,7 +77,8 @@ export class Dialler {
     web: WebCallsOptions,
   ): Omit<CallOptions, 'recording'> {
     const { clock, random } = this.options
-    const { fromDisplayName: callerName = '', answerTimeoutMs = ANSWER_TIMEOUT_MS, headers = [] } = request
+    const { answerTimeoutMs = ANSWER_TIMEOUT_MS, headers = [] } = request
+    const callerName = nameShown(request)
     const line = { ...web, clock, random, clients, name, callerName, headers, answerTimeoutMs }
     return {
       ...this.common(request, { callType: 'CLIENT', dialled: name }),
@@ -98,4 +100,9 @@ export class Dialler {
       limitMs: request.timeLimitMs ?? TIME_LIMIT_MS,
     }
   }
+}
+
+/** The name that the callee's phone shows. */
+function nameShown({ anonymous, fromDisplayName = '' }: DialRequest): string {
+  return anonymous ? 'Anonymous' : fromDisplayName
 }

@@ -70,17 +70,21 @@ function through(trunk: Trunk, number: string, request: DialRequest): DialTarget
     from: trunk.callerId ?? request.from,
     fromDomain: domain,
     credentials: request.credentials ?? trunk.credentials,
-    headers: [...trunk.headers, ...asked.headers],
+    headers: [...trunk.headers, ...(request.anonymous ? [privacy] : []), ...asked.headers],
     codecs: asked.codecs ?? trunk.codecs,
     encryption: request.encryption ?? trunk.encryption,
   }
 }
 
+/** Nobody, as RFC 3323 §4.1.1.3 writes it. */
+const anonymous = 'sip:anonymous@anonymous.invalid'
+const privacy = ['Privacy', 'id'] as const
+
 /** What a call without a trunk is: as it was asked for. */
 function plain(request: DialRequest): Omit<DialTarget, 'dialled' | 'branches'> {
   return {
     callType: 'SIP',
-    from: request.from,
+    from: request.anonymous ? anonymous : request.from,
     fromDomain: undefined,
     credentials: request.credentials,
     headers: request.headers ?? [],

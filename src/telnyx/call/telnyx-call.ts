@@ -23,6 +23,8 @@ export interface CallBeginning {
   readonly tags?: readonly string[]
   /** Those that the app put into our INVITE; those of the caller's where the call came in. */
   readonly headers?: payloads.ToldHeaders
+  /** What is told when nobody answers in the time allowed. */
+  readonly unanswered?: 'timeout' | 'no_answer'
 }
 
 /**
@@ -42,6 +44,7 @@ export class TelnyxCall implements CallObserver {
 
   readonly tags: readonly string[]
   headers: payloads.ToldHeaders
+  readonly unanswered: 'timeout' | 'no_answer'
 
   readonly playback: PlaybackQueue
   readonly gathering: Gathering
@@ -57,10 +60,15 @@ export class TelnyxCall implements CallObserver {
     readonly application: Application,
     private readonly parts: CallParts,
     private readonly transfer: TransferForParty,
-    { tags = application.tags, headers = payloads.headersOfInvite(call.headers) }: CallBeginning = {},
+    {
+      tags = application.tags,
+      headers = payloads.headersOfInvite(call.headers),
+      unanswered,
+    }: CallBeginning = {},
   ) {
     this.tags = tags
     this.headers = headers
+    this.unanswered = unanswered ?? 'timeout'
     const publish = (event: string, payload: Payload = {}): void => this.publish(event, payload)
     this.playback = new PlaybackQueue(call, publish)
     this.gathering = new Gathering(parts.clock, publish)

@@ -6,7 +6,7 @@ import { detectMachine, recordAfterAnswer, startAfterAnswer } from './after-answ
 import { announce, audio } from './announcements.js'
 import type { CommandContext } from './command.js'
 import { join } from './joining.js'
-import { place } from './placing.js'
+import { place, withInlineDigits } from './placing.js'
 
 /** A call that goes out, and its recording where one was asked for. */
 export interface Dialled {
@@ -20,7 +20,8 @@ export interface Dialled {
  * @returns that of the first where there are several
  * @throws ApiError when nobody can be called so
  */
-export function dial(body: Dial, context: CommandContext): Dialled {
+export function dial(given: Dial, context: CommandContext): Dialled {
+  const body = withInlineDigits(given)
   const application = applicationOf(body, context)
   const linked = body.link_to === undefined ? undefined : linkedCall(body.link_to, context)
   const start = startAfterAnswer(body, context)
@@ -30,7 +31,7 @@ export function dial(body: Dial, context: CommandContext): Dialled {
     for (const to of targets) {
       const placement = {
         application,
-        leg: { ...body, to },
+        leg: { ...body, to, from: (body.bridge_intent && linked?.call.facts.from) || body.from },
         related: linked?.call,
         clientState: body.client_state,
       }

@@ -9,12 +9,12 @@ import { command } from './command.js'
 export const gather = command({
   summary: 'Wait for keys',
   body: schemas.gather,
-  run(call, body) {
+  run(call, body, { uuid }) {
     call.gathering.start({
       keys: keysOf(body),
       firstMs: body.initial_timeout_millis,
       totalMs: body.timeout_millis,
-      payload: told(call, body.gather_id && { gather_id: body.gather_id }),
+      payload: told(call, { gather_id: body.gather_id ?? uuid() }),
     })
   },
 })
@@ -79,6 +79,6 @@ function keysOf(fields: schemas.KeyFields): KeyGatherOptions {
   }
 }
 
-function told(call: TelnyxCall, more: Payload | '' | undefined = {}): Payload {
-  return { ...payloads.parties(call.call), ...(more || {}) }
+function told(call: TelnyxCall, more: Payload = {}): Payload {
+  return { ...payloads.parties(call.call), ...more }
 }

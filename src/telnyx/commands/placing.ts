@@ -27,13 +27,28 @@ export type NewLeg = Pick<
   | 'webhook_urls'
   | 'webhook_urls_method'
   | 'webhook_retries_policies'
-> & { readonly from: string }
+> & { readonly from: string; readonly retry_on_timeout?: boolean }
 
 export interface Placement {
   readonly application: Application
   readonly leg: NewLeg
   readonly related?: CallControl | undefined
   readonly clientState: string | undefined
+}
+
+/**
+ * `+18004247767,200`: keys to be sent after the answer may stand behind who is called. Those that the command says
+ * itself come first.
+ */
+export function withInlineDigits<
+  Leg extends {
+    readonly to: string | readonly string[]
+    readonly send_digits_on_answer?: string | undefined
+  },
+>(leg: Leg): Leg {
+  const parts = typeof leg.to === 'string' ? /^([^,]+),([0-9A-DwW*#]{1,64})$/.exec(leg.to) : null
+  if (!parts) return leg
+  return { ...leg, to: parts[1]!, send_digits_on_answer: leg.send_digits_on_answer ?? parts[2] }
 }
 
 /** Errors of dialling in this API's terms: code, and the parameter at fault. */
@@ -60,17 +75,15 @@ export function place(
   const request: DialRequest = {
     to,
     from: leg.from,
-    fromDisplayName: leg.from_display_name,
+    // "If omitted, the display name will be the same as the number."
+    fromDisplayName: leg.from_display_name ?? (/^\+?\d+$/.test(leg.from) ? leg.from : undefined),
     related,
     answerTimeoutMs: leg.timeout_secs * 1000,
     timeLimitMs: leg.time_limit_secs * 1000,
-    headers: [
-      ...[...(leg.custom_headers ?? []), ...(leg.sip_headers ?? [])].map(
-        ({ name, value }) => [name, value] as const,
-      ),
-      // RFC 3323 §4.2: the number is asserted to the trunk and hidden from the callee.
-      ...(leg.privacy === 'id' ? [['Privacy', 'id'] as const] : []),
-    ],
+    headers: [...(leg.custom_headers ?? []), ...(leg.sip_headers ?? [])].map(
+      ({ name, value }) => [name, value] as const,
+    ),
+    anonymous: leg.privacy === 'id',
     credentials:
       leg.sip_auth_username === undefined
         ? undefined
@@ -81,18 +94,23 @@ export function place(
     route: `telnyx:${application.id}`,
     record: context.record,
   }
-  const told = { clientState, overrides: leg, headers: leg }
+  const told = { clientState, overrides: leg, headers: leg, unanswered: unansweredOf(leg) }
   return context.calls.add(dialled(request, context), application, told)
+}
+
+/** "When set to `false`, the `call.hangup` webhook reports a `hangup_cause` of `no_answer` instead of `timeout`." */
+function unansweredOf({ retry_on_timeout: retry }: NewLeg): 'timeout' | 'no_answer' {
+  return retry === false ? 'no_answer' : 'timeout'
 }
 
 /** Audio is encrypted where the command says so, or the URI itself by `;secure=true` or `;secure=srtp`. */
 function securityOf({ to, media_encryption: asked }: NewLeg): Pick<DialRequest, 'to' | 'encryption'> {
   const ownWish = /^sips?:/i.test(to) ? /;secure=(\w+)(?=[;?]|$)/i.exec(to) : null
-  const wish = ownWish?.[1]?.toLowerCase()
+  const wish = asked === 'SRTP' ? 'srtp' : ownWish?.[1]?.toLowerCase()
   if (wish === 'dtls') refuse('10027', noDtls, '/to')
   return {
     to: ownWish ? to.replace(ownWish[0], '') : to,
-    encryption: asked === 'SRTP' || wish === 'true' || wish === 'srtp' ? 'srtp' : undefined,
+    encryption: wish === 'true' || wish === 'srtp' ? 'srtp' : undefined,
   }
 }
 

@@ -5,13 +5,14 @@ import { detectMachine, recordAfterAnswer } from './after-answer.js'
 import { audio } from './announcements.js'
 import { type CommandContext, command } from './command.js'
 import { join, listenIn, ringback } from './joining.js'
-import { place } from './placing.js'
+import { place, withInlineDigits } from './placing.js'
 
 export const transfer = command({
   summary: 'Call somebody else and join the two calls',
   body: schema,
   needsAnswer: false,
-  run(call, body, context) {
+  run(call, given, context) {
+    const body = withInlineDigits(given)
     const { facts, direction, state } = call.call
     if (direction === 'outbound' && state === 'ringing') refuse('90034')
     const target = place(

@@ -46,7 +46,7 @@ const newLeg = {
     .refine((value) => value !== 'DTLS', failing('10027', noDtls)),
   preferred_codecs,
   privacy: z.enum(['id', 'none']).optional(),
-  send_digits_on_answer: digits.optional(),
+  send_digits_on_answer: digits.max(64, 'At most 64 digits can be sent.').optional(),
   audio_url: httpUrl.optional(),
   media_name: mediaName.optional(),
   park_after_unbridge: parkAfterUnbridge,
@@ -63,8 +63,12 @@ export const dial = z
     to: z.union([z.string().min(1), z.array(z.string().min(1)).min(1, 'There must be somebody to call.')]),
     from: z.string().min(1),
     ...newLeg,
+    retry_on_timeout: z
+      .boolean()
+      .default(true)
+      .describe('`false`: a call that nobody answers in time ends with `no_answer` in place of `timeout`.'),
     link_to: z.string().optional(),
-    bridge_intent: z.boolean().default(false),
+    bridge_intent: z.boolean().default(false).describe('`from` is that of the linked call.'),
     bridge_on_answer: z.boolean().default(false),
     prevent_double_bridge: z.boolean().default(false),
     conversation_relay_config: embeddedRelay.optional(),
@@ -75,8 +79,8 @@ export const dial = z
     supervise_call_control_id: notHere('Supervised calls'),
     deepfake_detection: notHere('Deepfake detection'),
   })
-  .superRefine(({ bridge_intent, bridge_on_answer, link_to }, context) => {
-    if (link_to !== undefined || !(bridge_intent || bridge_on_answer)) return
+  .superRefine(({ bridge_intent, bridge_on_answer, park_after_unbridge: park, link_to }, context) => {
+    if (link_to !== undefined || !(bridge_intent || bridge_on_answer || park)) return
     context.addIssue({
       code: 'custom',
       path: ['link_to'],

@@ -44,6 +44,12 @@ export interface ToldFacts {
   readonly headers: ToldHeaders
 }
 
+/** What is told of the end beside that. */
+interface ToldOfEnd extends ToldFacts {
+  /** Of a call that nobody answers in the time allowed. */
+  readonly unanswered: 'timeout' | 'no_answer'
+}
+
 export function initiated(call: CallControl, { tags, headers }: ToldFacts): Payload {
   const { facts, offeredCodecs } = call
   const inbound = call.direction === 'inbound'
@@ -75,14 +81,18 @@ export function answered(call: CallControl, { tags, headers }: ToldFacts): Paylo
   }
 }
 
-export function hangup(call: CallControl, ending: CallEnding, { tags, headers }: ToldFacts): Payload {
+export function hangup(
+  call: CallControl,
+  ending: CallEnding,
+  { tags, headers, unanswered }: ToldOfEnd,
+): Payload {
   return {
     ...parties(call),
     state: 'hangup',
     start_time: isoMicros(call.startedAt),
     ...(call.endedAt !== undefined && { end_time: isoMicros(call.endedAt) }),
     calling_party_type: callingParty(call),
-    hangup_cause: hangupCause(ending),
+    hangup_cause: hangupCause(ending, unanswered),
     hangup_source: hangupSource(call, ending),
     sip_hangup_cause: String(ending.sipStatus ?? (ending.cause === 'normal' ? 200 : 'unspecified')),
     ...(ending.quality && { call_quality_stats: quality(ending.quality) }),
@@ -138,9 +148,9 @@ const causes: Readonly<Record<CallEndCause, string>> = {
 }
 
 /** Our own patience ending is `timeout`; a party that says it does not answer is `no_answer`. */
-function hangupCause({ cause, by, sipStatus }: CallEnding): string {
+function hangupCause({ cause, by, sipStatus }: CallEnding, unanswered: string): string {
   if (cause === 'no-answer' && (by === 'relay' || sipStatus === undefined || sipStatus === 487))
-    return 'timeout'
+    return unanswered
   return causes[cause]
 }
 

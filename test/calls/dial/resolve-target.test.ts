@@ -92,6 +92,17 @@ describe('a number', () => {
     expect(() => resolve({}, { trunks: [] })).toThrow(/\+15551230002/)
   })
 
+  it('is asked to hide who calls, and told it; everybody else is not', () => {
+    expect(resolve({ anonymous: true })).toMatchObject({
+      from: '+15550001111',
+      headers: [['Privacy', 'id']],
+    })
+    expect(resolve({ anonymous: true, to: 'sip:bob@10.0.0.9' })).toMatchObject({
+      from: 'sip:anonymous@anonymous.invalid',
+      headers: [],
+    })
+  })
+
   it('takes from the trunk what the request leaves open', () => {
     const trunk: Trunk = {
       ...carrier,
