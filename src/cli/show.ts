@@ -28,7 +28,10 @@ export function register(program: Command): void {
       const { call, sessions } = await withRecords(data, async (store) => {
         const [newest] = id === 'last' ? await store.listCalls({ limit: 1 }) : []
         const call = newest ?? (await store.getCall(id))
-        if (!call) throw new ParleyError('call_not_found', `There is no call ${id}.`)
+        if (!call) {
+          const missing = id === 'last' ? 'There are no calls yet.' : `There is no call ${id}.`
+          throw new ParleyError('call_not_found', missing)
+        }
         const sessions: ShownSession[] = []
         for (const session of await store.getSessions(call.callSid)) {
           sessions.push({ ...session, timeline: await store.getTimeline(session.sessionId) })

@@ -3,6 +3,8 @@ import { Rig } from './support/rig.js'
 
 const subscribed = { events: 'speaker-events tokens-played', partialPrompts: true, dtmfDetection: true }
 
+const longSentence = 'This is a long sentence that goes on and on.'
+
 async function speaking(settings: Record<string, unknown> = {}): Promise<Rig> {
   const rig = await new Rig({ ...subscribed, ...settings }).open()
   rig.send({ type: 'text', token: 'This is a long sentence that goes on and on.', last: true })
@@ -88,6 +90,47 @@ describe('barge-in by speech', () => {
     rig.voice.voiceStart(60)
     rig.stt.now.hears('please stop now')
     expect(rig.said().some((frame) => frame.startsWith('interrupt'))).toBe(false)
+  })
+
+  /** What has a say in whether speech may be cut, each with the settings and the frame that make the agent speak. */
+  const levels = {
+    session: (mode: string) => [{ interruptible: mode }, { type: 'text', token: longSentence, last: true }],
+    message: (mode: string, other: string) => [
+      { interruptible: other },
+      { type: 'text', token: longSentence, last: true, interruptible: mode },
+    ],
+    media: (mode: string, other: string) => [
+      { interruptible: other },
+      { type: 'play', source: 'http://a/b.wav', interruptible: mode },
+    ],
+    greeting: (mode: string, other: string) => [
+      { welcomeGreeting: longSentence, welcomeGreetingInterruptible: mode, interruptible: other },
+      undefined,
+    ],
+  }
+
+  it.each(
+    Object.entries(levels).flatMap(([level, setUp]) =>
+      ['none', 'dtmf', 'speech', 'any'].map((mode) => [level, mode, setUp] as const),
+    ),
+  )('obeys interruptible of the %s: %s', async (_level, mode, setUp) => {
+    for (const kind of ['speech', 'dtmf'] as const) {
+      const expected = mode === 'any' || mode === kind
+      // What does not count says the opposite.
+      const [settings, frame] = setUp(mode, expected ? 'none' : 'any')
+      const rig = await new Rig(settings).open()
+      if (frame) rig.send(frame)
+      await rig.run(200)
+      expect(rig.played.at(-1)).toBe(true)
+      if (kind === 'dtmf') rig.press('5')
+      else {
+        rig.voice.voiceStart(60)
+        rig.stt.now.hears('please stop now')
+      }
+      expect(rig.said().filter((said) => said.startsWith('interrupt'))).toHaveLength(expected ? 1 : 0)
+      await rig.run(60)
+      expect(rig.played.at(-1)).toBe(!expected)
+    }
   })
 
   it('takes one word at high sensitivity and three at low', async () => {

@@ -45,7 +45,7 @@ export class TestRelay {
     child.stdout.on('data', (chunk) => (relay.output += chunk))
     child.stderr.on('data', (chunk) => (relay.output += chunk))
     try {
-      await until(() => /ready/i.test(relay.output) || child.exitCode !== null, 'the ready line', 30_000)
+      await until(() => /ready/i.test(relay.output) || child.exitCode !== null, 'the ready line', 90_000)
       if (child.exitCode !== null) throw new Error(`the relay exited with ${child.exitCode}`)
     } catch (error) {
       child.kill('SIGKILL')
