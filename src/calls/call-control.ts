@@ -81,7 +81,7 @@ export interface CallControl {
   speakAsParty(item: Announcement, id?: string): Playing
   /** Stops and forgets all of that. */
   stopSpeakingAsParty(): void
-  listen(wish: ListenWish, listener: ListenListener): Stoppable
+  listen(wish: ListenWish, listener: ListenListener): Recognition
   /** Tells who answered, from now on; to be asked when the call is answered. */
   watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable
   /** Tells when the party begins and ceases to speak, from now on. */
@@ -173,6 +173,12 @@ export interface Playing extends Stoppable {
     readonly detail: string
     readonly code: string | undefined
   }>
+}
+
+/** Recognition on its way. */
+export interface Recognition extends Stoppable {
+  /** Resolves when nothing more is told: it was stopped, and settled where the wish says so, has failed, or the call is over. */
+  readonly ended: Promise<void>
 }
 
 export interface ListenListener {

@@ -10,6 +10,7 @@ export type {
   HeaderLines,
   ListenListener,
   Playing,
+  Recognition,
   Recording,
   Stoppable,
   Streaming,

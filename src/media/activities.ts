@@ -65,6 +65,7 @@ export class Activities {
         voice: heardVoice,
         heard: (id, { text, language, confidence }, final) =>
           emit({ type: 'heard', leg: name, id, text, final, language, confidence }),
+        ended: (id) => emit({ type: 'listened', leg: name, id }),
         failed: (id, detail) => emit({ type: 'listen-failed', leg: name, id, detail }),
       },
     })
@@ -124,15 +125,14 @@ export class Activities {
     }
   }
 
-  /** The leg closes. Resolves when the recordings are whole. */
-  close(): Promise<void> {
+  /** The leg closes. Resolves when the recordings are whole, and what was said last is told where that is wanted. */
+  async close(): Promise<void> {
     this.announcer.close()
     this.voice.close()
     this.streams.close()
-    this.listens.close()
     this.answers.close()
     this.voices.close()
-    return this.recordings.close()
+    await Promise.all([this.listens.close(), this.recordings.close()])
   }
 }
 

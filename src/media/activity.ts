@@ -11,6 +11,8 @@ export interface ListenWish {
   /** Silence that ends an utterance, in ms; `auto` leaves it to the engine or the relay's own default. */
   readonly silenceMs: 'auto' | number
   readonly settings: Readonly<Record<string, unknown>>
+  /** Whether what is being said when it is stopped, or the leg closes, is settled and told. It takes up to 2 s. */
+  readonly settles?: boolean | undefined
 }
 
 /** A recording of a leg, made as it goes on. */

@@ -99,6 +99,8 @@ export type LegEvent =
       /** 0 to 1, where the engine gives one. */
       readonly confidence: number | undefined
     }
+  /** It was stopped, and all is told; only where what is said last is settled. */
+  | { readonly type: 'listened'; readonly leg: string; readonly id: string }
   /** Recognition could not be had, or broke again and again; nothing follows. */
   | { readonly type: 'listen-failed'; readonly leg: string; readonly id: string; readonly detail: string }
   | { readonly type: 'answerer'; readonly leg: string; readonly id: string; readonly finding: AnswerFinding }

@@ -120,6 +120,31 @@ describe('listening', () => {
     expect(heard).toHaveLength(2)
   })
 
+  it('goes on to tell what was said last, where that is settled', async () => {
+    const node = new Node()
+    const { call, leg } = node.answered()
+    const heard: string[] = []
+    const { id, stop, ended } = call.listen(
+      { ...listenWish, settles: true },
+      { heard: ({ text }) => heard.push(text) },
+    )
+    let over = false
+    ended.then(() => {
+      over = true
+    })
+    stop()
+    stop()
+    expect(node.media.commands.filter(({ type }) => type === 'stop-listening')).toHaveLength(1)
+    const transcript = { final: true, language: '', confidence: undefined }
+    node.media.onEvent({ type: 'heard', leg, id, text: 'bye', ...transcript })
+    await Promise.resolve()
+    expect(over).toBe(false)
+    node.media.onEvent({ type: 'listened', leg, id })
+    await ended
+    node.media.onEvent({ type: 'heard', leg, id, text: 'more', ...transcript })
+    expect(heard).toEqual(['bye'])
+  })
+
   it('tells that it failed, once; a listener that throws harms nobody', () => {
     const node = new Node()
     const { call, leg } = node.answered()

@@ -60,6 +60,39 @@ describe('listening', () => {
     expect(told().slice(2)).toEqual(['heard a x how false en-US', 'heard a y fine false en-US'])
   })
 
+  it('settles what is being said when it is stopped, or the leg closes', async () => {
+    const { rig, phone, told } = await listening({ settles: true })
+    rig.send({ type: 'listen', leg: 'a', id: 'y', wish: { ...wish, settles: true } })
+    phone.say = speechLike(10, 8000)
+    await rig.run(800)
+    const [first, second] = rig.stt.opened
+    first!.hears('good')
+    second!.hears('good')
+    rig.send({ type: 'stop-listening', leg: 'a', id: 'x' })
+    expect([first!.finalized, first!.closed]).toEqual([1, false])
+    first!.settles('goodbye')
+    await rig.run(0)
+    expect(first!.closed).toBe(true)
+    rig.send({ type: 'close-leg', leg: 'a' })
+    await rig.run(1900)
+    expect(rig.told('leg-closed')).toEqual([])
+    await rig.run(200)
+    expect(told().filter((line) => !line.startsWith('voice'))).toEqual([
+      'heard a x good false en-US',
+      'heard a y good false en-US',
+      'heard a x goodbye true en-US',
+      'heard a y good true en-US',
+    ])
+    expect(rig.events.slice(-3).map(({ type }) => type)).toEqual(['heard', 'listened', 'leg-closed'])
+  })
+
+  it('closes at once where nothing is being said', async () => {
+    const { rig } = await listening({ settles: true })
+    rig.send({ type: 'close-leg', leg: 'a' })
+    await rig.run(0)
+    expect(rig.events.slice(-2).map(({ type }) => type)).toEqual(['listened', 'leg-closed'])
+  })
+
   it('tells the party’s voice alone, as long as it is watched', async () => {
     const rig = await PlaneRig.start()
     const phone = await rig.call('a')

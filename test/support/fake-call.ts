@@ -14,6 +14,7 @@ import {
   type ListenListener,
   newCallIdentity,
   newSessionId,
+  type Recognition,
   type Recording,
   type Routing,
   type Stoppable,
@@ -369,6 +370,7 @@ export class FakeCall implements CallControl {
     this.sessionOver(this.ending.by === 'relay' ? 'call-completed' : 'caller-gone')
     for (const playing of this.announcements) playing.finish('leg-closed')
     for (const recording of this.recordings) recording.finish('leg-closed')
+    for (const listening of this.listenings) listening.settle()
     for (const stream of this.streams) stream.finish('leg-closed')
     this.part('other-ended')
     this.tell((observer) => observer.ended?.(this.ending!))
@@ -483,8 +485,12 @@ export class FakeVoice implements Stoppable {
   }
 }
 
-export class FakeListening implements Stoppable {
+export class FakeListening implements Recognition {
   stopped = false
+  /** What is said last takes a while to be settled: until `settle`. */
+  slow = false
+  private readonly over = new Deferred<void>()
+  readonly ended = this.over.promise
 
   constructor(
     readonly wish: ListenWish,
@@ -493,7 +499,8 @@ export class FakeListening implements Stoppable {
   ) {}
 
   hear(text: string, { final = true, confidence }: { final?: boolean; confidence?: number } = {}): void {
-    if (!this.stopped) this.listener.heard({ text, final, language: this.wish.language, confidence })
+    if (!this.stopped || this.slow)
+      this.listener.heard({ text, final, language: this.wish.language, confidence })
   }
 
   voice(on: boolean): void {
@@ -501,11 +508,19 @@ export class FakeListening implements Stoppable {
   }
 
   fail(detail: string): void {
+    this.settle()
     this.listener.failed?.(detail)
   }
 
   stop(): void {
     this.stopped = true
+    if (!this.slow) this.settle()
+  }
+
+  /** Nothing follows. */
+  settle(): void {
+    this.slow = false
+    this.over.settle()
   }
 }
 

@@ -1,3 +1,4 @@
+import { Deferred } from '../../base/deferred.js'
 import type {
   Announcement,
   AnswerFinding,
@@ -7,7 +8,14 @@ import type {
   RecordWish,
   StreamWish,
 } from '../../media/index.js'
-import type { ListenListener, Playing, Recording, Stoppable, Streaming } from '../call-control.js'
+import type {
+  ListenListener,
+  Playing,
+  Recognition,
+  Recording,
+  Stoppable,
+  Streaming,
+} from '../call-control.js'
 import { Activity } from './activity.js'
 import type { CallLeg } from './leg.js'
 
@@ -26,7 +34,7 @@ export class Activities {
   private readonly playing = new Map<string, Activity<Ended<Playing>>>()
   private readonly recordings = new Map<string, Activity<Ended<Recording>>>()
   private readonly streams = new Map<string, Activity<Ended<Streaming>>>()
-  private readonly listeners = new Map<string, ListenListener>()
+  private readonly recognitions = new Map<string, { readonly listener: ListenListener; over(): void }>()
   private readonly watchers = new Map<string, (finding: AnswerFinding) => void>()
   private readonly voices = new Map<string, (on: boolean) => void>()
   private closed = false
@@ -59,14 +67,20 @@ export class Activities {
     this.leg.send({ type: 'stop-announcing', leg: this.leg.id })
   }
 
-  listen(wish: ListenWish, listener: ListenListener): Stoppable {
+  listen(wish: ListenWish, listener: ListenListener): Recognition {
     const id = this.newId()
-    if (!this.closed) this.listeners.set(id, listener)
+    const over = new Deferred<void>()
+    if (this.closed) over.resolve()
+    else this.recognitions.set(id, { listener, over: () => over.resolve() })
     this.leg.send({ type: 'listen', leg: this.leg.id, id, wish })
+    let stopping = false
     const stop = (): void => {
-      if (this.listeners.delete(id)) this.leg.send({ type: 'stop-listening', leg: this.leg.id, id })
+      if (stopping || !this.recognitions.has(id)) return
+      stopping = true
+      this.leg.send({ type: 'stop-listening', leg: this.leg.id, id })
+      if (!wish.settles) this.recognised(id)
     }
-    return { id, stop }
+    return { id, stop, ended: over.promise }
   }
 
   watchAnswer(wish: AnswerWish, found: (finding: AnswerFinding) => void): Stoppable {
@@ -128,18 +142,21 @@ export class Activities {
         return end(this.streams, id, { end: event.end, detail: event.detail })
       case 'heard': {
         const { text, final, language, confidence } = event
-        return this.guard(() => this.listeners.get(id)?.heard({ text, final, language, confidence }))
+        const { listener } = this.recognitions.get(id) ?? {}
+        return this.guard(() => listener?.heard({ text, final, language, confidence }))
       }
       case 'voice':
         return this.guard(() => {
-          this.listeners.get(id)?.voice?.(event.on)
+          this.recognitions.get(id)?.listener.voice?.(event.on)
           this.voices.get(id)?.(event.on)
         })
       case 'answerer':
         return this.guard(() => this.watchers.get(id)?.(event.finding))
+      case 'listened':
+        return this.recognised(id)
       case 'listen-failed': {
-        const listener = this.listeners.get(id)
-        this.listeners.delete(id)
+        const { listener } = this.recognitions.get(id) ?? {}
+        this.recognised(id)
         return this.guard(() => listener?.failed?.(event.detail))
       }
     }
@@ -152,7 +169,14 @@ export class Activities {
     for (const activity of this.recordings.values()) activity.over(closedRecording)
     for (const activity of this.streams.values()) activity.over(closedStreaming)
     for (const activities of [this.playing, this.recordings, this.streams]) activities.clear()
-    for (const listeners of [this.listeners, this.watchers, this.voices]) listeners.clear()
+    for (const id of [...this.recognitions.keys()]) this.recognised(id)
+    for (const watchers of [this.watchers, this.voices]) watchers.clear()
+  }
+
+  /** Nothing more is told of what somebody says. */
+  private recognised(id: string): void {
+    this.recognitions.get(id)?.over()
+    this.recognitions.delete(id)
   }
 
   private begin<End>(all: Map<string, Activity<End>>, id: string, closed: End): Activity<End> {

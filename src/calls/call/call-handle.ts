@@ -19,6 +19,7 @@ import type {
   HeaderLines,
   ListenListener,
   Playing,
+  Recognition,
   Recording,
   Stoppable,
   Streaming,
@@ -156,7 +157,7 @@ export class CallHandle implements CallControl {
     this.call.activities.stopSpeakingAsParty()
   }
 
-  listen(wish: ListenWish, listener: ListenListener): Stoppable {
+  listen(wish: ListenWish, listener: ListenListener): Recognition {
     return this.call.activities.listen(wish, listener)
   }
 

@@ -25,16 +25,22 @@ export interface ListensListener {
   voice(id: string, on: boolean): void
   /** Never empty; `final` settles the utterance. */
   heard(id: string, transcript: Transcript, final: boolean): void
+  /** It was stopped, and what was said last is told: nothing follows. Only where that is settled. */
+  ended(id: string): void
   /** Nothing follows. */
   failed(id: string, detail: string): void
 }
 
 /** Failures in a row, without a word in between, after which recognition is given up. */
 const mostFailures = 5
+/** ms that a recogniser has to settle what was said last. */
+const settleMs = 2000
 
 /** Recognition of a leg outside of a session: as many at once as are asked for, each with its own ear. */
 export class Listens {
   private readonly ears = new Map<string, () => void>()
+  /** Those whose last words are being settled. */
+  private readonly settling = new Set<Promise<void>>()
 
   constructor(
     private readonly leg: TappedLeg,
@@ -56,12 +62,14 @@ export class Listens {
     this.ears.delete(id)
   }
 
-  close(): void {
+  /** Resolves when what was said last is told, where that is settled. */
+  async close(): Promise<void> {
     for (const id of [...this.ears.keys()]) this.stop(id)
+    await Promise.all(this.settling)
   }
 
   /** @returns what ends it */
-  private open(id: string, { track, silenceMs, ...wish }: ListenWish): () => void {
+  private open(id: string, { track, silenceMs, settles, ...wish }: ListenWish): () => void {
     const { clock, detector, listener, warn } = this.options
     let failures = 0
     const heard = (transcript: Transcript, final: boolean) => {
@@ -81,7 +89,9 @@ export class Listens {
         turn: ({ transcript }) => heard(transcript, true),
         failed: (detail) => {
           if (++failures < mostFailures) return warn(detail)
-          this.stop(id)
+          this.ears.delete(id)
+          leave()
+          ear.close()
           listener.failed(id, detail)
         },
       },
@@ -92,11 +102,24 @@ export class Listens {
     )
     return () => {
       leave()
-      ear.close()
+      if (settles) this.settle(ear, id)
+      else ear.close()
     }
   }
 
-  private resolve({ settings, hints, ...wish }: Omit<ListenWish, 'track' | 'silenceMs'>): ResolvedEar {
+  private settle(ear: Ear, id: string): void {
+    const settled = ear.finish(settleMs).then(() => {
+      this.settling.delete(settled)
+      this.options.listener.ended(id)
+    })
+    this.settling.add(settled)
+  }
+
+  private resolve({
+    settings,
+    hints,
+    ...wish
+  }: Omit<ListenWish, 'track' | 'silenceMs' | 'settles'>): ResolvedEar {
     const { engines, warn } = this.options
     const { engine, language, warning } = engines.resolveStt(wish)
     if (warning) warn(warning)

@@ -50,6 +50,8 @@ export class Ear {
   private failures = 0
   private reopening: Timer | undefined
   private closed = false
+  /** What has been said is being settled. */
+  private finished: (() => void) | undefined
 
   constructor(private readonly options: EarOptions) {
     const { detector, sampleRate, listener } = options
@@ -83,8 +85,24 @@ export class Ear {
     this.turns = this.open(ear)
   }
 
+  /**
+   * Settles what is being said, and closes; nothing may be written any more. Resolves when it is told, which takes no more
+   * than so many ms.
+   */
+  async finish(withinMs: number): Promise<void> {
+    if (this.turns.pending && this.listening) {
+      await new Promise<void>((resolve) => {
+        this.finished = resolve
+        this.turns.settle(withinMs)
+      })
+    }
+    this.close()
+  }
+
   close(): void {
+    if (this.closed) return
     this.closed = true
+    this.finished?.()
     this.reopening?.cancel()
     this.voice.close()
     this.release()
@@ -97,7 +115,13 @@ export class Ear {
       endpointing: ear.engine.endpointing,
       silenceMs: silenceMs ?? (ear.engine.endpointing === 'relay' ? DEFAULT_SILENCE_MS : MISSED_END_MS),
       finalize: () => this.listening?.finalize(),
-      listener,
+      listener: {
+        partial: (transcript) => listener.partial(transcript),
+        turn: (turn) => {
+          listener.turn(turn)
+          this.finished?.()
+        },
+      },
     })
     try {
       const listening = ear.engine.open(ear.options)
@@ -119,6 +143,7 @@ export class Ear {
   private broke(thrown: unknown): void {
     if (this.closed) return
     this.release()
+    if (this.finished) return this.finished()
     const retryMs = REOPEN_MS[Math.min(this.failures++, REOPEN_MS.length - 1)]!
     this.reopening = this.options.clock.after(retryMs, () => {
       this.turns = this.open(this.current)

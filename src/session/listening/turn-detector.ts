@@ -41,6 +41,7 @@ export class TurnDetector {
   private latest: Transcript | undefined
   private silence: Timer | undefined
   private deadline: Timer | undefined
+  private settling = false
 
   constructor(private readonly options: TurnDetectorOptions) {}
 
@@ -77,6 +78,19 @@ export class TurnDetector {
     if (this.latest || this.settled) this.complete(this.latest ?? { text: this.settled, language: '' })
   }
 
+  /** Ends the turn now: it is told when the engine has settled it, or with what there is after so many ms. */
+  settle(withinMs: number): void {
+    this.settling = true
+    this.silence?.cancel()
+    this.askForFinal(withinMs)
+  }
+
+  /** Whether something is being said that no turn has told yet. */
+  get pending(): boolean {
+    const { voiced, latest, settled, deadline, silence } = this
+    return voiced || latest !== undefined || settled !== '' || deadline !== undefined || silence !== undefined
+  }
+
   close(): void {
     this.silence?.cancel()
     this.deadline?.cancel()
@@ -91,13 +105,13 @@ export class TurnDetector {
   private awaitSilence(elapsedMs: number): void {
     const { clock, silenceMs } = this.options
     this.silence?.cancel()
-    if (silenceMs === undefined) return
+    if (silenceMs === undefined || this.settling) return
     this.silence = clock.after(Math.max(0, silenceMs - elapsedMs), () => this.askForFinal())
   }
 
-  private askForFinal(): void {
+  private askForFinal(withinMs = FINAL_DEADLINE_MS): void {
     this.deadline?.cancel()
-    this.deadline = this.options.clock.after(FINAL_DEADLINE_MS, () => {
+    this.deadline = this.options.clock.after(withinMs, () => {
       this.complete(this.latest ?? { text: '', language: '' })
     })
     this.options.finalize()
@@ -106,6 +120,7 @@ export class TurnDetector {
   private complete(last: Transcript): void {
     this.silence?.cancel()
     this.deadline?.cancel()
+    this.silence = undefined
     this.deadline = undefined
     // An engine may withdraw at the end what it said before: the words already reported stand.
     const text = this.settled.trim() ? this.settled : (this.latest?.text ?? '')

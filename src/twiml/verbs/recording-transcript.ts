@@ -1,4 +1,4 @@
-import type { Stoppable } from '../../calls/index.js'
+import type { Recognition } from '../../calls/index.js'
 import type { VerbContext } from '../running/context.js'
 import { newSid } from '../running/sids.js'
 import type { StartedRecording } from './recording.js'
@@ -10,15 +10,12 @@ export interface TranscriptRequest {
   readonly transcriptionLanguage: string
 }
 
-/** ms that the recogniser has, after the recording, to settle what was said last. */
-const SETTLE_MS = 2_000
-
 /** The text of a recording, recognised as it is made, and told when it is over. */
 export class RecordingTranscript {
   private readonly utterances: string[] = []
   private pending = ''
   private failure = false
-  private readonly listening: Stoppable
+  private readonly listening: Recognition
 
   constructor(
     private readonly context: VerbContext,
@@ -33,6 +30,7 @@ export class RecordingTranscript {
         language: request.transcriptionLanguage,
         hints: [],
         silenceMs: 'auto',
+        settles: true,
         settings: {},
       },
       {
@@ -49,12 +47,11 @@ export class RecordingTranscript {
 
   /** The recording is over. @param durationMs of it */
   finish(durationMs: number): void {
-    const settling = this.pending === '' ? 0 : SETTLE_MS
-    this.context.services.clock.after(settling, () => this.tell(durationMs))
+    this.listening.stop()
+    this.listening.ended.then(() => this.tell(durationMs))
   }
 
   private tell(durationMs: number): void {
-    this.listening.stop()
     const { context, recording, utterances } = this
     const { services } = context
     const failed = this.failure && utterances.length === 0

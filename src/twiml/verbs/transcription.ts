@@ -1,4 +1,4 @@
-import type { Stoppable } from '../../calls/index.js'
+import type { Recognition } from '../../calls/index.js'
 import type { VerbContext } from '../running/context.js'
 
 export interface TranscriptionRequest {
@@ -23,7 +23,7 @@ type Track = 'inbound' | 'outbound'
 
 /** What is said on a call, track by track, told to a call-back. It ends with the call. */
 export class Transcription {
-  private readonly listenings: Stoppable[] = []
+  private readonly listenings: Recognition[] = []
   private sequence = 0
   private over: (() => void) | undefined
   private unobserve: (() => void) | undefined
@@ -56,13 +56,17 @@ export class Transcription {
     if (request.track !== 'inbound_track') this.listen('outbound')
   }
 
+  /** What is being said is told before its end. */
   stop(): void {
-    if (!this.over) return
+    if (this.unobserve === undefined) return
+    this.unobserve()
+    this.unobserve = undefined
     for (const listening of this.listenings) listening.stop()
-    this.unobserve?.()
-    this.tell('transcription-stopped')
-    this.over()
-    this.over = undefined
+    Promise.all(this.listenings.map(({ ended }) => ended)).then(() => {
+      this.tell('transcription-stopped')
+      this.over?.()
+      this.over = undefined
+    })
   }
 
   private listen(track: Track): void {
@@ -75,6 +79,7 @@ export class Transcription {
         language: request.languageCode,
         hints: request.hints,
         silenceMs: 'auto',
+        settles: true,
         settings: {
           profanityFilter: request.profanityFilter,
           enableAutomaticPunctuation: request.enableAutomaticPunctuation,

@@ -80,13 +80,15 @@ describe('<Record>', () => {
   it('is transcribed where asked, once the last words are settled', async () => {
     const { rig, call } = await recording('playBeep="false" transcribe="true" transcribeCallback="/text"')
     const [listening] = call.listenings
+    listening!.slow = true
     listening!.hear('Hello there.')
     listening!.hear('call me', { final: false })
     call.press('#')
     await rig.settle()
     expect(rig.callbacks).toEqual([])
     listening!.hear('Call me back.')
-    await rig.pass(2_100)
+    listening!.settle()
+    await rig.settle()
     expect(rig.callbacks[0]).toMatchObject({
       url: `${APP}/text`,
       parameters: {

@@ -75,6 +75,26 @@ describe('<Start>', () => {
     expect(rig.recorded).toEqual([[recording!.id, { durationMs: 12_400, bytes: 198_400, failed: false }]])
   })
 
+  it('tells what is being said when it is stopped before its end', async () => {
+    const rig = new Rig()
+    const noun = '<Transcription name="notes" track="inbound_track" statusCallbackUrl="/t"/>'
+    const stop = '<Stop><Transcription name="notes"/></Stop>'
+    const { call } = await rig.start(response(`<Start>${noun}</Start>`, stop, '<Pause length="9"/>'))
+    const events = () => rig.callbacks.map(({ event }) => event)
+    const [first] = call.listenings
+    expect(first!.wish.settles).toBe(true)
+    expect(events()).toEqual(['transcription-started', 'transcription-stopped'])
+    rig.callbacks.length = 0
+    const again = await rig.start(response(`<Start>${noun}</Start>`, '<Pause length="1"/>', stop, '<Pause/>'))
+    const [listening] = again.call.listenings
+    listening!.slow = true
+    await rig.pass(1000)
+    listening!.hear('Goodbye.')
+    listening!.settle()
+    await rig.settle()
+    expect(events()).toEqual(['transcription-started', 'transcription-content', 'transcription-stopped'])
+  })
+
   it('transcribes both sides, and tells each utterance', async () => {
     const rig = new Rig()
     const voice = new twilio.twiml.VoiceResponse()
@@ -141,6 +161,7 @@ describe('<Start>', () => {
     const noun = '<Transcription track="inbound_track" statusCallbackUrl="/t"/>'
     const { call } = await rig.start(response(`<Start>${noun}</Start>`, '<Pause length="9"/>'))
     call.listenings[0]!.fail('no engine')
+    await rig.settle()
     expect(rig.callbacks.map(({ event }) => event)).toEqual([
       'transcription-started',
       'transcription-error',
