@@ -110,6 +110,32 @@ describe('split-based-on', () => {
   })
 })
 
+describe('set-variables', () => {
+  it('makes numbers of what is written as one, and leaves the rest as it is', async () => {
+    const values = {
+      count: '{{flow.variables.none | plus: 3}}',
+      price: '2.5',
+      ...{
+        phone: '+15551234567',
+        zip: '01234',
+        long: '12345678901234567890',
+        cents: '1.50',
+        word: 'Infinity',
+      },
+    }
+    const variables = Object.entries(values).map(([key, value]) => ({ key, value }))
+    const set = state('set', 'set-variables', {
+      properties: { variables },
+      transitions: [on('next', 'told')],
+    })
+    const told = say('told', '{% if flow.variables.count == 3 %}three{% endif %} {{flow.variables.count}}')
+    const bench = new Bench(flow('set', set, told))
+    const call = await bench.call()
+    expect(bench.context['flow']!['variables']).toEqual({ ...values, count: 3, price: 2.5 })
+    expect(call.announcements[0]!.item).toMatchObject({ text: 'three 3' })
+  })
+})
+
 describe('make-http-request and run-function', () => {
   const url = 'https://api.example.com/x'
 

@@ -10,10 +10,17 @@ export const setVariables = widgetKind({
   run(step, { variables }) {
     const set = step.parts.variables.flow.variables
     const outputs: Record<string, unknown> = {}
-    for (const pair of variables) outputs[pair.key] = set[pair.key] = readValue(step, pair)
+    for (const pair of variables) outputs[pair.key] = set[pair.key] = typed(readValue(step, pair))
     return { event: 'next', outputs }
   },
 })
+
+/** What is written as a number is one, so that templates can compare it; it looks the same wherever it is put in. */
+function typed(value: unknown): unknown {
+  return typeof value === 'string' && String(Number(value)) === value && Number.isFinite(Number(value))
+    ? Number(value)
+    : value
+}
 
 /** The value of a pair, with templates rendered and, where that is asked for, JSON read. */
 export function readValue(step: Step, { key, value, json }: Pair): unknown {
