@@ -13,19 +13,27 @@ export function startBrowser(args: readonly string[] = []): Promise<Browser> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds wrong with a page that matters: a line for each finding that is serious or worse. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>
+}
+
+/**
+ * What axe finds wrong with a page that matters: a line for each finding that is serious or worse.
+ * @param rules by their names; all of them unless told
+ */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // By the protocol, not by a script element: the page's policy forbids those.
-  await page.evaluate(axeSource)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-  })
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axeSource)
+  return page.evaluate(
+    async (runOnly) => {
+      const { axe } = globalThis as unknown as { axe: Axe }
+      const { violations } = await axe.run({ resultTypes: ['violations'], ...(runOnly && { runOnly }) })
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+    },
+    rules && [...rules],
+  )
 }
 
 /** Writes down what a page complains of: errors of scripts, and what its policy kept out. */
