@@ -3,7 +3,7 @@ import { measureEar } from './measure-ear.js'
 import { measureVoice } from './measure-voice.js'
 import { PLAIN } from './plain.js'
 import { type AdaptersReport, rowOf, tableOf } from './report.js'
-import { ears, requestVoices, voices } from './wire-facts.js'
+import { ears, packageEars, packageVoices, requestVoices, voices } from './wire-facts.js'
 
 export interface AdaptersOptions {
   /** Names of vendors; all where there are none. */
@@ -20,11 +20,12 @@ export async function measureAdapters(options: AdaptersOptions): Promise<Adapter
   const conditions = conditionsHere(streams, seconds)
   const wanted = (name: string) => options.vendors.length === 0 || options.vendors.includes(name)
   const rows = []
-  for (const name of [PLAIN, ...Object.keys(ears)].filter(wanted)) {
+  for (const name of [PLAIN, ...Object.keys(ears), ...packageEars].filter(wanted)) {
     process.stderr.write(`${name}: audio in → socket\n`)
     rows.push(rowOf('audio in → socket', name, await measureEar(name, streams, seconds)))
   }
-  for (const name of [PLAIN, ...Object.keys(voices), ...Object.keys(requestVoices)].filter(wanted)) {
+  const spoken = [...Object.keys(voices), ...Object.keys(requestVoices), ...packageVoices]
+  for (const name of [PLAIN, ...spoken].filter(wanted)) {
     process.stderr.write(`${name}: socket → playout\n`)
     rows.push(rowOf('socket → playout', name, await measureVoice(name, streams, seconds)))
   }

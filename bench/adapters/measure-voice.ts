@@ -1,18 +1,24 @@
-import { systemClock } from '../../src/base/clock.js'
 import { isCloud, type TextToSpeech, ttsVendors } from '../../src/speech/index.js'
 import { now } from '../clock.js'
+import { accountAt, context } from './account.js'
 import { Peer } from './peer.js'
 import { plainVoice } from './plain.js'
 
 /** Samples of a stream so far, and when they were there to be played. */
 type Delivery = [samples: number, at: number]
 
+/** A stream that is so much later over than it should be is given up, in ms. */
+const LATE_MS = 10_000
+
 /** ms from a message's leaving at the vendor's to its audio being there to be played, for each message of all streams. */
 export async function measureVoice(vendor: string, streams: number, seconds: number): Promise<number[]> {
   const peer = await Peer.start('voice', vendor, seconds * 1000)
   const engine = engineOf(vendor, `ws://127.0.0.1:${peer.port}`)
   try {
-    const played = await Promise.all(Array.from({ length: streams }, (_, i) => speak(engine, i)))
+    const latest = seconds * 1000 + LATE_MS
+    const played = await Promise.all(
+      Array.from({ length: streams }, (_, i) => speak(engine, i, AbortSignal.timeout(latest))),
+    )
     return (await peer.report()).flatMap(([stream, bytes, at]) => {
       const there = played[stream]?.find(([samples]) => samples * 2 >= bytes)
       return there ? [there[1] - at] : []
@@ -23,12 +29,16 @@ export async function measureVoice(vendor: string, streams: number, seconds: num
   }
 }
 
-async function speak(engine: TextToSpeech & Partial<Voiced>, stream: number): Promise<Delivery[]> {
+async function speak(
+  engine: TextToSpeech & Partial<Voiced>,
+  stream: number,
+  signal: AbortSignal,
+): Promise<Delivery[]> {
   const voice = engine.voiceFor?.({ name: '', language: 'en-US' }) ?? { voice: '', language: 'en-US' }
   const request = { text: `Stream ${stream}.`, ssml: false, sampleRate: 16_000, settings: {}, ...voice }
   const deliveries: Delivery[] = []
   let samples = 0
-  for await (const { pcm } of engine.speak(request, new AbortController().signal)) {
+  for await (const { pcm } of engine.speak(request, signal)) {
     samples += pcm.length
     deliveries.push([samples, now()])
   }
@@ -43,5 +53,5 @@ interface Voiced {
 function engineOf(vendor: string, url: string): TextToSpeech & Partial<Voiced> {
   const row = ttsVendors.find(({ name }) => name === vendor)
   if (!row || !isCloud(row)) return plainVoice(url)
-  return row.create({ apiKey: 'key', url }, { clock: systemClock, connectTimeoutMs: 5_000 })
+  return row.create(accountAt(url), context)
 }

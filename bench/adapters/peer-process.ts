@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { now } from '../clock.js'
+import { packagePeers } from './package-peers.js'
 import type { PeerReport } from './peer.js'
 import { ears, requestVoices, streamIn, type VoiceFacts, voices } from './wire-facts.js'
 
@@ -70,23 +71,30 @@ function serve(socket: WebSocket, facts: VoiceFacts): void {
   })
 }
 
-const server = createServer(async (request, response) => {
-  let body = ''
-  for await (const part of request) body += part
-  response.writeHead(200, { 'content-type': 'audio/pcm' })
-  speak(
-    streamIn(body) ?? 0,
-    requestVoices[name] ?? 24_000,
-    (audio) => response.write(audio),
-    () => response.end(),
-  )
-})
-new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
-  if (kind === 'ear') hear(socket, Number(/^\/(\d+)/.exec(request.url ?? '')?.[1] ?? 0))
-  else serve(socket, voices[name] ?? plain)
-})
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-process.send?.((server.address() as AddressInfo).port)
+/** A vendor that is reached by sockets and requests. @returns the port that it listens on */
+async function reached(): Promise<number> {
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += part
+    response.writeHead(200, { 'content-type': 'audio/pcm' })
+    speak(
+      streamIn(body) ?? 0,
+      requestVoices[name] ?? 24_000,
+      (audio) => response.write(audio),
+      () => response.end(),
+    )
+  })
+  new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
+    if (kind === 'ear') hear(socket, Number(/^\/(\d+)/.exec(request.url ?? '')?.[1] ?? 0))
+    else serve(socket, voices[name] ?? plain)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+const heard = (stream: number, bytes: number) => void report.push([stream, bytes, now()])
+const peer = packagePeers[`${kind} ${name}`]
+process.send?.(await (peer ? peer({ heard, speak }) : reached()))
 process.on('message', () => process.send?.(report))
 process.on('disconnect', () => process.exit(0))

@@ -87,7 +87,15 @@ export const voices: Readonly<Record<string, VoiceFacts>> = {
 }
 
 /** Voices that are asked by HTTP, with the rate of their PCM in Hz. */
-export const requestVoices: Readonly<Record<string, number>> = { openai: 24_000, 'openai-compatible': 24_000 }
+export const requestVoices: Readonly<Record<string, number>> = {
+  openai: 24_000,
+  'openai-compatible': 24_000,
+  polly: 16_000,
+}
+
+/** Vendors that are reached by packages of their own, which open no sockets by a URL that tells the stream. */
+export const packageEars = ['google', 'azure', 'amazon']
+export const packageVoices = ['google', 'azure']
 
 /** Of what a request's text says, the stream that it belongs to. */
 export const streamIn = (text: string): number | undefined => {

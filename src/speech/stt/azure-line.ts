@@ -90,8 +90,9 @@ export function readResult({ text, offset, duration, json }: AzureResult, langua
 }
 
 function dispose({ recognizer, audio }: AzureRecognizer): void {
-  audio.close()
   const gone = () => {
+    // Not before: what is left of it would follow the end that stopping sends.
+    audio.close()
     // It may be gone already, and says so by throwing.
     if (at(recognizer, 'privDisposedRecognizer') !== true) recognizer.close(undefined, () => {})
   }

@@ -44,7 +44,8 @@ export const azureSttVendor: CloudSttVendor = {
         name: 'azure',
         capabilities,
         modelOf: (model) => among(capabilities.models, bareModel(model)),
-        packetMs: 40,
+        // The package makes messages of 100 ms: what does not fill one would wait for the next.
+        packetMs: 100,
         confirmsFinalize: false,
         line: (options, listener) => {
           const recognizer = loadPackage<AzureSdk>(azurePackage).then((azure) => {

@@ -1,3 +1,4 @@
+import type { AgentOptions } from 'node:http'
 import type {
   Engine,
   LanguageCode,
@@ -31,8 +32,17 @@ type RequestHandler = NonNullable<PollyClientConfig['requestHandler']>
 
 /** The part of the package's own HTTP that is used here. */
 interface Handlers {
-  readonly NodeHttpHandler: new (options: { readonly connectionTimeout: number }) => RequestHandler
+  readonly NodeHttpHandler: new (options: HandlerOptions) => RequestHandler
 }
+
+interface HandlerOptions {
+  readonly connectionTimeout: number
+  readonly httpAgent: AgentOptions
+  readonly httpsAgent: AgentOptions
+}
+
+/** The package's own agents take no more than 50 connections, and further chunks would wait for them. */
+const agent = { keepAlive: true, maxSockets: 1_000 } satisfies AgentOptions
 
 const voices: readonly KnownVoice[] = Object.entries(pollyVoices).flatMap(([tag, list]) =>
   voicesOf(list, tag),
@@ -130,7 +140,8 @@ class Polly implements RegisteredTts {
     this.client ??= loadPackage<Sdk>(packageName).then((sdk) => {
       // Of itself the package would speak HTTP/2, which gains nothing here and few servers of one's own understand.
       const { NodeHttpHandler } = fromPackage<Handlers>(packageName, '@smithy/node-http-handler')
-      const requestHandler = new NodeHttpHandler({ connectionTimeout: this.context.connectTimeoutMs })
+      const { connectTimeoutMs: connectionTimeout } = this.context
+      const requestHandler = new NodeHttpHandler({ connectionTimeout, httpAgent: agent, httpsAgent: agent })
       return { sdk, client: new sdk.PollyClient({ ...awsClientOptions(this.settings), requestHandler }) }
     })
     return this.client
