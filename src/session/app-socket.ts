@@ -62,6 +62,8 @@ export const dialApp: DialApp = (address, listener) => {
   let pingTimer: NodeJS.Timeout | undefined
   let pingSentAt = 0
   let unanswered = 0
+  /** Why this end gave the socket up, where it did: the close code then says nothing. */
+  let givenUp = ''
 
   const finish = (report: () => void) => {
     if (over) return
@@ -84,7 +86,10 @@ export const dialApp: DialApp = (address, listener) => {
   }
 
   const ping = () => {
-    if (unanswered >= 2) return socket.terminate()
+    if (unanswered >= 2) {
+      givenUp = 'two pings without an answer'
+      return socket.terminate()
+    }
     unanswered++
     pingSentAt = performance.now()
     socket.ping()
@@ -109,10 +114,12 @@ export const dialApp: DialApp = (address, listener) => {
   })
   // 'error' always precedes 'close', which reports; before the upgrade it carries the reason.
   socket.on('error', (error) => {
-    if (!opened) finish(() => listener.failed(messageOf(error)))
+    givenUp = messageOf(error)
+    if (!opened) finish(() => listener.failed(givenUp))
   })
   socket.on('close', (code, reason) => {
-    finish(() => (opened ? listener.closed(code, reason.toString()) : listener.failed(`closed with ${code}`)))
+    const why = reason.toString() || givenUp
+    finish(() => (opened ? listener.closed(code, why) : listener.failed(`closed with ${code}`)))
   })
 
   return {

@@ -31,7 +31,7 @@ function dial(url: string, options: Partial<Parameters<typeof dialApp>[0]> = {},
     opened: () => tell('opened'),
     message: (data, isBinary) => tell(`message ${isBinary ? 'binary' : data.toString()}`),
     roundTrip: () => tell('round trip'),
-    closed: (code) => tell(`closed ${code}`),
+    closed: (code, reason) => tell(`closed ${code}${reason && ` ${reason}`}`),
     failed: (detail) => tell(`failed ${detail}`),
   }
   const socket = dialler(
@@ -101,7 +101,14 @@ describe("the app's socket", () => {
       )._receiver.removeAllListeners('ping'),
     )
     const { hears } = dial(url, { pingIntervalMs: 30 })
-    expect(await hears(/closed/)).toContain('closed 1006')
+    expect(await hears(/closed/)).toContain('closed 1006 two pings without an answer')
+  })
+
+  it('loses a peer whose message is larger than any may be, and says so', async () => {
+    const { app, url } = await server()
+    app.on('connection', (peer) => peer.send('x'.repeat(100_000)))
+    const { hears } = dial(url, { maxMessageBytes: 50_000 })
+    expect((await hears(/closed/)).at(-1)).toMatch(/^closed 1006 Max payload size exceeded/)
   })
 
   it('closes with code and reason, and reports nothing after it', async () => {
