@@ -157,6 +157,11 @@ describe("the API under /2010-04-01, by the vendor's SDK", { timeout: patience }
     await until(() => call.announcements.length === 1)
     expect(app.of('/voice').at(-1)!.body).toMatchObject({ ApplicationSid: application.sid })
     call.hangUp()
+    const { call: placed } = await create({ applicationSid: application.sid, url: `${app.url}/elsewhere` })
+    placed.pickUp()
+    await until(() => placed.announcements.length === 1)
+    expect(app.of('/elsewhere')).toEqual([])
+    placed.hangUp()
     expect(await client.calls(call.identity.callSid).fetch()).toMatchObject({ phoneNumberSid: number.sid })
     // Browsers dial an application itself.
     const other = rig.incoming({ to: application.sid })

@@ -37,25 +37,23 @@ export function placementOf(form: Form, wish: CallWish): Placement {
 /** What a call is to do, and the application that says so. */
 export type CallWish = CallInstructions & { readonly application?: Application }
 
-/** What the call is to do: a URL, else TwiML, else an application. @throws ApiError */
+/** What the call is to do: what an application says, else a URL, else TwiML. @throws ApiError */
 export function instructionsOfForm(form: Form, applications: KeptThings<Application>): CallWish | undefined {
+  const sid = form.text('ApplicationSid')
+  if (sid !== undefined) {
+    const application = applications.get(sid) ?? refuse(21218)
+    const wish = instructionsOf(application) ?? refuse(21205, 'The application has no VoiceUrl')
+    return { ...wish, parameters: { ApplicationSid: sid }, application }
+  }
   const url = form.url('Url', 21205)
   const fallback = form.url('FallbackUrl') ?? ''
   const fallbackMethod = form.method('FallbackMethod') ?? 'POST'
   if (url !== undefined) return instructions(url, form.method('Method') ?? 'POST', fallback, fallbackMethod)
   const twiml = form.text('Twiml')
-  if (twiml !== undefined) {
-    if (twiml.length > maxTwiml) refuse(20001, `Twiml must have at most ${maxTwiml} characters`)
-    return {
-      source: { twiml },
-      ...(fallback !== '' && { fallback: { url: fallback, method: fallbackMethod } }),
-    }
-  }
-  const sid = form.text('ApplicationSid')
-  if (sid === undefined) return undefined
-  const application = applications.get(sid) ?? refuse(21218)
-  const wish = instructionsOf(application) ?? refuse(21205, 'The application has no VoiceUrl')
-  return { ...wish, parameters: { ApplicationSid: sid }, application }
+  if (twiml === undefined) return undefined
+  if (twiml.length > maxTwiml) refuse(20001, `Twiml must have at most ${maxTwiml} characters`)
+  const later = fallback === '' ? undefined : { url: fallback, method: fallbackMethod }
+  return { source: { twiml }, fallback: later }
 }
 
 /** @param events where none are named */

@@ -186,7 +186,7 @@ export class ConferenceRoom {
     this.finish('conference-ended-via-api', undefined)
   }
 
-  private hold(seat: Seat, held: boolean, { holdUrl, holdMethod = 'POST' }: SeatChanges): void {
+  private hold(seat: Seat, held: boolean, { holdUrl, holdMethod = 'GET' }: SeatChanges): void {
     seat.held = held
     seat.call.setConference({ held })
     seat.holding?.stop()

@@ -224,6 +224,7 @@ describe('a conference', () => {
     room().change(seat, { held: true, holdUrl: `${APP}/hold` })
     await rig.settle()
     expect(calls[0]!.conference?.options.held).toBe(true)
+    expect(rig.asked('/hold')).toMatchObject({ method: 'GET' })
     expect(sound(calls[0]!)).toEqual(['media'])
     room().change(seat, { held: false })
     await rig.settle()

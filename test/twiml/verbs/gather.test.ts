@@ -39,6 +39,17 @@ describe('keys', () => {
     expect(asked()).toMatchObject({ Digits: '42', FinishedOnKey: '#' })
   })
 
+  it('do not end with a finishing key that comes first', async () => {
+    const { rig, call, asked } = await gathering('finishOnKey="#"')
+    call.press('#')
+    await rig.settle()
+    expect(asked()).toBeUndefined()
+    expect(call.announcements.every(({ isOver }) => isOver)).toBe(true)
+    call.press('7#')
+    await rig.settle()
+    expect(asked()).toMatchObject({ Digits: '7', FinishedOnKey: '#' })
+  })
+
   it('have no finishing key where none is wanted', async () => {
     const { rig, call, asked } = await gathering('finishOnKey="" numDigits="2"')
     call.press('#*')

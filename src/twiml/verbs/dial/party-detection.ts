@@ -5,7 +5,7 @@ import type { Attributes } from '../../document/reader.js'
 /** Attributes by which it is told who answered; times in ms, but for the time limit in s. */
 export const detectionFields = {
   machineDetection: optionalChoice(['Enable', 'DetectMessageEnd', 'none']),
-  machineDetectionTimeout: whole(3, 59, 30),
+  machineDetectionTimeout: whole(3, 60, 30),
   machineDetectionSpeechThreshold: whole(1000, 6000, 2400),
   machineDetectionSpeechEndThreshold: whole(500, 5000, 1200),
   machineDetectionSilenceTimeout: whole(2000, 10_000, 5000),

@@ -56,7 +56,8 @@ export class GatherInput {
     if (this.over || !digits || this.words !== '') return
     this.begin()
     this.restart()
-    if (finishOnKey.includes(key)) return this.finish(key)
+    // It ends an input that has begun, and is none itself.
+    if (finishOnKey.includes(key)) return this.keys === '' ? undefined : this.finish(key)
     if (validDigits !== undefined && !validDigits.includes(key)) return
     this.keys += key
     if (this.keys.length === numDigits) this.finish()

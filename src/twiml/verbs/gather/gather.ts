@@ -188,6 +188,8 @@ class Gathering {
       event: 'partial-result',
       method: partialResultCallbackMethod,
       parameters: this.context.parameters({
+        // Apps of some frameworks fail where it is missing: nothing is settled before the end.
+        StableSpeechResult: '',
         UnstableSpeechResult: text,
         Language: language,
         SequenceNumber: String(this.partials++),
