@@ -50,6 +50,7 @@ describe('speak', () => {
     [{ payload: '', voice }, ['10004']],
     [{ payload: 'x'.repeat(5001), voice }, ['90010']],
     [{ payload: 'x', voice, language: 'xx-XX' }, ['90013']],
+    [{ payload: 'x', voice: 5 }, ['90012']],
     [{ payload: 'x', voice, loop: 0 }, ['90009']],
     [{ payload: 'x', voice, loop: 'forever' }, ['90009']],
     [{ payload: 'x', voice, payload_type: 'html' }, ['90011']],
