@@ -75,6 +75,8 @@ export interface CallControl {
   endSession(cause: Extract<EndCause, 'stopped' | 'call-completed'>, detail: string): void
 
   announce(item: Announcement, id?: string): Playing
+  /** Announces over whatever else the party hears, in a queue of its own. */
+  announceOver(item: Announcement): Playing
   /** Stops and forgets every announcement. */
   stopAnnouncing(): void
   /** The party is heard to say this by everybody whom it talks with, beside what it says itself. */

@@ -25,6 +25,8 @@ export interface ActivityTools {
 /** What is done with a leg outside of sessions, and beside them: it is played to, listened to, recorded and streamed. */
 export class Activities {
   readonly announcer: Announcer
+  /** What is heard over whatever else the party hears. */
+  readonly overlay: Announcer
   readonly streams: LegStreams
   /** What is said in the party's place. */
   private readonly voice: Announcer
@@ -52,6 +54,7 @@ export class Activities {
         emit({ type: 'announced', leg: name, id, end, detail, ...(code && { code }) }),
     }
     this.announcer = new Announcer(programs, played)
+    this.overlay = new Announcer(programs, played)
     this.voice = new Announcer(programs, played)
     leg.speakAsParty(this.voice)
     const heardVoice = (id: string, on: boolean) => emit({ type: 'voice', leg: name, id, on })
@@ -93,9 +96,10 @@ export class Activities {
   perform(command: LegCommand): void {
     switch (command.type) {
       case 'announce':
-        return this.announcer.add(command.id, command.item)
+        return (command.overlay ? this.overlay : this.announcer).add(command.id, command.item)
       case 'stop-announcing':
-        return this.announcer.stop(command.id)
+        this.announcer.stop(command.id)
+        return this.overlay.stop(command.id)
       case 'speak-as-party':
         return this.voice.add(command.id, command.item)
       case 'stop-speaking-as-party':
@@ -128,6 +132,7 @@ export class Activities {
   /** The leg closes. Resolves when the recordings are whole, and what was said last is told where that is wanted. */
   async close(): Promise<void> {
     this.announcer.close()
+    this.overlay.close()
     this.voice.close()
     this.streams.close()
     this.answers.close()

@@ -7,8 +7,14 @@ import type { AnswerFinding, AnswerWish } from './answering/answer-wish.js'
  * command for a leg that is gone does nothing.
  */
 export type LegCommand =
-  /** Puts an announcement at the end of the leg's queue. */
-  | { readonly type: 'announce'; readonly leg: string; readonly id: string; readonly item: Announcement }
+  /** Puts an announcement at the end of the leg's queue; with `overlay` of the one that is heard over all else. */
+  | {
+      readonly type: 'announce'
+      readonly leg: string
+      readonly id: string
+      readonly item: Announcement
+      readonly overlay?: boolean | undefined
+    }
   /** Stops one announcement, playing or waiting; without `id` all of them. */
   | { readonly type: 'stop-announcing'; readonly leg: string; readonly id?: string | undefined }
   /** The party is heard to say this, beside what it says itself; told of as an announcement is. */

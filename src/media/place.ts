@@ -113,7 +113,7 @@ export class Place {
     })
     leg.expectAudio(this.answered)
     this.activities = new Activities(leg, this.tools)
-    this.seat.begin(leg, this.activities.announcer, this.activities.streams)
+    this.seat.begin(leg, this.activities)
     this.seat.audible = this.flows
     if (this.answered) this.record()
     const { waiting } = this

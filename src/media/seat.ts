@@ -2,10 +2,9 @@ import { type CodecName, mixInto } from '../audio/index.js'
 import type { Clock } from '../base/clock.js'
 import type { PayloadPort, RtpLeg } from '../legs/index.js'
 import type { FrameSource, LegListener } from '../session/index.js'
-import type { Announcer } from './announcing/announcer.js'
+import type { Activities } from './activities.js'
 import type { GoneReason, Partner } from './partner.js'
 import type { MediaEvent } from './port.js'
-import type { LegStreams } from './streams/leg-streams.js'
 
 export interface SeatOptions {
   readonly leg: string
@@ -24,18 +23,16 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   /** Whether the party hears anything: before, announcements wait. */
   audible = false
   private partner: Partner | undefined
-  private announcer: Announcer | undefined
-  private streams: LegStreams | undefined
+  private activities: Pick<Activities, 'announcer' | 'overlay' | 'streams'> | undefined
   private announced = new Int16Array(0)
   private goneFor: GoneReason | undefined
 
   constructor(private readonly options: SeatOptions) {}
 
   /** Frames flow from here on. */
-  begin(leg: RtpLeg, announcer: Announcer, streams: LegStreams): void {
+  begin(leg: RtpLeg, activities: Pick<Activities, 'announcer' | 'overlay' | 'streams'>): void {
     this.leg = leg
-    this.announcer = announcer
-    this.streams = streams
+    this.activities = activities
     this.announced = new Int16Array(leg.sampleRate / 50)
     leg.attach(this, this)
     leg.attachPayloads(this)
@@ -86,7 +83,7 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   }
 
   pull(frame: Int16Array): boolean {
-    const playing = this.pullOwn(frame)
+    const playing = this.overlaid(frame, this.pullOwn(frame))
     return this.streams?.heard(frame, playing, !this.linked) ?? playing
   }
 
@@ -99,7 +96,9 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   }
 
   give(payload: Uint8Array, codec: CodecName): number {
-    return this.partner?.kind === 'link' && !this.announcing ? this.partner.give(payload, codec) : -1
+    return this.partner?.kind === 'link' && !this.announcing && !this.overlaying
+      ? this.partner.give(payload, codec)
+      : -1
   }
 
   changed(): void {
@@ -108,15 +107,26 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
 
   /** What the party hears, but for streams. */
   private pullOwn(frame: Int16Array): boolean {
-    const { partner } = this
-    if (!this.announcer || !this.announcing) return partner?.pull(frame) ?? false
+    const { partner, activities } = this
+    if (!activities || !this.announcing) return partner?.pull(frame) ?? false
+    const { announcer } = activities
     if (partner?.kind !== 'session') {
       partner?.skip()
-      return this.announcer.pull(frame)
+      return announcer.pull(frame)
     }
-    const announcing = this.announcer.pull(this.announced)
-    const playing = partner.pull(frame)
-    if (!announcing) return playing
+    const announcing = announcer.pull(this.announced)
+    return this.mixed(frame, partner.pull(frame), announcing)
+  }
+
+  /** Adds what is heard over all else. @param playing whether `frame` holds anything yet */
+  private overlaid(frame: Int16Array, playing: boolean): boolean {
+    if (!this.activities || !this.overlaying) return playing
+    return this.mixed(frame, playing, this.activities.overlay.pull(this.announced))
+  }
+
+  /** @param sounding whether `announced` holds anything */
+  private mixed(frame: Int16Array, playing: boolean, sounding: boolean): boolean {
+    if (!sounding) return playing
     if (playing) mixInto(frame, this.announced)
     else frame.set(this.announced)
     return true
@@ -134,7 +144,15 @@ export class Seat implements LegListener, FrameSource, PayloadPort {
   }
 
   private get announcing(): boolean {
-    return this.audible && this.announcer?.active === true
+    return this.audible && this.activities?.announcer.active === true
+  }
+
+  private get overlaying(): boolean {
+    return this.audible && this.activities?.overlay.active === true
+  }
+
+  private get streams(): Activities['streams'] | undefined {
+    return this.activities?.streams
   }
 
   private tellGone(): void {

@@ -97,6 +97,35 @@ describe('announcements', () => {
     expect(count(phone.heard, level)).toBeGreaterThanOrEqual(3 * 50 * 8)
   })
 
+  it('are heard over others where they are asked to be, and over whom the party talks with', async () => {
+    const rig = await PlaneRig.start()
+    const phone = await rig.call('a')
+    await rig.run(100)
+    rig.send({ type: 'announce', leg: 'a', id: 'below', item: speech('Hello.') })
+    rig.send({ type: 'announce', leg: 'a', id: 'over', item: speech('Hello.'), overlay: true })
+    await rig.run(1500)
+    expect(rig.told('announced')).toEqual(['announced a below completed', 'announced a over completed'])
+    expect(Math.max(...phone.heard)).toBeGreaterThan(1.8 * level)
+    await rig.call('b')
+    rig.send({ type: 'bridge', leg: 'a', other: 'b', muteDigits: 'none' })
+    phone.heard.length = 0
+    await rig.run(100)
+    rig.send({ type: 'announce', leg: 'a', id: 'alone', item: speech('Hello.'), overlay: true })
+    await rig.run(1500)
+    expect(count(phone.heard, level)).toBeGreaterThan(1000)
+    rig.send({
+      type: 'announce',
+      leg: 'a',
+      id: 'stopped',
+      item: speech('Hello.', { loop: 0 }),
+      overlay: true,
+    })
+    await rig.run(100)
+    rig.send({ type: 'stop-announcing', leg: 'a' })
+    await rig.run(100)
+    expect(rig.told('announced').at(-1)).toBe('announced a stopped stopped')
+  })
+
   it('stops one that waits, and all', async () => {
     const { rig, told } = await withAnnouncements(speech('One.'), speech('Two.'), speech('Three.'))
     rig.send({ type: 'stop-announcing', leg: 'a', id: '2' })

@@ -83,6 +83,8 @@ export class FakeCall implements CallControl {
   /** Settings of every session that was started. */
   readonly sessions: RelaySettings[] = []
   readonly announcements: FakePlaying[] = []
+  /** What is heard over them. */
+  readonly overlays: FakePlaying[] = []
   /** What was said in the party's place. */
   readonly spoken: FakePlaying[] = []
   readonly listenings: FakeListening[] = []
@@ -190,6 +192,15 @@ export class FakeCall implements CallControl {
     if (this.state === 'ended') playing.finish('leg-closed')
     else this.playNext()
     playing.over.then(() => this.playNext())
+    return playing
+  }
+
+  announceOver(item: Announcement): FakePlaying {
+    const playing = new FakePlaying(item, `overlay-${this.overlays.length + 1}`)
+    this.overlays.push(playing)
+    this.told.push(`announce over ${item.kind}`)
+    if (this.state === 'ended') playing.finish('leg-closed')
+    else playing.begin()
     return playing
   }
 

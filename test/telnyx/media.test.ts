@@ -106,6 +106,21 @@ describe('playback', () => {
     expect(await rig.command(call, 'playback_stop')).toMatchObject({ status: 422 })
   })
 
+  it('is laid over another where it is asked to, and stopped apart from it', async () => {
+    const call = rig.answered()
+    await rig.command(call, 'playback_start', { audio_url: 'http://h/music', loop: 'infinity' })
+    await rig.command(call, 'playback_start', { audio_url: 'http://h/note', overlay: true })
+    await settle()
+    expect(rig.payload('call.playback.started')).toMatchObject({ media_url: 'http://h/note', overlay: true })
+    expect(call.overlays.map(({ item }) => item)).toMatchObject([{ source: 'http://h/note' }])
+    await rig.command(call, 'playback_stop', { overlay: true })
+    await settle()
+    expect(rig.payload('call.playback.ended')).toMatchObject({ overlay: true, status: 'cancelled' })
+    expect(codes(await rig.command(call, 'playback_stop', { stop: 'overlay' }))).toEqual(['10027'])
+    expect(call.announcements[0]!.isOver).toBe(false)
+    expect((await rig.command(call, 'playback_stop')).status).toBe(200)
+  })
+
   it('takes the place of what plays where it is asked to', async () => {
     const call = rig.answered()
     await rig.command(call, 'playback_start', { audio_url: 'http://h/a' })
@@ -118,6 +133,7 @@ describe('playback', () => {
     [{ audio_url: 'file:///etc/passwd' }, ['10003']],
     [{ media_name: '../parley.db' }, ['10015']],
     [{ audio_url: 'http://h/a', overlay: true }, ['10027']],
+    [{ audio_url: 'http://h/a', overlay: true, target_legs: 'both' }, ['10027']],
   ])('refuses %j', async (body, expected) => {
     expect(codes(await rig.command(rig.answered(), 'playback_start', body))).toEqual(expected)
   })

@@ -46,9 +46,10 @@ export class Activities {
     private readonly guard: (task: () => void) => void,
   ) {}
 
-  announce(item: Announcement, id = this.newId()): Playing {
+  /** @param overlay whether it is heard over all else */
+  announce(item: Announcement, id = this.newId(), overlay = false): Playing {
     const activity = this.begin(this.playing, id, closedPlaying)
-    this.leg.send({ type: 'announce', leg: this.leg.id, id, item })
+    this.leg.send({ type: 'announce', leg: this.leg.id, id, item, ...(overlay && { overlay }) })
     const stop = (): void => this.leg.send({ type: 'stop-announcing', leg: this.leg.id, id })
     return { ...activity.handle, stop }
   }

@@ -145,6 +145,10 @@ export class CallHandle implements CallControl {
     return this.call.activities.announce(item, id)
   }
 
+  announceOver(item: Announcement): Playing {
+    return this.call.activities.announce(item, undefined, true)
+  }
+
   stopAnnouncing(): void {
     this.call.activities.stopAnnouncing()
   }

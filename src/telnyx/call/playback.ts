@@ -10,6 +10,8 @@ export interface PlaybackRequest {
   /** `media_url` or `media_name`, and `overlay`, of playback events. */
   readonly payload: Payload
   readonly targetLegs: 'self' | 'opposite' | 'both'
+  /** Whether it is heard over what plays already. */
+  readonly overlay?: boolean | undefined
 }
 
 /** One announcement on its way. */
@@ -38,9 +40,15 @@ export class PlaybackQueue {
     return this.entries.length > 0
   }
 
+  /** Whether a file plays that another could be laid over. */
+  get playsFile(): boolean {
+    return this.entries.some(({ request }) => request.kind === 'playback' && !request.overlay)
+  }
+
   /** @param legs who hears it; the first one's hearing is what webhooks tell of */
   add(request: PlaybackRequest, legs: readonly CallControl[] = [this.call]): Playback {
-    const playings = legs.map((leg) => leg.announce(request.item))
+    const { item, overlay } = request
+    const playings = legs.map((leg) => (overlay ? leg.announceOver(item) : leg.announce(item)))
     const entry: Entry = { request, playings, over: false }
     this.entries.push(entry)
     const [first] = playings
@@ -52,9 +60,10 @@ export class PlaybackQueue {
     return { ended, stop: () => this.stopEntry(entry) }
   }
 
-  /** @returns whether anything was stopped */
-  stop(which: 'all' | 'current'): boolean {
-    const stopped = which === 'all' ? this.entries : this.entries.slice(0, 1)
+  /** @param overlay of which of the two queues @returns whether anything was stopped */
+  stop(which: 'all' | 'current', overlay = false): boolean {
+    const queue = this.entries.filter(({ request }) => (request.overlay ?? false) === overlay)
+    const stopped = which === 'all' ? queue : queue.slice(0, 1)
     for (const entry of stopped) this.stopEntry(entry)
     return stopped.length > 0
   }

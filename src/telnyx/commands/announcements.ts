@@ -45,13 +45,14 @@ export interface AudioSource {
 export function audio(
   source: AudioSource,
   { mediaFolder }: CommandContext,
-  { loop = 1, targetLegs = 'self' as TargetLegs } = {},
+  { loop = 1, targetLegs = 'self' as TargetLegs, overlay = false } = {},
 ): PlaybackRequest | undefined {
   const request = (url: string, payload: object): PlaybackRequest => ({
     kind: 'playback',
     item: { kind: 'media', source: url, loop },
-    payload: { ...payload, overlay: false },
+    payload: { ...payload, overlay },
     targetLegs,
+    overlay,
   })
   if (source.audio_url !== undefined) return request(source.audio_url, { media_url: source.audio_url })
   if (source.media_name !== undefined) {

@@ -20,7 +20,14 @@ export const playbackStart = command({
   summary: 'Play a file',
   body: schemas.playbackStart,
   run(call, body, context) {
-    const request = audio(body, context, { loop: timesOf(body.loop), targetLegs: body.target_legs })
+    const { overlay, target_legs: targetLegs } = body
+    if (overlay && targetLegs !== 'self') {
+      refuse('10027', 'Audio can be laid over that of the call itself alone.', '/target_legs')
+    }
+    if (overlay && !call.playback.playsFile) {
+      refuse('10027', 'No file plays that this one could be laid over.', '/overlay')
+    }
+    const request = audio(body, context, { loop: timesOf(body.loop), targetLegs, overlay })
     if (request) announce(call, request, body.stop)
   },
 })
@@ -29,7 +36,8 @@ export const playbackStop = command({
   summary: 'Stop what is said or played',
   body: schemas.playbackStop,
   run(call, body) {
-    if (body.overlay || body.stop === 'overlay') refuse('10027', 'There is no audio laid over other audio.')
-    if (!call.playback.stop(body.stop)) refuse('10027', 'Nothing is said or played on the call.')
+    const overlay = body.overlay || body.stop === 'overlay'
+    if (!call.playback.stop(body.stop === 'current' ? 'current' : 'all', overlay))
+      refuse('10027', 'Nothing is said or played on the call.')
   },
 })

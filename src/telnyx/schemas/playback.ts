@@ -4,11 +4,7 @@ import { voiceSettings } from './voice-settings.js'
 
 const stop = z.enum(['current', 'all'])
 const targetLegs = z.enum(['self', 'opposite', 'both']).default('self')
-/** Without mixing there is no overlay; left out, the audio would wait for what it should be heard over. */
-const overlay = z
-  .boolean()
-  .default(false)
-  .refine((value) => !value, failing('10027', 'Audio cannot be laid over other audio here.'))
+const overlay = z.boolean().default(false).describe('Whether it is heard over what plays already.')
 
 /** What is said, and in whose voice. */
 export const speechFields = {
