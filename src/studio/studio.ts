@@ -6,7 +6,7 @@ import type { Log } from '../base/log.js'
 import type { CallControl, CallService, Dialable, RandomBytes, Routing } from '../calls/index.js'
 import type { Store } from '../store/index.js'
 import type { Account, InnerDocuments, Signer, TwilioVoice } from '../twilio/index.js'
-import { twilioDialect } from '../twiml/index.js'
+import { problem, twilioDialect } from '../twiml/index.js'
 import { answeredBy } from './calls/answered-by.js'
 import { FlowCalls } from './calls/flow-calls.js'
 import { HttpClient } from './calls/http-client.js'
@@ -20,6 +20,9 @@ import { registerStudioApi } from './http/index.js'
 
 /** Executions that an earlier process left open, of which so many are looked after. */
 const MOST_LEFT_OPEN = 10_000
+
+/** Twilio's number for a call that a flow cannot take. */
+const UNEXPECTED = 81002
 
 export interface StudioOptions {
   readonly flows: readonly ConfiguredFlow[]
@@ -38,7 +41,9 @@ export interface StudioOptions {
 export class Studio {
   private readonly http: HttpClient
   private watcher: ExecutionWatcher | undefined
-  private hands: { readonly calls: FlowCalls; readonly executions: Executions } | undefined
+  private hands:
+    | { readonly calls: FlowCalls; readonly executions: Executions; readonly report: TwilioVoice['report'] }
+    | undefined
 
   private constructor(
     private readonly options: StudioOptions,
@@ -126,7 +131,7 @@ export class Studio {
         credentials: `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`,
       },
     })
-    this.hands = { calls, executions }
+    this.hands = { calls, executions, report }
     const context = {
       ...{ flows, executions, baseUrl, accountSid: account.sid },
       ...{ runs: store.flowRuns, resources: store.resources, now: () => clock.now() },
@@ -154,7 +159,10 @@ export class Studio {
       this.hands!.executions.receive(call, flowSid)
     } catch (thrown) {
       if (!(thrown instanceof ParleyError)) throw thrown
-      this.options.log.warn({ flow: flowSid, call: call.identity.callSid }, thrown.message)
+      const notice = problem('warning', thrown.code, `Flow ${flowSid}: ${thrown.message}`, {
+        number: UNEXPECTED,
+      })
+      this.hands!.report(notice, call.identity.callSid)
       call.reject(486, thrown.message)
     }
   }

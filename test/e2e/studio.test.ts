@@ -10,7 +10,7 @@ import { TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
 import { lacks } from './support/needs.js'
 import { TestRelay } from './support/relay.js'
-import { recognise, say } from './support/speech.js'
+import { recognise, say, spokeAfter } from './support/speech.js'
 import { until, untilAsync } from './support/wait.js'
 
 const accountSid = 'AC00000000000000000000000000000007'
@@ -156,7 +156,12 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
     connection.send({ type: 'end', handoffData: '{"to":"desk"}' })
     await until(() => /established/i.test(desk.output), 'the second phone to answer', 20_000)
     await phone.speak(say('what are your opening hours', dir))
-    await new Promise((resolve) => setTimeout(resolve, 4000))
+    await untilAsync(
+      async () => spokeAfter(desk.heard(), 0),
+      'the second phone to have heard it',
+      20_000,
+      250,
+    )
     await desk.hangup()
     await phone.closed()
     expect(recognise(desk.heard(), dir)).toMatch(/opening|hours/)
@@ -212,10 +217,11 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('Studio flows, w
     server.on('request', (_, response) => requests.push(response))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     const { flows } = client.studio.v2
+    const calling = inSession()
     const draft = await flows.create({ friendlyName: 'Ask', status: 'draft', definition: asking('nowhere') })
     const { sid: asks } = await flows(draft.sid).update({ status: 'published', definition: asking(url) })
     const { sid: pending } = await executionsOf(asks).create({ to: '+15550001111', from: '+15550002222' })
-    const { callSid } = await inSession()
+    const { callSid } = await calling
     await until(() => requests.length === 1, 'the flow to ask')
     const onCall = await executionOf(callSid)
     const before = await executionsOf(flowSid)(onCall).steps.list()

@@ -246,6 +246,19 @@ describe("the vendor's SDK", { timeout: patience }, () => {
     expect(node.told).toEqual([])
   })
 
+  it('a second call of a contact is refused where the flow takes one at a time, and told of', async () => {
+    await node.stop()
+    const definition = { ...greet, flags: { allow_concurrent_calls: false } }
+    node = await startNode({ dir, flows: [{ ...configured, definition }] })
+    const come = () => node.calls.incoming(node.studio.routing, { to: '1000' }).call
+    come()
+    await settle()
+    const { told, identity } = come()
+    expect(told.at(-1)).toMatch(/^reject 486 Execution FN\w+ is already active for this contact/)
+    const notices = await node.client.api.v2010.account.notifications.list()
+    expect(notices).toMatchObject([{ errorCode: '81002', log: '1', callSid: identity.callSid }])
+  })
+
   it('after a restart, what had no call goes on, and what had one says that it is gone', async () => {
     const asked: string[] = []
     const server = createServer((request, response) => {
