@@ -1,4 +1,5 @@
 import { ParleyError } from '../base/errors.js'
+import { joinPcm } from './join-pcm.js'
 import { scanMp3 } from './mp3-frames.js'
 import { Mp3Stream } from './mp3-stream.js'
 import { type Audio, looksLikeWav, readWav } from './wav-reader.js'
@@ -48,20 +49,10 @@ async function decodeMp3(bytes: Uint8Array): Promise<Audio> {
     }
     if (sampleRate === 0)
       throw new ParleyError('media_damaged', 'MP3 file without a frame that can be decoded')
-    return { pcm: join(pieces), sampleRate }
+    return { pcm: joinPcm(pieces), sampleRate }
   } finally {
     stream.close()
   }
-}
-
-function join(pieces: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
 }
 
 function checkLength(seconds: number, longest: number): void {

@@ -8,6 +8,7 @@ export { DtmfGenerator, type DtmfToneOptions } from './dtmf-generator.js'
 export { Framer, frameSamples } from './framer.js'
 export { aLaw, G711Codec, muLaw } from './g711.js'
 export { Goertzel } from './goertzel.js'
+export { joinPcm } from './join-pcm.js'
 export { LeadingSilenceTrimmer, type TrimOptions } from './leading-silence.js'
 export {
   applyGain,

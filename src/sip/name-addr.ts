@@ -37,6 +37,16 @@ export function parseNameAddr(text: string): NameAddr {
   return { displayName: nameEnd ? unquote(name) : name, uri, params: parseParams(tail) }
 }
 
+/** As `parseNameAddr`; undefined when it is not valid. */
+export function nameAddrOf(text: string): NameAddr | undefined {
+  try {
+    return parseNameAddr(text)
+  } catch (error) {
+    if (error instanceof SipParseError) return undefined
+    throw error
+  }
+}
+
 /** The inverse of `parseNameAddr`; always with angle brackets. */
 export function formatNameAddr({ displayName, uri, params }: NameAddr): string {
   return `${displayName && `${quote(displayName)} `}<${uri}>${formatParams(params)}`
@@ -44,13 +54,7 @@ export function formatNameAddr({ displayName, uri, params }: NameAddr): string {
 
 /** The `tag` of a From or To value; undefined when it has none or is not valid. */
 export function tagOf(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined
-  try {
-    return parseNameAddr(value).params.get('tag')
-  } catch (error) {
-    if (error instanceof SipParseError) return undefined
-    throw error
-  }
+  return value === undefined ? undefined : nameAddrOf(value)?.params.get('tag')
 }
 
 function parseAddrSpec(value: string, semicolon: number): NameAddr {

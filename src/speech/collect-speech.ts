@@ -1,3 +1,4 @@
+import { joinPcm } from '../audio/index.js'
 import type { SpeechAudio, WordMark } from './engine.js'
 
 /** The whole of what was spoken. */
@@ -23,7 +24,7 @@ export async function collectSpeech(
   for await (const audio of stretches) {
     const { joinsAtMs } = audio
     if (joinsAtMs !== undefined) {
-      pieces = [joined(pieces).subarray(0, Math.round((joinsAtMs * sampleRate) / 1000))]
+      pieces = [joinPcm(pieces).subarray(0, Math.round((joinsAtMs * sampleRate) / 1000))]
       marks = marks.filter(({ startMs }) => startMs < joinsAtMs)
     }
     sampleRate = audio.sampleRate
@@ -31,15 +32,5 @@ export async function collectSpeech(
     marks.push(...audio.marks)
     if (audio.pcm.length > 0) heard()
   }
-  return { pcm: joined(pieces), sampleRate, marks }
-}
-
-function joined(pieces: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+  return { pcm: joinPcm(pieces), sampleRate, marks }
 }

@@ -1,40 +1,26 @@
-import type { Clock, Timer } from '../../base/clock.js'
+import type { Timer } from '../../base/clock.js'
 import type { SipResponse } from '../message.js'
-import type { TimerValues } from '../timers.js'
+import { type EndActions, TransactionMachine } from './transaction-machine.js'
 
 /** What an INVITE client machine does to the world. */
-export interface InviteClientActions {
+export interface InviteClientActions extends EndActions {
   /** Sends the INVITE, first or again. */
   sendRequest(): void
   /** Acknowledges a final response other than 2xx. */
   sendAck(response: SipResponse): void
   /** Hands a response to the user. */
   deliver(response: SipResponse): void
-  /** Timer B, or the transport; `terminated` follows. */
-  failed(reason: 'timeout' | 'transport'): void
-  terminated(): void
 }
 
-type State = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated'
+type State = 'calling' | 'proceeding' | 'completed' | 'accepted'
 
 /** INVITE client transaction (RFC 3261 §17.1.1, figure 5, with RFC 6026's Accepted state, figure 3 there). */
-export class InviteClientMachine {
-  private current: State = 'calling'
+export class InviteClientMachine extends TransactionMachine<State, InviteClientActions> {
+  protected current: State | 'terminated' = 'calling'
   private timerA: Timer | undefined
   private timerB: Timer | undefined
   /** The timer of the last state: D, M, or the wait after CANCEL. */
   private lastTimer: Timer | undefined
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly timers: TimerValues,
-    private readonly reliable: boolean,
-    private readonly actions: InviteClientActions,
-  ) {}
-
-  get state(): State {
-    return this.current
-  }
 
   /** Sends the request and starts timers A and B. */
   start(): void {
@@ -57,12 +43,6 @@ export class InviteClientMachine {
 
   transportFailed(): void {
     if (this.current !== 'accepted') this.fail('transport')
-  }
-
-  /** Ends without a word. */
-  stop(): void {
-    this.cancelTimers()
-    this.current = 'terminated'
   }
 
   private provisional(response: SipResponse): void {
@@ -115,21 +95,12 @@ export class InviteClientMachine {
   }
 
   private fail(reason: 'timeout' | 'transport'): void {
-    if (this.current === 'terminated') return
-    const late = this.current === 'completed'
-    this.stop()
     // In Completed the user has its final response: that the ACK failed changes nothing for it.
-    if (!late) this.actions.failed(reason)
-    this.actions.terminated()
+    if (this.current === 'completed') this.terminate()
+    else this.giveUp(reason)
   }
 
-  private terminate(): void {
-    if (this.current === 'terminated') return
-    this.stop()
-    this.actions.terminated()
-  }
-
-  private cancelTimers(): void {
+  protected cancelTimers(): void {
     this.timerA?.cancel()
     this.timerB?.cancel()
     this.lastTimer?.cancel()

@@ -1,38 +1,24 @@
-import type { Clock, Timer } from '../../base/clock.js'
+import type { Timer } from '../../base/clock.js'
 import type { SipResponse } from '../message.js'
-import type { TimerValues } from '../timers.js'
+import { type EndActions, TransactionMachine } from './transaction-machine.js'
 
 /** What an INVITE server machine does to the world. */
-export interface InviteServerActions {
+export interface InviteServerActions extends EndActions {
   send(response: SipResponse): void
   /** Makes the 100 that is sent when the user takes its time. */
   trying(): SipResponse
-  /** Timer H, or the transport; `terminated` follows. */
-  failed(reason: 'timeout' | 'transport'): void
-  terminated(): void
 }
 
-type State = 'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'terminated'
+type State = 'proceeding' | 'completed' | 'confirmed' | 'accepted'
 
 /** INVITE server transaction (RFC 3261 §17.2.1, figure 7, with RFC 6026's Accepted state, figure 5 there). */
-export class InviteServerMachine {
-  private current: State = 'proceeding'
+export class InviteServerMachine extends TransactionMachine<State, InviteServerActions> {
+  protected current: State | 'terminated' = 'proceeding'
   private last: SipResponse | undefined
   private tryingTimer: Timer | undefined
   private timerG: Timer | undefined
   /** Timer H, I or L. */
   private endTimer: Timer | undefined
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly timers: TimerValues,
-    private readonly reliable: boolean,
-    private readonly actions: InviteServerActions,
-  ) {}
-
-  get state(): State {
-    return this.current
-  }
 
   /** @param tryingAfterMs ms after which 100 is sent unless the user responded (200 in RFC 3261); 0: at once */
   start(tryingAfterMs: number): void {
@@ -74,12 +60,6 @@ export class InviteServerMachine {
     this.fail('transport')
   }
 
-  /** Ends without a word. */
-  stop(): void {
-    this.cancelTimers()
-    this.current = 'terminated'
-  }
-
   private complete(): void {
     const { t1 } = this.timers
     this.current = 'completed'
@@ -100,19 +80,10 @@ export class InviteServerMachine {
   }
 
   private fail(reason: 'timeout' | 'transport'): void {
-    if (this.current === 'terminated' || this.current === 'confirmed') return
-    this.stop()
-    this.actions.failed(reason)
-    this.actions.terminated()
+    if (this.current !== 'confirmed') this.giveUp(reason)
   }
 
-  private terminate(): void {
-    if (this.current === 'terminated') return
-    this.stop()
-    this.actions.terminated()
-  }
-
-  private cancelTimers(): void {
+  protected cancelTimers(): void {
     this.tryingTimer?.cancel()
     this.timerG?.cancel()
     this.endTimer?.cancel()

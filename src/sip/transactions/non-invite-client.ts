@@ -1,37 +1,23 @@
-import type { Clock, Timer } from '../../base/clock.js'
+import type { Timer } from '../../base/clock.js'
 import type { SipResponse } from '../message.js'
-import type { TimerValues } from '../timers.js'
+import { type EndActions, TransactionMachine } from './transaction-machine.js'
 
 /** What a non-INVITE client machine does to the world. */
-export interface NonInviteClientActions {
+export interface NonInviteClientActions extends EndActions {
   /** Sends the request, first or again. */
   sendRequest(): void
   /** Hands a response to the user. */
   deliver(response: SipResponse): void
-  /** Timer F, or the transport; `terminated` follows. */
-  failed(reason: 'timeout' | 'transport'): void
-  terminated(): void
 }
 
-type State = 'trying' | 'proceeding' | 'completed' | 'terminated'
+type State = 'trying' | 'proceeding' | 'completed'
 
 /** Non-INVITE client transaction (RFC 3261 §17.1.2, figure 6). */
-export class NonInviteClientMachine {
-  private current: State = 'trying'
+export class NonInviteClientMachine extends TransactionMachine<State, NonInviteClientActions> {
+  protected current: State | 'terminated' = 'trying'
   private timerE: Timer | undefined
   /** Timer F, then K. */
   private endTimer: Timer | undefined
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly timers: TimerValues,
-    private readonly reliable: boolean,
-    private readonly actions: NonInviteClientActions,
-  ) {}
-
-  get state(): State {
-    return this.current
-  }
 
   /** Sends the request and starts timers E and F. */
   start(): void {
@@ -59,12 +45,6 @@ export class NonInviteClientMachine {
     this.fail('transport')
   }
 
-  /** Ends without a word. */
-  stop(): void {
-    this.cancelTimers()
-    this.current = 'terminated'
-  }
-
   private armE(interval: number): void {
     this.timerE = this.clock.after(interval, () => {
       const { t2 } = this.timers
@@ -74,19 +54,10 @@ export class NonInviteClientMachine {
   }
 
   private fail(reason: 'timeout' | 'transport'): void {
-    if (this.current === 'terminated' || this.current === 'completed') return
-    this.stop()
-    this.actions.failed(reason)
-    this.actions.terminated()
+    if (this.current !== 'completed') this.giveUp(reason)
   }
 
-  private terminate(): void {
-    if (this.current === 'terminated') return
-    this.stop()
-    this.actions.terminated()
-  }
-
-  private cancelTimers(): void {
+  protected cancelTimers(): void {
     this.timerE?.cancel()
     this.endTimer?.cancel()
   }

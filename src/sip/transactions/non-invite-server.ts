@@ -1,33 +1,19 @@
-import type { Clock, Timer } from '../../base/clock.js'
+import type { Timer } from '../../base/clock.js'
 import type { SipResponse } from '../message.js'
-import type { TimerValues } from '../timers.js'
+import { type EndActions, TransactionMachine } from './transaction-machine.js'
 
 /** What a non-INVITE server machine does to the world. */
-export interface NonInviteServerActions {
+export interface NonInviteServerActions extends EndActions {
   send(response: SipResponse): void
-  /** The transport failed; `terminated` follows. */
-  failed(reason: 'transport'): void
-  terminated(): void
 }
 
-type State = 'trying' | 'proceeding' | 'completed' | 'terminated'
+type State = 'trying' | 'proceeding' | 'completed'
 
 /** Non-INVITE server transaction (RFC 3261 §17.2.2, figure 8). */
-export class NonInviteServerMachine {
-  private current: State = 'trying'
+export class NonInviteServerMachine extends TransactionMachine<State, NonInviteServerActions> {
+  protected current: State | 'terminated' = 'trying'
   private last: SipResponse | undefined
   private timerJ: Timer | undefined
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly timers: TimerValues,
-    private readonly reliable: boolean,
-    private readonly actions: NonInviteServerActions,
-  ) {}
-
-  get state(): State {
-    return this.current
-  }
 
   /** A response of the user; nothing follows a final one. */
   respond(response: SipResponse): void {
@@ -50,21 +36,10 @@ export class NonInviteServerMachine {
   }
 
   transportFailed(): void {
-    if (this.current === 'terminated') return
-    this.stop()
-    this.actions.failed('transport')
-    this.actions.terminated()
+    this.giveUp('transport')
   }
 
-  /** Ends without a word. */
-  stop(): void {
+  protected cancelTimers(): void {
     this.timerJ?.cancel()
-    this.current = 'terminated'
-  }
-
-  private terminate(): void {
-    if (this.current === 'terminated') return
-    this.stop()
-    this.actions.terminated()
   }
 }

@@ -1,7 +1,6 @@
 import type { PartyAddress } from '../edge.js'
 import type { SipHeaders, SipRequest } from '../message.js'
-import { type NameAddr, parseNameAddr } from '../name-addr.js'
-import { SipParseError } from '../parse-error.js'
+import { nameAddrOf } from '../name-addr.js'
 import { userOf } from '../uri.js'
 
 /** Who calls: From, with the display name of P-Asserted-Identity (RFC 3325) where From has none. */
@@ -30,7 +29,7 @@ export function divertedFrom({ headers }: SipRequest, names: readonly string[]):
 }
 
 function retargetedFrom(headers: SipHeaders): string {
-  const entries = headers.getAll('History-Info').map(nameAddr)
+  const entries = headers.getAll('History-Info').map(nameAddrOf)
   const previous = entries.at(-2)
   return previous ? userOf(previous.uri) : ''
 }
@@ -41,15 +40,6 @@ function partyUser(value: string | undefined): string {
 }
 
 function party(value: string | undefined): PartyAddress {
-  const { displayName, uri } = nameAddr(value ?? '') ?? { displayName: '', uri: '' }
+  const { displayName, uri } = nameAddrOf(value ?? '') ?? { displayName: '', uri: '' }
   return { displayName, uri, user: userOf(uri) }
-}
-
-function nameAddr(value: string): NameAddr | undefined {
-  try {
-    return parseNameAddr(value)
-  } catch (error) {
-    if (error instanceof SipParseError) return undefined
-    throw error
-  }
 }

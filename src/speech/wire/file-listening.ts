@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { encodeWav } from '../../audio/index.js'
+import { encodeWav, joinPcm } from '../../audio/index.js'
 import type { Clock } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { Listening, ListeningEvents, Transcript } from '../engine.js'
@@ -75,12 +75,6 @@ export class FileListening extends EventEmitter<ListeningEvents> implements List
   }
 
   private wav(frames: readonly Int16Array[]): Uint8Array {
-    const pcm = new Int16Array(frames.reduce((sum, frame) => sum + frame.length, 0))
-    let at = 0
-    for (const frame of frames) {
-      pcm.set(frame, at)
-      at += frame.length
-    }
-    return encodeWav(pcm, this.options.sampleRate)
+    return encodeWav(joinPcm(frames), this.options.sampleRate)
   }
 }

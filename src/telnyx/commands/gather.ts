@@ -1,4 +1,5 @@
 import type { KeyGatherOptions } from '../call/key-gather.js'
+import type { PlaybackRequest } from '../call/playback.js'
 import type { TelnyxCall } from '../call/telnyx-call.js'
 import * as schemas from '../schemas/gather.js'
 import { payloads } from '../webhooks/index.js'
@@ -23,19 +24,9 @@ export const gatherUsingSpeak = command({
   summary: 'Say something and wait for keys',
   body: schemas.gatherUsingSpeak,
   run(call, body, context) {
-    const prompt = speech(body, context)
     const { invalid_payload: invalid } = body
     const correction = invalid === undefined ? undefined : speech({ ...body, payload: invalid }, context)
-    call.gathering.start({
-      keys: keysOf(body),
-      firstMs: body.timeout_millis,
-      prompt: {
-        play: () => call.playback.add(prompt),
-        playInvalid: correction && (() => call.playback.add(correction)),
-        tries: body.maximum_tries,
-      },
-      payload: told(call),
-    })
+    prompted(call, body, speech(body, context), correction)
   },
 })
 
@@ -43,21 +34,11 @@ export const gatherUsingAudio = command({
   summary: 'Play a file and wait for keys',
   body: schemas.gatherUsingAudio,
   run(call, body, context) {
-    const prompt = audio(body, context)!
     const correction = audio(
       { audio_url: body.invalid_audio_url, media_name: body.invalid_media_name },
       context,
     )
-    call.gathering.start({
-      keys: keysOf(body),
-      firstMs: body.timeout_millis,
-      prompt: {
-        play: () => call.playback.add(prompt),
-        playInvalid: correction && (() => call.playback.add(correction)),
-        tries: body.maximum_tries,
-      },
-      payload: told(call),
-    })
+    prompted(call, body, audio(body, context)!, correction)
   },
 })
 
@@ -77,6 +58,25 @@ function keysOf(fields: schemas.KeyFields): KeyGatherOptions {
     terminating: fields.terminating_digit,
     interDigitMs: fields.inter_digit_timeout_millis,
   }
+}
+
+/** Waits for keys with what is played before, and again, or `correction` in its place, when they do not fit. */
+function prompted(
+  call: TelnyxCall,
+  body: schemas.KeyFields & { readonly maximum_tries: number },
+  prompt: PlaybackRequest,
+  correction: PlaybackRequest | undefined,
+): void {
+  call.gathering.start({
+    keys: keysOf(body),
+    firstMs: body.timeout_millis,
+    prompt: {
+      play: () => call.playback.add(prompt),
+      playInvalid: correction && (() => call.playback.add(correction)),
+      tries: body.maximum_tries,
+    },
+    payload: told(call),
+  })
 }
 
 function told(call: TelnyxCall, more: Payload = {}): Payload {

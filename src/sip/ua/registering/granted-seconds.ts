@@ -1,25 +1,15 @@
 import type { SipRequest, SipResponse } from '../../message.js'
-import { type NameAddr, parseNameAddr } from '../../name-addr.js'
-import { SipParseError } from '../../parse-error.js'
+import { nameAddrOf } from '../../name-addr.js'
 import { sameUri } from '../../same-uri.js'
 
 /** Seconds granted to our contact: its own `expires`, else the Expires of the response (RFC 3261 §10.2.4). */
 export function grantedSeconds({ headers }: SipResponse, request: SipRequest): number | undefined {
-  const own = nameAddr(request.headers.get('Contact') ?? '')?.uri ?? ''
+  const own = nameAddrOf(request.headers.get('Contact') ?? '')?.uri ?? ''
   for (const value of headers.getAll('Contact')) {
-    const contact = nameAddr(value)
+    const contact = nameAddrOf(value)
     const seconds = Number(contact?.params.get('expires'))
     if (contact && sameUri(contact.uri, own) && Number.isInteger(seconds) && seconds > 0) return seconds
   }
   const seconds = Number(headers.get('Expires') ?? Number.NaN)
   return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
-}
-
-function nameAddr(value: string): NameAddr | undefined {
-  try {
-    return parseNameAddr(value)
-  } catch (error) {
-    if (error instanceof SipParseError) return undefined
-    throw error
-  }
 }
