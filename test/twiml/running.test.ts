@@ -125,6 +125,8 @@ describe('a call that follows documents', () => {
     await rig.finish(call, 'failed', 'the server answered 404')
     expect(rig.problems).toEqual([11200, 11100])
     expect(call.announcements[1]!.item).toMatchObject({ text: 'Hi' })
+    await rig.finish(call, 'failed', 'the voice broke off')
+    expect(rig.problems).toEqual([11200, 11100, 64111])
   })
 
   it('plays audio that is served in place of a document, and reads text out', async () => {

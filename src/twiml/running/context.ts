@@ -1,4 +1,4 @@
-import type { CallControl } from '../../calls/index.js'
+import type { CallControl, Playing } from '../../calls/index.js'
 import type { Announcement } from '../../media/index.js'
 import { type Problem, problem } from '../document/problem.js'
 import type { DocumentRequest } from '../fetching/request.js'
@@ -38,6 +38,12 @@ export interface RunSettings {
 }
 
 export type RunDocuments = (source: Source, settings: RunSettings) => Promise<RunOutcome>
+
+function unplayed(item: Announcement, detail: string): Problem {
+  return item.kind === 'media'
+    ? problem('warning', 'media_fetch_failed', `${item.source}: ${detail}`, { number: 11200 })
+    : problem('warning', 'tts_failed', detail)
+}
 
 /** What a verb works with. */
 export class VerbContext {
@@ -105,15 +111,20 @@ export class VerbContext {
     }
   }
 
+  /** Plays something beside what goes on. What cannot be played is reported. */
+  announce(item: Announcement): Playing {
+    const playing = this.call.announce(item)
+    playing.ended.then(({ end, detail }) => {
+      if (end === 'failed') this.report(unplayed(item, detail))
+    })
+    return playing
+  }
+
   /** Plays something to its end. What cannot be played is reported, and costs nothing else. */
   async play(item: Announcement): Promise<void> {
-    const playing = this.call.announce(item)
+    const playing = this.announce(item)
     try {
-      const { end, detail } = await this.until(playing.ended)
-      if (end === 'failed') {
-        const source = item.kind === 'media' ? `${item.source}: ` : ''
-        this.report(problem('warning', 'media_fetch_failed', `${source}${detail}`, { number: 11200 }))
-      }
+      const { end } = await this.until(playing.ended)
       if (end === 'leg-closed') await this.untilInterrupted()
     } finally {
       playing.stop()

@@ -39,6 +39,15 @@ describe('keys', () => {
     expect(asked()).toMatchObject({ Digits: '42', FinishedOnKey: '#' })
   })
 
+  it('are taken though a prompt cannot be played, which is told', async () => {
+    const { rig, call, asked } = await gathering('numDigits="1"', '<Play>/none.mp3</Play>')
+    await rig.finish(call, 'failed', 'the server answered 404')
+    expect(rig.problems).toEqual([11200])
+    call.press('1')
+    await rig.settle()
+    expect(asked()).toMatchObject({ Digits: '1' })
+  })
+
   it('do not end with a finishing key that comes first', async () => {
     const { rig, call, asked } = await gathering('finishOnKey="#"')
     call.press('#')

@@ -152,7 +152,7 @@ class Gathering {
   private play(prompts: readonly Prompt[], over: () => void): void {
     for (const prompt of prompts) {
       const item = prompt.announcement(this.context)
-      if (item) this.playing.push(this.context.call.announce(item))
+      if (item) this.playing.push(this.context.announce(item))
     }
     const last = this.playing.at(-1)?.ended ?? Promise.resolve()
     last.then(() => {
