@@ -65,7 +65,7 @@ const options = {
     .default('off')
     .describe("ElevenLabs' spelling out of numbers, dates and such."),
   echoPromptFiltering: flag
-    .default(false)
+    .prefault(false)
     .describe("Whether prompts that repeat the agent's words are dropped."),
   applicationReconnect: flag
     .prefault(false)
