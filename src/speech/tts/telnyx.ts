@@ -15,7 +15,7 @@ const voices = voicesOf(
   'KokoroTTS.af/f KokoroTTS.af_heart/f KokoroTTS.am_adam/m KokoroTTS.bf_emma/f NaturalHD.astra/f NaturalHD.albion/m ' +
     'NaturalHD.luna/f Natural.abbie/f',
 )
-const carried = /^(aws|azure|elevenlabs|fishaudio|inworld|minimax|murfai|resemble|rime|soniox|xai)\./i
+const carried = /^(aws|azure|elevenlabs|fishaudio|humain|inworld|minimax|murfai|resemble|rime|soniox|xai)\./i
 /** Settings of the platform's that go to Telnyx as they are. */
 const passedOn = [
   'voice_speed',

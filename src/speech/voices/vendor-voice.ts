@@ -50,7 +50,7 @@ function readElevenLabs(voice: string): VendorVoice | undefined {
 
 /** `Joanna-Neural` (Twilio), `Polly.Joanna-Neural` and `Polly.Generative.Lucia` (Telnyx). */
 function readPolly(voice: string): VendorVoice {
-  const parts = voice.replace(/^polly\./i, '').split('.')
+  const parts = voice.replace(/^polly(\.|$)/i, '').split('.')
   const [first = ''] = parts
   if (parts.length > 1 && engines.has(first.toLowerCase())) {
     return { model: engineOf(first), name: parts.slice(1).join('.'), settings: {} }
