@@ -1,19 +1,20 @@
-// Compiles src, demo and bench to dist, web to one file for browsers, and the console to dist/console, each where a source
+// Builds the programs of src, demo and bench, web as one file for browsers, and the console, all in dist, each where a source
 // is newer than the last build.
 
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildConsole } from './build-console.mjs'
-import { root, run } from './setup.mjs'
+import { buildPrograms } from './build-programs.mjs'
+import { root } from './setup.mjs'
 
 const shared = ['package-lock.json', 'scripts/build.mjs']
 const parts = [
   {
-    name: 'Compiling',
+    name: 'Building the programs',
     stamp: join(root, 'dist', '.built'),
-    inputs: [...shared, 'src', 'demo', 'bench', 'tsconfig.json', 'tsconfig.build.json'],
-    build: compile,
+    inputs: [...shared, 'src', 'demo', 'bench', 'tsconfig.json', 'scripts/build-programs.mjs'],
+    build: buildPrograms,
   },
   {
     name: 'Bundling the browser module',
@@ -49,11 +50,6 @@ export async function build() {
     writeFileSync(stamp, '')
   }
   return true
-}
-
-async function compile() {
-  const compiler = ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json']
-  return (await run(process.execPath, compiler)) === 0
 }
 
 /** The browser module: one ES module without dependencies. */

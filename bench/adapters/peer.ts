@@ -14,7 +14,7 @@ export class Peer {
 
   /** @param lengthMs of what a voice says */
   static async start(kind: 'ear' | 'voice', vendor: string, lengthMs: number): Promise<Peer> {
-    const args = [...entry('peer-process', import.meta.url), kind, vendor, String(lengthMs)]
+    const args = [...entry('./peer-process', import.meta.url), kind, vendor, String(lengthMs)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const [port] = await answer(child)
     return new Peer(child, port as number)
