@@ -6,15 +6,15 @@ export interface SippOptions {
   /** Folder of its own: scenario, statistics, errors. */
   readonly dir: string
   /** Name of a file in support/sipp. */
-  readonly scenario: 'caller-hangs-up' | 'relay-hangs-up'
+  readonly scenario: 'caller-hangs-up' | 'relay-hangs-up' | 'held'
   /** Where it sends SIP to. */
   readonly port: number
   /** Calls in all, at a time, and new ones each second. */
   readonly calls: number
   readonly concurrent: number
   readonly perSecond: number
-  /** ms that each call is held. */
-  readonly holdMs: number
+  /** ms that each call is held where the caller hangs up. */
+  readonly holdMs?: number
   readonly dialled?: string
 }
 
@@ -50,7 +50,7 @@ export class Sipp {
   }
 
   static start(options: SippOptions): Sipp {
-    const { dir, scenario, holdMs } = options
+    const { dir, scenario, holdMs = 0 } = options
     mkdirSync(dir, { recursive: true })
     // 0xff is silence in mu-law: a second of it, played over and over.
     writeFileSync(join(dir, 'silence.raw'), Buffer.alloc(8_000, 0xff))
