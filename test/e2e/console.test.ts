@@ -16,7 +16,7 @@ import { complaintsOf, seriousFindings, startBrowser } from './support/web-pages
 const answer =
   'We are open from nine until six in the evening, and on Sundays from ten until four in the afternoon. ' +
   'Would you like me to look whether there is a table for you this evening?'
-const longest = { timeout: 20_000 }
+const longest = { timeout: 40_000 }
 const adminKey = 's3cret of the console'
 const application = `AP${'1'.repeat(32)}`
 

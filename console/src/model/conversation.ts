@@ -41,6 +41,27 @@ export type Line = Said | Reply | Note
 
 /** A session's, or a call's, events as a conversation, in order of time. */
 export function conversationOf(events: readonly TimelineEvent[]): Line[] {
+  return new GrowingConversation().of(events)
+}
+
+/** A conversation that goes on: of a call of many events, those that were added are all that is looked at. */
+export class GrowingConversation {
+  private conversation = newConversation()
+  private known: readonly TimelineEvent[] = []
+
+  /** @param events of one call, the same as before and what came after them; else it begins anew */
+  of(events: readonly TimelineEvent[]): Line[] {
+    if (events[this.known.length - 1] !== this.known.at(-1)) {
+      this.conversation = newConversation()
+      this.known = []
+    }
+    for (const event of events.slice(this.known.length)) this.conversation.add(event)
+    this.known = events
+    return this.conversation.lines()
+  }
+}
+
+function newConversation() {
   const lines: Line[] = []
   const open: Reply[] = []
   let said: Said | undefined
@@ -67,7 +88,7 @@ export function conversationOf(events: readonly TimelineEvent[]): Line[] {
     for (let i = open.length - 1; i >= 0; i--) if (open[i]!.cut !== '') open.splice(i, 1)
   }
 
-  for (const event of events) {
+  const add = (event: TimelineEvent): void => {
     switch (event.name) {
       case 'start_of_customer_speech':
         said = { kind: 'caller', id: idOf(event), at: event.at, end: undefined, text: '', withheld: '' }
@@ -127,7 +148,7 @@ export function conversationOf(events: readonly TimelineEvent[]): Line[] {
     const note = noteOf(event)
     if (note) lines.push(note)
   }
-  return lines.sort((a, b) => placeOf(a) - placeOf(b))
+  return { add, lines: () => [...lines.sort((a, b) => placeOf(a) - placeOf(b))] }
 }
 
 /** What of an answer has not been heard (yet). */

@@ -11,18 +11,27 @@ export interface Frame {
   readonly problem: string
 }
 
+/** What events were made of once. */
+const made = new WeakMap<TimelineEvent, Frame>()
+
 /** The frames among a call's events. */
 export function framesOf(events: readonly TimelineEvent[]): Frame[] {
-  return events.flatMap((event) => frameOf(event) ?? [])
+  const frames: Frame[] = []
+  for (const event of events) {
+    if (event.name !== 'frame_sent' && event.name !== 'frame_received') continue
+    const frame = made.get(event) ?? frameOf(event)
+    made.set(event, frame)
+    frames.push(frame)
+  }
+  return frames
 }
 
-function frameOf({ name, data, at, sessionId, sequenceNumber }: TimelineEvent): Frame | undefined {
+function frameOf({ name, data, at, sessionId, sequenceNumber }: TimelineEvent): Frame {
   const id = `${sessionId}-${sequenceNumber}`
   if (name === 'frame_sent') {
     const body = String(data['body'] ?? '')
     return { id, at, direction: 'sent', type: typeOf(body), body, problem: '' }
   }
-  if (name !== 'frame_received') return undefined
   if ('invalid' in data) {
     const body = String(data['body'] ?? '')
     return { id, at, direction: 'received', type: typeOf(body), body, problem: String(data['invalid']) }

@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { CallStore } from '../api/call-store.js'
 import { ask } from '../api/client.js'
 import type { Dialable } from '../api/types.js'
 import { text } from '../messages.js'
-import { conversationOf } from '../model/conversation.js'
+import { GrowingConversation } from '../model/conversation.js'
 import { PlayerContext } from '../parts/player.js'
 import { useTitle } from '../parts/title.js'
 import { phoneStore } from '../phone/phone-store.js'
@@ -156,7 +156,8 @@ function Device({ label, devices, value, choose }: DeviceProps) {
 function Watched({ callSid }: { readonly callSid: string }) {
   const store = useMemo(() => new CallStore(callSid), [callSid])
   const { view } = useSyncExternalStore(store.subscribe, store.get)
-  const lines = useMemo(() => conversationOf(view?.events ?? []), [view?.events])
+  const conversation = useRef(new GrowingConversation())
+  const lines = useMemo(() => conversation.current.of(view?.events ?? []), [view?.events])
   const zero = view?.call.answeredAt ?? view?.call.startedAt ?? 0
   const player = useMemo(
     () => ({ zero, seek: (at: number) => go(`#/calls/${callSid}?at=${at}`) }),

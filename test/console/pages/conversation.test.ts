@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { conversationOf, type Reply, unheard } from '../../../console/src/model/conversation.js'
+import {
+  conversationOf,
+  GrowingConversation,
+  type Reply,
+  unheard,
+} from '../../../console/src/model/conversation.js'
 import { merged, withPage } from '../../../console/src/model/data.js'
 import { framesOf } from '../../../console/src/model/frames.js'
 import { stretchesOf } from '../../../console/src/model/lanes.js'
@@ -112,6 +117,28 @@ describe('a conversation', () => {
       { label: 'frame', tone: 'error', text: 'type: unknown' },
       { label: 'error', text: 'no voice' },
     ])
+  })
+
+  it('goes on with what comes, as it would have been made of all at once', () => {
+    const all = events(
+      [10, 'start_of_agent_speech'],
+      [900, 'chunk_played', { text: 'Hello.' }],
+      [2000, 'start_of_customer_speech'],
+      [3000, 'prompt_sent', { text: 'opening hours' }],
+      token(3100, 'From nine. '),
+      token(3150, 'Until six.', true),
+      [3300, 'start_of_agent_speech'],
+      [4000, 'chunk_played', { text: 'From nine.' }],
+      [4100, 'interrupt', {}],
+      [4200, 'dtmf', { digit: '1' }],
+    )
+    const growing = new GrowingConversation()
+    for (let n = 0; n <= all.length; n++)
+      expect(growing.of(all.slice(0, n))).toEqual(conversationOf(all.slice(0, n)))
+    // What comes before what was known: it begins anew.
+    const earlier = [...events([5, 'warning', { text: 'early' }]), ...all]
+    expect(growing.of(earlier)).toEqual(conversationOf(earlier))
+    expect(growing.of([])).toEqual([])
   })
 
   it('is made of an hour with 20,000 events in no time', () => {

@@ -1,8 +1,8 @@
-import { lazy, type ReactNode, Suspense, useDeferredValue, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { CallView } from '../../api/call-store.js'
 import type { CallRecord } from '../../api/types.js'
 import { text } from '../../messages.js'
-import { conversationOf } from '../../model/conversation.js'
+import { GrowingConversation } from '../../model/conversation.js'
 import { duration, moment } from '../../model/format.js'
 import { framesOf } from '../../model/frames.js'
 import { turnsOf } from '../../model/turns.js'
@@ -51,7 +51,8 @@ export function CallDetails({ view, query, address, children }: CallDetailsProps
     () => ({ zero, seek: (at) => setAsked((before) => (before === at ? at + 1e-3 : at)) }),
     [zero],
   )
-  const lines = useMemo(() => conversationOf(events), [events])
+  const conversation = useRef(new GrowingConversation())
+  const lines = useMemo(() => conversation.current.of(events), [events])
   const turns = useMemo(() => turnsOf(events), [events])
   const frames = useMemo(() => framesOf(events), [events])
   const live = call.endedAt === null
