@@ -69,7 +69,7 @@ describe('parley call', () => {
 
   it.each([
     ['welcomeGretting=Hello', /welcomeGretting is no setting; did you mean welcomeGreeting\?/],
-    ['languages=[{', /languages begins like JSON and is none/],
+    ['languages=[{', /languages is wanted as JSON/],
     ['nothing', /Write it as name=value/],
   ])('refuses --set %s', async (setting, message) => {
     vi.spyOn(process, 'exit').mockImplementation((code) => {

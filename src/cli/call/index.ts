@@ -110,15 +110,17 @@ function setting(text: string, before: Record<string, unknown> = {}): Record<str
     const near = suggest(name, settingNames)
     throw new InvalidArgumentError(`${name} is no setting${near ? `; did you mean ${near}?` : '.'}`)
   }
-  return { ...before, [name]: /^[[{]/.test(value) ? structured(name, value) : value }
+  return { ...before, [name]: structured.has(name) ? json(name, value) : value }
 }
 
-/** `languages` and its like are lists and groups. */
-function structured(name: string, text: string): unknown {
+/** Settings that are lists of groups, or groups: other lists may be written as one text. */
+const structured = new Set(['languages', 'failover', 'parameters', 'voiceSettings', 'transcriptionSettings'])
+
+function json(name: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidArgumentError(`${name} begins like JSON and is none.`)
+    throw new InvalidArgumentError(`${name} is wanted as JSON.`)
   }
 }
 
