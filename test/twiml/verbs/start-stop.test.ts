@@ -171,6 +171,14 @@ describe('<Start>', () => {
 })
 
 describe('<Stop>', () => {
+  it('stops a recording by its name', async () => {
+    const rig = new Rig()
+    const starts = '<Start><Recording name="one"/></Start><Start><Recording name="two"/></Start>'
+    const { call } = await rig.start(response(starts, '<Stop><Recording name="two"/></Stop>', '<Pause/>'))
+    expect(call.recordings.map(({ isOver }) => isOver)).toEqual([false, true])
+    expect(rig.problems).toEqual([])
+  })
+
   it('stops all of a kind without a name, and says when there is none', async () => {
     const rig = new Rig()
     const { call } = await rig.start(

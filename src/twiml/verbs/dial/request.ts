@@ -48,7 +48,7 @@ export const dialModel = {
     sequential: 13218,
   },
   texml: ['fromDisplayName'] as const,
-  idle: ['events', 'passports', 'recordingConfigurationId'],
+  idle: ['callReason', 'events', 'passports', 'recordingConfigurationId'],
 }
 
 /** Attributes of `<Dial>`. */

@@ -1,4 +1,4 @@
-import { choice } from '../../document/fields.js'
+import { choice, text } from '../../document/fields.js'
 import { recordingFields, startRecording } from '../recording.js'
 import type { StartNoun } from './noun.js'
 
@@ -6,6 +6,7 @@ export const recordingModel = {
   element: 'Recording',
   fields: {
     ...recordingFields,
+    name: text(''),
     channels: choice(['mono', 'dual'], 'dual'),
     track: choice(['inbound', 'outbound', 'both'], 'both'),
   },
@@ -16,7 +17,7 @@ export const recordingModel = {
 export const startRecordingNoun: StartNoun = {
   kind: 'recording',
   read(element, reader) {
-    const { channels, ...read } = reader.attributes(element, recordingModel)
+    const { channels, name, ...read } = reader.attributes(element, recordingModel)
     const request = {
       ...read,
       source: 'StartCallRecordingTWIML',
@@ -26,7 +27,7 @@ export const startRecordingNoun: StartNoun = {
     }
     return (context) => {
       const { sid, recording } = startRecording(context, context.call, request)
-      const activity = { kind: 'recording', sid, name: '', stop: () => recording.stop() } as const
+      const activity = { kind: 'recording', sid, name, stop: () => recording.stop() } as const
       recording.ended.then(context.memory.activities.add(activity))
       return activity
     }
