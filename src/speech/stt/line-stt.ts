@@ -1,40 +1,7 @@
-import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage } from '../languages.js'
-import type { EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { LineListening, type SttLine, type SttLineListener } from '../wire/line-listening.js'
-
-/** What a vendor's file says of its models and languages. */
-export interface EarKnowledge {
-  readonly capabilities: SttCapabilities
-  /** The vendor's name of a model as apps write it; undefined where it has none such. */
-  readonly modelOf: (model: string) => string | undefined
-  /** Whether a model finds out which language is spoken; as `capabilities` say where this is left out. */
-  readonly detects?: ((model: string) => boolean) | undefined
-  /** Whether a model understands a language that the vendor understands; all do where this is left out. */
-  readonly understands?: ((model: string, language: string) => boolean) | undefined
-}
-
-/** The tag that a vendor would recognise a language under; undefined where it does not. @param model as the app wrote it */
-export function heardAs(
-  { capabilities, modelOf, detects }: EarKnowledge,
-  language: string,
-  model = '',
-): string | undefined {
-  if (!isAnyLanguage(language)) return isAmong(capabilities.languages, language) ? language : undefined
-  const finds = detects ? detects(modelOf(model) ?? '') : capabilities.detectsLanguage
-  return finds ? 'multi' : undefined
-}
-
-/** What of a wish the vendor does not have. */
-export function refusalOf(knowledge: EarKnowledge, { model, language }: EarWish): Refusal | undefined {
-  const known = knowledge.modelOf(model)
-  if (model !== '' && known === undefined) return 'model'
-  if (heardAs(knowledge, language, model) === undefined) return 'language'
-  const understood = isAnyLanguage(language) || (knowledge.understands?.(known ?? '', language) ?? true)
-  return known && !understood ? 'model' : undefined
-}
+import { CloudStt, type EarKnowledge } from './cloud-stt.js'
 
 /** What a vendor's file says of itself. */
 export interface LineSttParts extends EarKnowledge {
@@ -49,26 +16,7 @@ export interface LineSttParts extends EarKnowledge {
 }
 
 /** A speech-to-text engine behind a vendor's own package. */
-export class LineStt implements RegisteredStt {
-  readonly name: string
-  readonly endpointing: 'engine' | 'relay'
-
-  constructor(
-    private readonly parts: LineSttParts,
-    private readonly context: EngineContext,
-  ) {
-    this.name = parts.name
-    this.endpointing = parts.capabilities.endOfTurn
-  }
-
-  languageFor(language: string, model?: string): string | undefined {
-    return heardAs(this.parts, language, model)
-  }
-
-  refusal(wish: EarWish): Refusal | undefined {
-    return refusalOf(this.parts, wish)
-  }
-
+export class LineStt extends CloudStt<LineSttParts> {
   open(options: ListenOptions): Listening {
     const { name, packetMs, confirmsFinalize, format = nearestFormat, line } = this.parts
     const { sampleRate } = options
@@ -86,7 +34,7 @@ export class LineStt implements RegisteredStt {
     )
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.parts.close?.()
   }
 }

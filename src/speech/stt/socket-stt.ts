@@ -1,10 +1,10 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import type { CloudSttVendor, EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
+import type { CloudSttVendor } from '../vendor.js'
 import { secretsOf, type VendorSettings, type VendorVariables } from '../vendor-settings.js'
 import { SocketListening } from '../wire/socket-listening.js'
 import type { SttDialogue } from '../wire/stt-dialogue.js'
-import { type EarKnowledge, heardAs, refusalOf } from './line-stt.js'
+import { CloudStt, type EarKnowledge } from './cloud-stt.js'
 
 /** What a vendor's file says of itself. */
 interface SocketSttParts extends EarKnowledge {
@@ -15,26 +15,7 @@ interface SocketSttParts extends EarKnowledge {
 }
 
 /** A speech-to-text engine behind a vendor's WebSocket. */
-class SocketStt implements RegisteredStt {
-  readonly name: string
-  readonly endpointing: 'engine' | 'relay'
-
-  constructor(
-    private readonly parts: SocketSttParts,
-    private readonly context: EngineContext,
-  ) {
-    this.name = parts.name
-    this.endpointing = parts.capabilities.endOfTurn
-  }
-
-  languageFor(language: string, model?: string): string | undefined {
-    return heardAs(this.parts, language, model)
-  }
-
-  refusal(wish: EarWish): Refusal | undefined {
-    return refusalOf(this.parts, wish)
-  }
-
+class SocketStt extends CloudStt<SocketSttParts> {
   open(options: ListenOptions): Listening {
     const { name, secrets, modelOf, converse } = this.parts
     return new SocketListening(converse({ ...options, model: modelOf(options.model) ?? '' }), {
@@ -46,8 +27,6 @@ class SocketStt implements RegisteredStt {
       secrets,
     })
   }
-
-  async close(): Promise<void> {}
 }
 
 /** What a vendor's file says of its row in the table. */

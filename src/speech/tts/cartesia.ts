@@ -1,16 +1,15 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, text } from '../wire/json.js'
 import { timedWords, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { voicesOf } from './cloud-voices.js'
 import { numberOf } from './settings.js'
-import { SocketTts } from './socket-tts.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const languages =
   'ar bg bn cs da de el en es fi fr gu he hi hr hu id it ja ka kn ko ml mr ms nl no pa pl pt ro ru sk sv ta te th tl tr uk ' +
@@ -21,42 +20,23 @@ const version = '2026-08-14'
 /** Katie and Kiefer, who speak every language. */
 const voices = voicesOf('f786b574-daa5-4673-aa0c-cbe3e8534c02/f 228fca29-3a0a-435c-8728-5cb483251068/m')
 
-export const cartesiaVendor: CloudTtsVendor = {
+export const cartesiaVendor = socketTtsVendor({
   name: 'cartesia',
   aliases: ['sonic'],
   summary: 'Sonic voices in 42 languages',
-  install: 'set CARTESIA_API_KEY',
-  account: 'cartesia',
   variables: { apiKey: ['CARTESIA_API_KEY'], url: ['CARTESIA_BASE_URL'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: languages.split(' '),
     models,
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'vendor',
     formats: ['mulaw/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'cartesia',
-        capabilities: cartesiaVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: cartesiaVendor.capabilities,
-          voices,
-          otherVoice: (name) =>
-            /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? name.toLowerCase() : undefined,
-          modelOf: (model) => (/^sonic/i.test(model) ? model.toLowerCase() : undefined),
-          preferred: settings,
-        }),
-        wire: cartesiaWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) =>
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? name.toLowerCase() : undefined,
+  modelOf: (model) => (/^sonic/i.test(model) ? model.toLowerCase() : undefined),
+  wire: cartesiaWire,
+})
 
 /** Cartesia's socket: a context for each utterance. */
 export function cartesiaWire(settings: VendorSettings): TtsWire {

@@ -1,13 +1,11 @@
-import type { SpeakRequest } from '../engine.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
-import { nearestFormat } from '../wire/audio-bytes.js'
-import { type Json, text } from '../wire/json.js'
-import { done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
+import type { VendorSettings } from '../vendor-settings.js'
+import { text } from '../wire/json.js'
+import type { TtsWire } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, type KnownVoice, voicesOf } from './cloud-voices.js'
-import { SocketTts } from './socket-tts.js'
+import { type KnownVoice, voicesOf } from './cloud-voices.js'
+import { type FlushedWords, flushedWire } from './flushed-wire.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const english =
   'thalia/f andromeda/f helena/f apollo/m arcas/m aries/m asteria/f athena/f atlas/m aurora/f callista/f cora/f ' +
@@ -28,42 +26,24 @@ const voices: readonly KnownVoice[] = [
   ...Object.entries(others).flatMap(([language, list]) => voicesOf(list, language)),
 ].map((known) => ({ ...known, voice: `aura-2-${known.voice}-${known.language}` }))
 
-export const deepgramTtsVendor: CloudTtsVendor = {
+export const deepgramTtsVendor = socketTtsVendor({
   name: 'deepgram',
   aliases: ['aura', 'deepgram-aura'],
   summary: 'Aura voices in seven languages',
-  install: 'set DEEPGRAM_API_KEY',
-  account: 'deepgram',
   variables: { apiKey: ['DEEPGRAM_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: ['en', ...Object.keys(others)],
     models: ['aura-2', 'aura'],
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
     formats: ['mulaw/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'deepgram',
-        capabilities: deepgramTtsVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: deepgramTtsVendor.capabilities,
-          voices,
-          otherVoice,
-          // The voice's name has the model in it.
-          modelOf: (model) => (/^aura/i.test(model) ? '' : undefined),
-          preferred: { voice: settings.voice },
-        }),
-        wire: deepgramWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice,
+  // The voice's name has the model in it.
+  modelOf: (model) => (/^aura/i.test(model) ? '' : undefined),
+  preferred: ({ voice }) => ({ voice }),
+  wire: deepgramWire,
+})
 
 /** A voice's whole name, or its own alone (`thalia`). */
 function otherVoice(name: string): string | undefined {
@@ -73,54 +53,28 @@ function otherVoice(name: string): string | undefined {
 
 /** Deepgram's speak socket, version 1: one utterance at a time, `Clear` stops it. */
 export function deepgramWire(settings: VendorSettings): TtsWire {
-  return {
-    vendor: 'deepgram',
-    most: 1,
-    reuse: true,
-    confirmsCancel: true,
-    idleMs: 50_000,
-    address: ({ voice, sampleRate }) => ({
-      url: socketUrl(settings.url ?? 'https://api.deepgram.com', '/v1/speak', {
-        model: voice,
-        encoding: sampleRate === 8000 ? 'mulaw' : 'linear16',
-        sample_rate: sampleRate === 8000 ? 8000 : 16_000,
-      }),
-      headers: { authorization: `Token ${settings.apiKey}` },
-    }),
-    opening: () => [],
-    utter: (request) => new DeepgramUtterance(request),
-  }
+  return flushedWire(words, settings)
 }
 
-class DeepgramUtterance implements Utterance {
-  readonly format
-  private cancelled = false
-
-  constructor(private readonly request: SpeakRequest) {
-    this.format = nearestFormat(request.sampleRate)
-  }
-
-  start() {
-    return [JSON.stringify({ type: 'Speak', text: this.request.text }), '{"type":"Flush"}']
-  }
-
-  cancel() {
-    this.cancelled = true
-    return ['{"type":"Clear"}']
-  }
-
-  read(message: Buffer | Json): TtsSignal[] {
-    if (Buffer.isBuffer(message)) return [{ type: 'audio', bytes: message }]
-    const type = text(message, 'type')
-    if (type === 'Error') {
-      const detail = text(message, 'description') || text(message, 'err_msg')
-      throw new VendorError(
-        'deepgram',
-        'server',
-        `${text(message, 'code') || text(message, 'err_code')} ${detail}`,
-      )
-    }
-    // A cancelled one may still be told as flushed before it is told as cleared.
-    return type === (this.cancelled ? 'Cleared' : 'Flushed') ? [done] : []
-  }
+const words: FlushedWords = {
+  vendor: 'deepgram',
+  address: ({ voice, sampleRate }, { url, apiKey }) => ({
+    url: socketUrl(url ?? 'https://api.deepgram.com', '/v1/speak', {
+      model: voice,
+      encoding: sampleRate === 8000 ? 'mulaw' : 'linear16',
+      sample_rate: sampleRate === 8000 ? 8000 : 16_000,
+    }),
+    headers: { authorization: `Token ${apiKey}` },
+  }),
+  text: (text) => ({ type: 'Speak', text }),
+  flush: 'Flush',
+  clear: 'Clear',
+  flushed: 'Flushed',
+  cleared: 'Cleared',
+  read: (message, type) => {
+    if (type !== 'Error') return []
+    const code = text(message, 'code') || text(message, 'err_code')
+    const detail = text(message, 'description') || text(message, 'err_msg')
+    throw new VendorError('deepgram', 'server', `${code} ${detail}`)
+  },
 }

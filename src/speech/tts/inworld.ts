@@ -1,15 +1,14 @@
 import type { SpeakRequest } from '../engine.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { wavHeaderOf } from '../wire/audio-bytes.js'
 import { at, type Json, list, number, text } from '../wire/json.js'
 import { type TimedWord, timedWords, WordFinder } from '../wire/marks.js'
 import { done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { voicesOf } from './cloud-voices.js'
 import { numberOf, textOf } from './settings.js'
-import { SocketTts } from './socket-tts.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const models = ['inworld-tts-1.5-max', 'inworld-tts-1.5-mini', 'inworld-tts-2']
 const voices = voicesOf(
@@ -17,41 +16,22 @@ const voices = voicesOf(
     'Priya/f Ronald/m Sarah/f Shaun/m Theodore/m Timothy/m Wendy/f',
 )
 
-export const inworldVendor: CloudTtsVendor = {
+export const inworldVendor = socketTtsVendor({
   name: 'inworld',
   aliases: ['inworld-ai'],
   summary: 'expressive voices in 15 languages',
-  install: 'set INWORLD_API_KEY',
-  account: 'inworld',
   variables: { apiKey: ['INWORLD_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: 'ar de en es fr he hi it ja ko nl pl pt ru zh'.split(' '),
     models,
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'vendor',
     formats: ['pcm/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'inworld',
-        capabilities: inworldVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: inworldVendor.capabilities,
-          voices,
-          otherVoice: (name) => (/^[A-Za-z][\w-]+$/.test(name) ? name : undefined),
-          modelOf,
-          preferred: settings,
-        }),
-        wire: inworldWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) => (/^[A-Za-z][\w-]+$/.test(name) ? name : undefined),
+  modelOf,
+  wire: inworldWire,
+})
 
 /** `Mini`, `Max` and `TTS2` (Telnyx). */
 function modelOf(model: string): string | undefined {

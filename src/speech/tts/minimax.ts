@@ -1,14 +1,13 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { type Json, number, text } from '../wire/json.js'
 import { done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { voicesOf } from './cloud-voices.js'
 import { numberOf, textOf } from './settings.js'
-import { SocketTts } from './socket-tts.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const models = [
   'speech-2.8-turbo',
@@ -66,41 +65,22 @@ const boosts: Readonly<Record<string, string>> = {
   zh: 'Chinese',
 }
 
-export const minimaxVendor: CloudTtsVendor = {
+export const minimaxVendor = socketTtsVendor({
   name: 'minimax',
   aliases: [],
   summary: 'voices in 40 languages',
-  install: 'set MINIMAX_API_KEY',
-  account: 'minimax',
   variables: { apiKey: ['MINIMAX_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: Object.keys(boosts),
     models,
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
     formats: ['pcm/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'minimax',
-        capabilities: minimaxVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: minimaxVendor.capabilities,
-          voices,
-          otherVoice: (name) => (/^[\w() -]+$/.test(name) ? name : undefined),
-          modelOf: (model) => (/^speech-/i.test(model) ? model.toLowerCase() : undefined),
-          preferred: settings,
-        }),
-        wire: minimaxWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) => (/^[\w() -]+$/.test(name) ? name : undefined),
+  modelOf: (model) => (/^speech-/i.test(model) ? model.toLowerCase() : undefined),
+  wire: minimaxWire,
+})
 
 /** MiniMax' socket: a task for each utterance, and a connection for each task. */
 export function minimaxWire(settings: VendorSettings): TtsWire {

@@ -1,51 +1,33 @@
 import type { SpeakRequest } from '../engine.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { type Json, number, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
-import { SocketTts } from './socket-tts.js'
+import { voicesOf } from './cloud-voices.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const voices = voicesOf('55592656/f')
 
-export const resembleVendor: CloudTtsVendor = {
+export const resembleVendor = socketTtsVendor({
   name: 'resemble',
   aliases: ['resembleai', 'resemble-ai'],
   summary: 'cloned voices of your account',
-  install: 'set RESEMBLE_API_KEY',
-  account: 'resemble',
   variables: { apiKey: ['RESEMBLE_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: 'ar da de el en es fi fr he hi it ja ko ms nl no pl pt ru sv sw tr zh'.split(' '),
     models: ['Turbo'],
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
     formats: ['mulaw/8000', 'pcm/16000'],
-    transport: 'socket',
     ssml: true,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'resemble',
-        capabilities: resembleVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: resembleVendor.capabilities,
-          voices,
-          // A voice's UUID is eight hexadecimal digits, or a whole one.
-          otherVoice: (name) => (/^[0-9a-f]{8}(-[0-9a-f-]+)?$/i.test(name) ? name.toLowerCase() : undefined),
-          preferred: { voice: settings.voice },
-        }),
-        wire: resembleWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  // A voice's UUID is eight hexadecimal digits, or a whole one.
+  otherVoice: (name) => (/^[0-9a-f]{8}(-[0-9a-f-]+)?$/i.test(name) ? name.toLowerCase() : undefined),
+  preferred: ({ voice }) => ({ voice }),
+  wire: resembleWire,
+})
 
 /** Resemble's streaming socket. It has no way to stop: that closes the connection. */
 export function resembleWire(settings: VendorSettings): TtsWire {

@@ -1,15 +1,14 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { at, type Json, list, text } from '../wire/json.js'
 import { timedWords, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { voicesOf } from './cloud-voices.js'
 import { speedOf } from './settings.js'
-import { SocketTts } from './socket-tts.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const models = ['arcana', 'coda', 'mistv3', 'mistv2', 'mist']
 const voices = voicesOf(
@@ -28,41 +27,22 @@ const codes: Readonly<Record<string, string>> = {
   pt: 'por',
 }
 
-export const rimeVendor: CloudTtsVendor = {
+export const rimeVendor = socketTtsVendor({
   name: 'rime',
   aliases: [],
   summary: 'Arcana and Mist voices',
-  install: 'set RIME_API_KEY',
-  account: 'rime',
   variables: { apiKey: ['RIME_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: Object.keys(codes),
     models,
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'vendor',
     formats: ['pcm/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'rime',
-        capabilities: rimeVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: rimeVendor.capabilities,
-          voices,
-          otherVoice: (name) => (/^[a-z][a-z_]+$/i.test(name) ? name.toLowerCase() : undefined),
-          modelOf,
-          preferred: settings,
-        }),
-        wire: rimeWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) => (/^[a-z][a-z_]+$/i.test(name) ? name.toLowerCase() : undefined),
+  modelOf,
+  wire: rimeWire,
+})
 
 /** `ArcanaV3` (Telnyx) is `arcana`. */
 function modelOf(model: string): string | undefined {

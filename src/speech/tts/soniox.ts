@@ -1,54 +1,34 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import { flag, type Json, number, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { voicesOf } from './cloud-voices.js'
 import { numberOf } from './settings.js'
-import { SocketTts } from './socket-tts.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 const models = ['tts-rt-v2', 'tts-rt-v1']
 const voices = voicesOf('Emma/f Adrian/m Maya/f Daniel/m Nina/f Jack/m')
 
-export const sonioxTtsVendor: CloudTtsVendor = {
+export const sonioxTtsVendor = socketTtsVendor({
   name: 'soniox',
   aliases: [],
   summary: 'voices in 60 languages',
-  install: 'set SONIOX_API_KEY',
-  account: 'soniox',
   variables: { apiKey: ['SONIOX_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     languages: ['*'],
     models,
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
     formats: ['pcm/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'soniox',
-        capabilities: sonioxTtsVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: sonioxTtsVendor.capabilities,
-          voices,
-          otherVoice: (name) => (/^[A-Z][a-z]+$/.test(name) ? name : undefined),
-          modelOf: (model) => (/^tts-rt-/i.test(model) ? model.toLowerCase() : undefined),
-          // `model` of the account is the one that listens.
-          preferred: { voice: settings.voice },
-        }),
-        wire: sonioxWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) => (/^[A-Z][a-z]+$/.test(name) ? name : undefined),
+  modelOf: (model) => (/^tts-rt-/i.test(model) ? model.toLowerCase() : undefined),
+  preferred: ({ voice }) => ({ voice }),
+  wire: sonioxWire,
+})
 
 /** Soniox' text-to-speech socket: a stream for each utterance. */
 export function sonioxWire(settings: VendorSettings): TtsWire {

@@ -1,14 +1,13 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage } from '../languages.js'
-import type { CloudTtsVendor } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
-import { secretsOf, type VendorSettings } from '../vendor-settings.js'
+import type { VendorSettings } from '../vendor-settings.js'
 import type { StreamFormat } from '../wire/byte-decoder.js'
 import { at, flag, type Json, list, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { CloudVoices, voicesOf } from './cloud-voices.js'
-import { SocketTts } from './socket-tts.js'
+import { voicesOf } from './cloud-voices.js'
+import { socketTtsVendor } from './socket-tts.js'
 
 /** A voice is named by its model and its own name, behind the vendor's: `KokoroTTS.af_heart`. */
 const voices = voicesOf(
@@ -28,46 +27,28 @@ const passedOn = [
   'delivery_mode',
 ]
 
-export const telnyxTtsVendor: CloudTtsVendor = {
+export const telnyxTtsVendor = socketTtsVendor({
   name: 'telnyx',
   aliases: [],
   summary: "Kokoro and Natural voices, and other vendors', by Telnyx",
-  install: 'set TELNYX_API_KEY',
-  account: 'telnyx',
   variables: { apiKey: ['TELNYX_API_KEY'] },
-  configured: ({ apiKey }) => apiKey !== undefined,
   capabilities: {
     // Its own voices speak ten or so, the others that it passes on to many more.
     languages: ['*'],
     models: ['KokoroTTS', 'Natural', 'NaturalHD', 'Qwen3TTS', 'Bayan', 'Sukhan'],
-    voices: voices.map(({ voice }) => voice),
     wordMarks: 'estimated',
     formats: ['pcm/24000', 'pcm/8000', 'pcm/16000'],
-    transport: 'socket',
-    ssml: false,
   },
   // Only where the app wrote the voice as Telnyx does.
   carries: (provider, name) =>
     carried.test(name) && name.toLowerCase().startsWith(provider) ? name : undefined,
-  create: (settings, context) =>
-    new SocketTts(
-      {
-        name: 'telnyx',
-        capabilities: telnyxTtsVendor.capabilities,
-        voices: new CloudVoices({
-          capabilities: telnyxTtsVendor.capabilities,
-          voices,
-          otherVoice: (name) => (/^[\w-]+\.\S+$/.test(name) ? name : undefined),
-          // The voice's name has the model in it.
-          modelOf: () => '',
-          preferred: { voice: settings.voice },
-        }),
-        wire: telnyxWire(settings),
-        secrets: secretsOf(settings),
-      },
-      context,
-    ),
-}
+  voices,
+  otherVoice: (name) => (/^[\w-]+\.\S+$/.test(name) ? name : undefined),
+  // The voice's name has the model in it.
+  modelOf: () => '',
+  preferred: ({ voice }) => ({ voice }),
+  wire: telnyxWire,
+})
 
 /** Telnyx' text-to-speech socket: one utterance for each connection. */
 export function telnyxWire(settings: VendorSettings): TtsWire {
