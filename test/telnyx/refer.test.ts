@@ -99,6 +99,8 @@ describe('a phone that asks for whom it talks with to be transferred', () => {
 
   it('is refused where it talks with nobody, names a call, or nobody can be called', async () => {
     expect(asks(rig.answered(), 'sip:carol@127.0.0.1').taken).toBe(false)
+    rig.calls.refuseNext = new ParleyError('call_target_invalid')
+    expect(asks((await talking()).desk, 'tel:%zz').taken).toBe(false)
     const { desk } = await talking()
     expect(asks(desk, 'sip:carol@127.0.0.1?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc').taken).toBe(false)
     rig.calls.refuseNext = new ParleyError('call_target_invalid')
@@ -112,7 +114,10 @@ describe('a phone that asks for whom it talks with to be transferred', () => {
     rig.calls.last.reject(486)
     asks(caller, 'sip:+15559990000@127.0.0.1')
     expect(rig.calls.dials.at(-1)?.to).toBe('sip:+15559990000@127.0.0.1')
-    expect(asks(caller, 'tel:+15559990000').taken).toBe(false)
+    for (const target of ['tel:+15559990000', 'tel:%2B1%20555%209990000', 'tel:tel:+15559990000'])
+      expect(asks(caller, target).taken, target).toBe(false)
+    asks(caller, 'sip:carol@127.0.0.1')
+    expect(rig.calls.dials.at(-1)?.to).toBe('carol')
   })
 })
 

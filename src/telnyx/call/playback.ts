@@ -68,6 +68,11 @@ export class PlaybackQueue {
     return stopped.length > 0
   }
 
+  /** Stops both queues. */
+  stopAll(): void {
+    for (const overlay of [false, true]) this.stop('all', overlay)
+  }
+
   /** The call is over: so is everything that it played. */
   callEnded(): void {
     for (const entry of [...this.entries]) this.finish(entry, 'leg-closed', '', undefined)

@@ -10,7 +10,7 @@ interface JoinBody {
 /** Joins two calls: what plays and runs on them ends. */
 export function join(call: TelnyxCall, other: TelnyxCall, body: JoinBody): void {
   for (const side of [call, other]) {
-    side.playback.stop('all')
+    side.playback.stopAll()
     side.conversation.stop()
   }
   const options = bridgeOptions(body)
@@ -21,7 +21,7 @@ export function join(call: TelnyxCall, other: TelnyxCall, body: JoinBody): void 
 
 /** Lets a party hear how another is called: if nobody answers, it is where it was before. */
 export function listenIn(call: TelnyxCall, other: TelnyxCall, { mute_dtmf }: JoinBody): void {
-  call.playback.stop('all')
+  call.playback.stopAll()
   call.call.bridge(other.call, {
     muteDigits: mute_dtmf,
     afterwards: { self: 'park', other: 'hangup' },

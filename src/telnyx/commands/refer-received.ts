@@ -25,12 +25,24 @@ export function transferForParty(call: TelnyxCall, refer: IncomingRefer, context
 
 /** What a URI that a phone names may mean: its user part where that is a phone or a number of this node's, else the URI. */
 function targetsOf({ call }: TelnyxCall, uri: string): readonly string[] {
-  const user = decodeURIComponent(/^(?:sips?|tel):([^@;?]+)/i.exec(uri)?.[1] ?? '')
-  const isNumber = /^[+\d*#().-]+$/.test(user)
+  const user = unescaped(/^(?:sips?|tel):([^@;?]+)/i.exec(uri)?.[1] ?? '')
   // Whoever calls in must not reach a trunk by this way, at the cost of whom it belongs to.
   const mayPay =
     call.direction === 'outbound' && call.facts.callType === 'SIP' && !/^sips?:/i.test(call.facts.to)
-  return [...(user !== '' && (!isNumber || mayPay) ? [user] : []), ...(/^sips?:/i.test(uri) ? [uri] : [])]
+  const mayBe = mayPay ? /./ : aName
+  return [...(mayBe.test(user) ? [user] : []), ...(/^sips?:/i.test(uri) ? [uri] : [])]
+}
+
+/** A phone's name that can never be read as a number, with whatever separators. */
+const aName = /^[a-z_][\w.-]*$/i
+
+/** A broken escape stays as it is: it names nobody. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function firstPlaced<Placed>(

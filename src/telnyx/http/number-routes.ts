@@ -33,7 +33,14 @@ const filters: Filters<ShownNumber> = {
 }
 /** Of carriers and bills, which are not here. */
 const elsewhere = [
-  ...['country_iso_alpha2', 'number_type][eq', 'source', 'billing_group_id', 'emergency_address_id'],
+  ...[
+    'country_iso_alpha2',
+    'country_iso_alpha2][',
+    'number_type][eq',
+    'source',
+    'billing_group_id',
+    'emergency_address_id',
+  ],
   'voice.usage_payment_method',
 ].map((name) => `filter[${name}]`)
 const orders: Orders<ShownNumber> = {
