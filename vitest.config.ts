@@ -43,6 +43,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'node_modules/**'],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
           ...patient,
           maxWorkers: 2,
           // Nothing here keeps global state, so that files can share a process: half the time goes otherwise into loading.
