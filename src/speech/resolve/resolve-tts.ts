@@ -6,7 +6,7 @@ import type { ReferenceSpeech } from '../failover/follow-cut.js'
 import { isAnyLanguage } from '../languages.js'
 import { type EnginePreference, namesFor } from '../preference.js'
 import { inOrder, isNamed, missing, type Tried } from '../start-vendors.js'
-import { isCloud, type LocalVoice, type RegisteredTts, type VoiceWish } from '../vendor.js'
+import { type Gender, isCloud, type LocalVoice, type RegisteredTts, type VoiceWish } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { genderOf } from '../voices/genders.js'
 import { displayName, languageOfVoice, type NamedVoice, readVoice } from '../voices/vendor-name.js'
@@ -71,7 +71,7 @@ export class TtsResolver {
       }
       const tag = (engine: RegisteredTts) => (this.isRemote(engine) && wish.language ? wish.language : spoken)
       if (own) {
-        const voice = own.engine.voiceFor(this.inWords(own, asked, tag(own.engine)))
+        const voice = own.engine.voiceFor(this.inWords(own, asked, tag(own.engine), wish.settings))
         add(own.engine, voice, (wishes) => ({ ...wishes, ...own.voice.settings }))
       }
       for (const next of wish.instead ?? []) {
@@ -141,11 +141,16 @@ export class TtsResolver {
     return undefined
   }
 
-  private inWords({ voice }: Own, asked: NamedVoice, language: string): VoiceWish {
+  private inWords(
+    { voice }: Own,
+    asked: NamedVoice,
+    language: string,
+    settings: TtsWish['settings'] = {},
+  ): VoiceWish {
     return {
       name: voice.name,
       language,
-      gender: genderOf(asked.voice),
+      gender: genderIn(settings) ?? genderOf(asked.voice),
       own: true,
       ...(voice.model && { model: voice.model }),
     }
@@ -195,6 +200,12 @@ export class TtsResolver {
     }
     return notes.length > 0 ? notes.join('; ') : undefined
   }
+}
+
+/** `voice_settings.gender` of Telnyx, for Azure's voices. */
+function genderIn({ gender }: NonNullable<TtsWish['settings']>): Gender | undefined {
+  const named = String(gender).toLowerCase()
+  return named === 'female' || named === 'male' ? named : undefined
 }
 
 /** The speaker of `Telnyx.KokoroTTS.af_heart`: whoever has Kokoro's voices has the same ones. */

@@ -72,9 +72,9 @@ class AzureTts implements RegisteredTts {
     return this.voices.refusal(wish)
   }
 
-  prepare({ sampleRate }: SpeakRequest): void {
+  prepare(request: SpeakRequest): void {
     this.connected()
-      .then(({ synthesizers }) => synthesizers.prepare(sampleRate))
+      .then(({ synthesizers }) => synthesizers.prepare(request))
       .catch(() => {})
   }
 
@@ -102,8 +102,9 @@ class AzureTts implements RegisteredTts {
   }
 }
 
-/** The voice where it speaks the language; multilingual ones and '' stand for any. */
-function azureVoice(name: string, language: string): string | undefined {
+/** The voice where it speaks the language; multilingual ones and '' stand for any, and so do custom ones. */
+function azureVoice(name: string, language: string, own: boolean): string | undefined {
+  if (own && /^[A-Za-z]\w*Neural$/.test(name)) return name
   if (!/^[a-z]{2,3}(-[A-Z][a-z]+)?-[A-Z]{2}(-[a-z]+)?-[A-Za-z]+(:[A-Za-z0-9]+)?$/.test(name)) return undefined
   const any = language === '' || /Multilingual|DragonHD|Turbo/i.test(name)
   return any || primarySubtag(name) === primarySubtag(language) ? name : undefined

@@ -25,7 +25,7 @@ export async function* speakAzure(
   if (signal.aborted) return
   const signals = new AsyncQueue<Buffer | WordMark[]>()
   const { sampleRate } = request
-  const synthesizer = synthesizers.take(sampleRate)
+  const synthesizer = synthesizers.take(request)
   const finder = new WordFinder(request.text, request.ssml)
   synthesizer.wordBoundary = (_, { text, audioOffset, duration }) => {
     const startMs = audioOffset / TICKS_PER_MS
@@ -65,7 +65,7 @@ export async function* speakAzure(
   } finally {
     signal.removeEventListener('abort', aborted)
     assembly.close()
-    if (complete) synthesizers.keep(sampleRate, synthesizer)
+    if (complete) synthesizers.keep(request, synthesizer)
     else dispose(synthesizer)
   }
 }

@@ -103,6 +103,24 @@ describe("Telnyx's names of voices", () => {
   })
 })
 
+describe("Telnyx's voice_settings", () => {
+  it.each([
+    ['Male', 'en-US-AndrewMultilingualNeural'],
+    ['Female', 'en-US-AvaMultilingualNeural'],
+  ])('take a voice of Azure that is %s', async (gender, name) => {
+    const speech = await registry(accounts)
+    const settings = { type: 'azure', gender }
+    expect(speech.resolveTts({ provider: '', voice: 'Azure', language: 'en-US', settings }).voice).toBe(name)
+  })
+
+  it('name the deployment of a custom voice', async () => {
+    const speech = await registry(accounts)
+    const settings = { type: 'azure', deployment_id: uuid }
+    const wish = { provider: '', voice: 'Azure.OurBrandNeural', language: 'en-US', settings }
+    expect(speech.resolveTts(wish)).toMatchObject({ voice: 'OurBrandNeural' })
+  })
+})
+
 describe("Twilio's pairs of provider and voice", () => {
   it.each([
     ['ElevenLabs', '', 'en-US', 'elevenlabs', 'UgBBYS2sOqTuMpoF3BR0', undefined, {}],

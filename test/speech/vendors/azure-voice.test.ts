@@ -44,6 +44,17 @@ describe('azure', () => {
     expect(azure.turns[0]!.ssml).toMatch(/name=["']en-US-AvaMultilingualNeural["']/)
   })
 
+  it('asks for a custom voice where it is deployed, over a connection of its own', async () => {
+    const settings = { deployment_id: 'our-deployment' }
+    const custom = speakRequest({ voice: 'OurBrandNeural', settings })
+    for (const request of [speakRequest(), custom, custom]) {
+      const spoken = say(engine, request)
+      await until(() => spoken.done)
+      expect(spoken.error).toBeUndefined()
+    }
+    expect(server.sessions.map((session) => session.asked('deploymentId'))).toEqual([[], ['our-deployment']])
+  })
+
   it.each([
     [403, 'credentials'],
     [500, 'server'],
