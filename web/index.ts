@@ -12,7 +12,7 @@ export function register(options: RegisterOptions): PhoneLine {
 
 /** Microphones and speakers. They have names once the microphone was allowed. */
 export async function devices(): Promise<PhoneDevices> {
-  const all = await navigator.mediaDevices.enumerateDevices()
+  const all = navigator.mediaDevices ? await navigator.mediaDevices.enumerateDevices() : []
   return {
     inputs: all.filter(({ kind }) => kind === 'audioinput'),
     outputs: all.filter(({ kind }) => kind === 'audiooutput'),

@@ -185,6 +185,10 @@ function isDevice(input: AudioInput): input is { readonly deviceId: string } {
 }
 
 async function microphone(deviceId: string | undefined): Promise<MediaStream> {
+  if (!navigator.mediaDevices) {
+    const where = 'Browsers give microphones to pages of https:// and of this machine only.'
+    throw new PhoneError('microphone_refused', where)
+  }
   const audio = {
     echoCancellation: true,
     noiseSuppression: true,

@@ -3,6 +3,7 @@ const english = {
   name: 'Parley',
   skip: 'Skip to the content',
   loading: 'Loading …',
+  unreachable: 'The relay does not answer.',
   retry: 'Try again',
   close: 'Close',
   copy: 'Copy',

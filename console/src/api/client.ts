@@ -1,3 +1,5 @@
+import { text } from '../messages.js'
+
 /** What the relay says went wrong. */
 export class ApiError extends Error {
   constructor(
@@ -20,7 +22,7 @@ export function onUnauthorised(told: () => void): void {
 /** Asks the relay. @throws ApiError */
 export async function ask<Answer>(path: string, options: RequestInit = {}): Promise<Answer> {
   const reply = await fetch(path, { ...options, credentials: 'same-origin' }).catch(() => {
-    throw new ApiError(0, 'unreachable', 'The relay does not answer.', '')
+    throw new ApiError(0, 'unreachable', text.unreachable, '')
   })
   if (reply.ok) return reply.status === 204 ? (undefined as Answer) : reply.json()
   const body = await reply.json().catch(() => undefined)
@@ -41,6 +43,6 @@ export function remove(path: string): Promise<void> {
 /** A query of what is set. */
 export function query(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
-  const text = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()
-  return text === '' ? '' : `?${text}`
+  const written = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()
+  return written === '' ? '' : `?${written}`
 }
