@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.js'
 import type { CallControl } from '../../calls/index.js'
-import { EarlySounds } from './early-sounds.js'
+import { soundEarly } from './early-sound.js'
 import { type Invitation, Invitations } from './invitations.js'
 import { type LeaveReason, Seat, type SeatChanges, type SeatOptions } from './seat.js'
 
@@ -70,14 +70,12 @@ export class ConferenceRoom {
   ending: { readonly reason: EndReason; readonly by: Seat | undefined } | undefined
   private readonly seats = new Set<Seat>()
   private readonly invitations = new Invitations(() => this.desert())
-  private readonly earlySounds: EarlySounds
   private sequence = 0
 
   constructor(private readonly options: RoomOptions) {
     this.sid = options.sid
     this.name = options.name
     this.createdAt = this.updatedAt = options.clock.now()
-    this.earlySounds = new EarlySounds(this)
   }
 
   get participants(): readonly Seat[] {
@@ -95,17 +93,18 @@ export class ConferenceRoom {
    */
   invite(invitation: Omit<Invitation, 'status' | 'invitedAt'>, audible: boolean): void {
     this.invitations.add({ ...invitation, invitedAt: this.options.clock.now() })
-    if (audible) this.earlySounds.of(invitation.call)
+    if (audible) soundEarly(invitation.call, this)
   }
 
   /** @see EarlyHearers */
   get stage(): string | undefined {
-    return this.status === 'in-progress' || this.lone ? this.sid : undefined
+    // Several who wait for the beginning do not hear each other.
+    return this.status === 'in-progress' || this.seats.size === 1 ? this.sid : undefined
   }
 
   /** @see EarlyHearers */
-  get lone(): CallControl | undefined {
-    return this.seats.size === 1 ? this.participants[0]!.call : undefined
+  get hearing(): readonly CallControl[] {
+    return this.participants.filter(({ held }) => !held).map(({ call }) => call)
   }
 
   /** @see EarlyHearers */
@@ -132,7 +131,6 @@ export class ConferenceRoom {
     const seat = new Seat(options, this.options.clock.now())
     this.invitations.came(options.call)
     this.seats.add(seat)
-    if (this.seats.size > 1) this.earlySounds.hush()
     this.tell({ name: 'participant-join', seat })
     if (this.status === 'in-progress') this.enter(seat)
     else if (this.seats.size > 1 && this.participants.some(({ startOnEnter }) => startOnEnter)) this.start()
@@ -215,7 +213,9 @@ export class ConferenceRoom {
   }
 
   private beep(): void {
-    for (const { call, isIn } of this.seats) if (isIn) call.announce({ kind: 'beep', durationMs: BEEP_MS })
+    for (const { call, isIn } of this.seats) {
+      if (isIn) call.announceOver({ kind: 'beep', durationMs: BEEP_MS })
+    }
   }
 
   private finish(reason: EndReason, by: Seat | undefined): void {

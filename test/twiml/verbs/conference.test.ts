@@ -72,7 +72,7 @@ describe('a conference', () => {
 
   it('beeps for who comes and goes, as they wish', async () => {
     const { rig, calls, come } = await meeting('', '')
-    const beeps = () => calls.map(({ told }) => told.filter((line) => line === 'announce beep').length)
+    const beeps = () => calls.map(({ told }) => told.filter((line) => line === 'announce over beep').length)
     expect(beeps()).toEqual([0, 0])
     const third = await come('')
     expect(beeps()).toEqual([1, 1, 1])
@@ -350,26 +350,26 @@ describe('a conference', () => {
       expect(called.conference?.name).toBe(room().sid)
     })
 
-    it('by a ringing tone where there are none and somebody is there alone, until they answer', async () => {
-      const { rig, calls, come, called } = await calling([''])
+    it('by a ringing tone where there are none, until they answer, or have sounds', async () => {
+      const { rig, calls, called } = await calling([''])
+      called.ringing()
       called.ringing()
       await rig.settle()
-      expect(sound(calls[0]!)).toEqual(['tone'])
-      expect(calls[0]!.announcements.at(-1)!.item).toMatchObject({ tone: 'ringback' })
+      expect(sound(calls[0]!)).toEqual([])
+      expect(calls[0]!.overlays.map(({ item, isOver }) => [item, isOver])).toEqual([
+        [{ kind: 'tone', tone: 'ringback', country: 'us' }, false],
+      ])
       called.end({ status: 'no-answer' })
-      expect(sound(calls[0]!)).toEqual([])
-      const other = rig.calls.dial({ to: '1', from: '2', route: 'test' })
-      rig.twiml.invite(other, elementOf('Conference', {}, ['Room']), true)
-      other.ringing()
-      await come('beep="false"')
-      expect(sound(calls[0]!)).toEqual([])
+      expect(calls[0]!.overlays[0]!.isOver).toBe(true)
     })
 
-    it('in a conference that goes on by their network alone', async () => {
-      const { calls, called, room } = await calling(['beep="false"', 'beep="false"'])
+    it('in a conference that goes on, all but those who are held', async () => {
+      const { calls, called, room } = await calling(['beep="false"', 'beep="false"', 'beep="false"'])
+      room().change(room().participants[2]!, { held: true })
       called.ringing()
-      expect(calls.map(sound)).toEqual([[], []])
+      expect(calls.map(({ overlays }) => overlays.length)).toEqual([1, 1, 0])
       called.ringing(true)
+      expect(calls.flatMap(({ overlays }) => overlays.map(({ isOver }) => isOver))).toEqual([true, true])
       expect(called.conference?.name).toBe(room().sid)
     })
 
