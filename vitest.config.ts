@@ -45,7 +45,8 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 60_000,
           ...patient,
-          maxWorkers: 2,
+          // One more than two cores keep busy: some of what takes long waits, `fuzz/relay` for 40 s.
+          maxWorkers: 3,
           // Nothing here keeps global state, so that files can share a process: half the time goes otherwise into loading.
           isolate: false,
         },

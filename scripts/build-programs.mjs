@@ -8,7 +8,10 @@ import { root } from './setup.mjs'
 const folders = ['src', 'demo', 'bench']
 const programs = ['src/cli/bin.ts', 'demo/main.ts', 'bench/main.ts']
 
-/** Packages with native code, WebAssembly or threads, which look for files beside their own. */
+/**
+ * Packages with native code, WebAssembly or threads, which look for files beside their own, and those of CommonJS that are
+ * imported late: bundled, they would come without the names that they export.
+ */
 const asInstalled = [
   'better-sqlite3',
   'koffi',
@@ -19,6 +22,7 @@ const asInstalled = [
   'pino',
   'pino-pretty',
   'playwright-core',
+  'selfsigned',
   'wasm-media-encoders',
 ]
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { childModule } from '../../src/base/child-module.js'
 import { createProgram } from '../../src/cli/program.js'
 import { Store } from '../../src/store/index.js'
 import { CallTokens, tokenKeyIn } from '../../src/web/index.js'
@@ -132,9 +131,8 @@ describe('parley config check', () => {
 
   it('makes the process exit with 1, naming file and line of what is wrong', async () => {
     writeFileSync(join(folder, 'wrong.yaml'), 'http:\n  port: 80a\n')
-    const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url))
-    const tsx = createRequire(import.meta.url).resolve('tsx')
-    const child = spawn(process.execPath, ['--import', tsx, bin, 'config', 'check'], {
+    const { path, execArgv } = childModule('../../src/cli/bin', import.meta.url)
+    const child = spawn(process.execPath, [...execArgv, path, 'config', 'check'], {
       cwd: folder,
       env: { ...process.env, PARLEY_CONFIG: 'wrong.yaml' },
       stdio: ['ignore', 'ignore', 'pipe'],

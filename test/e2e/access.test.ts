@@ -26,15 +26,19 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
+function openRelay(config: Record<string, unknown>): Promise<TestRelay> {
+  return TestRelay.start(mkdtempSync(join(root, 'relay-')), {
+    routes: [{ to: '*', relay: { url: app.url, dtmfDetection: true } }],
+    ...config,
+  })
+}
+
 /** Runs `work` against a relay of its own. */
 async function withRelay<T>(
   config: Record<string, unknown>,
   work: (relay: TestRelay) => Promise<T>,
 ): Promise<T> {
-  const relay = await TestRelay.start(mkdtempSync(join(root, 'relay-')), {
-    routes: [{ to: '*', relay: { url: app.url, dtmfDetection: true } }],
-    ...config,
-  })
+  const relay = await openRelay(config)
   try {
     return await work(relay)
   } finally {
@@ -55,17 +59,44 @@ async function withCaller<T>(
   }
 }
 
+const auth = { realm: 'test', users: { alice: 's3cret' } }
+
+describe('callers of this machine', () => {
+  let relay: TestRelay
+  beforeAll(async () => {
+    relay = await openRelay({ sip: { auth } })
+  })
+  afterAll(() => relay?.stop())
+
+  it('are not asked for a password unless `sip.trustLoopback` is off', () =>
+    withCaller({ port: relay.sipPort }, async (caller) => {
+      await caller.answered()
+      await caller.hangup()
+    }))
+
+  it('with session timers: an interval that is too short gets 422 with the least there is; a longer one is kept by the caller', async () => {
+    const timer = (seconds: number) => ['Supported: timer', `Session-Expires: ${seconds};refresher=uac`]
+    await withCaller({ port: relay.sipPort, headers: timer(60) }, async (caller) => {
+      const { status, text } = await caller.final()
+      expect(status).toBe(422)
+      expect(header(text, 'Min-SE')).toBe('90')
+    })
+    await withCaller({ port: relay.sipPort, headers: timer(120) }, async (caller) => {
+      const { text } = await caller.answered()
+      expect(header(text, 'Session-Expires')).toBe('120;refresher=uac')
+      expect(header(text, 'Require')).toBe('timer')
+      for (const method of ['UPDATE', 'INVITE']) {
+        caller.request(method, timer(120))
+        const refresh = await caller.final(method)
+        expect(refresh.status).toBe(200)
+        expect(header(refresh.text, 'Session-Expires')).toBe('120;refresher=uac')
+      }
+      await caller.hangup()
+    })
+  })
+})
+
 describe('digest authentication', () => {
-  const auth = { realm: 'test', users: { alice: 's3cret' } }
-
-  it('is not asked of this machine unless `sip.trustLoopback` is off', () =>
-    withRelay({ sip: { auth } }, (relay) =>
-      withCaller({ port: relay.sipPort }, async (caller) => {
-        await caller.answered()
-        await caller.hangup()
-      }),
-    ))
-
   it('lets those in who know the password, and only those', () =>
     withRelay({ sip: { auth, trustLoopback: false } }, async (relay) => {
       const before = app.connections.length
@@ -105,30 +136,6 @@ describe('the allow-list', () => {
     withRelay({ sip: { allow: ['192.0.2.0/24'], trustLoopback: false } }, (relay) =>
       withCaller({ port: relay.sipPort }, async (caller) => expect((await caller.final()).status).toBe(403)),
     ))
-})
-
-describe('session timers', () => {
-  it('an interval that is too short gets 422 with the least there is; a longer one is kept by the caller', () =>
-    withRelay({}, async (relay) => {
-      const timer = (seconds: number) => ['Supported: timer', `Session-Expires: ${seconds};refresher=uac`]
-      await withCaller({ port: relay.sipPort, headers: timer(60) }, async (caller) => {
-        const { status, text } = await caller.final()
-        expect(status).toBe(422)
-        expect(header(text, 'Min-SE')).toBe('90')
-      })
-      await withCaller({ port: relay.sipPort, headers: timer(120) }, async (caller) => {
-        const { text } = await caller.answered()
-        expect(header(text, 'Session-Expires')).toBe('120;refresher=uac')
-        expect(header(text, 'Require')).toBe('timer')
-        for (const method of ['UPDATE', 'INVITE']) {
-          caller.request(method, timer(120))
-          const refresh = await caller.final(method)
-          expect(refresh.status).toBe(200)
-          expect(header(refresh.text, 'Session-Expires')).toBe('120;refresher=uac')
-        }
-        await caller.hangup()
-      })
-    }))
 })
 
 describe.skipIf(lacks('baresip-core'))('IPv6', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createCodec } from '../../src/audio/index.js'
 import { TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
@@ -17,17 +17,24 @@ import { until } from './support/wait.js'
 
 let dir: string
 let app: TestApp
-let relay: TestRelay | undefined
+let relay: TestRelay
 /** What is taken down after a test, in this order. */
 let rest: (() => unknown)[] = []
 
-beforeEach(async () => {
+beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'parley-'))
   app = await TestApp.start()
+  const hints = ['what are your opening hours', 'book a table', 'talk to a person', 'goodbye']
+  relay = await TestRelay.start(dir, {
+    routes: [{ to: '1000', relay: { url: app.url, hints } }],
+  })
 })
 afterEach(async () => {
   for (const stop of rest) await stop()
   rest = []
+  app.forget()
+})
+afterAll(async () => {
   await relay?.stop()
   await app.stop()
   rmSync(dir, { recursive: true, force: true })
@@ -36,20 +43,18 @@ afterEach(async () => {
 const seed = 20260725
 
 async function proxy(options: Omit<Parameters<typeof UdpProxy.start>[0], 'relayPort' | 'seed'>) {
-  const started = await UdpProxy.start({ ...options, relayPort: relay!.sipPort, seed })
+  const started = await UdpProxy.start({ ...options, relayPort: relay.sipPort, seed })
   rest.push(() => started.close())
   return started
 }
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('5 % RTP loss with 40 ms jitter', () => {
   const rtp = { loss: 0.05, delayMs: [30, 110] } as const
-  const hints = ['what are your opening hours', 'book a table', 'talk to a person', 'goodbye']
   const sentence = 'We are open from nine in the morning until six in the evening.'
 
   it('the app understands the caller', async () => {
-    relay = await TestRelay.start(dir, { routes: [{ to: '*', relay: { url: app.url, hints } }] })
     const network = await proxy({ rtp })
-    const phone = await Baresip.start({ dir: join(dir, 'phone'), codec: 'G722' })
+    const phone = await Baresip.start({ dir: mkdtempSync(join(dir, 'phone-')), codec: 'G722' })
     rest.unshift(() => phone.stop())
     await phone.dial(`sip:1000@127.0.0.1:${network.port}`)
     const connection = await app.connection()
@@ -72,7 +77,6 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('5 % RTP loss wi
   })
 
   it('the caller understands the agent', async () => {
-    relay = await TestRelay.start(dir, { routes: [{ to: '*', relay: { url: app.url } }] })
     const network = await proxy({ rtp })
     const caller = await SipCaller.open({ port: network.port, codec: 'G722' })
     rest.unshift(() => caller.close())
@@ -152,7 +156,6 @@ const isBye = ({ method }: SipText) => method === 'BYE'
 
 describe('SIP over UDP', () => {
   it('what nobody answers is sent at the times of RFC 3261, eleven times in 32 s, then given up', async () => {
-    relay = await TestRelay.start(dir, { routes: [{ to: '1000', relay: { url: app.url } }] })
     const open = async (options: { dialled?: string; acknowledges?: boolean; answers?: boolean }) => {
       const network = await proxy({})
       const caller = await SipCaller.dial({ port: network.port, ...options })
@@ -203,7 +206,6 @@ describe('SIP over UDP', () => {
   it.skipIf(lacks('sip-tester')).each(['caller-hangs-up', 'relay-hangs-up'] as const)(
     'a fifth of it lost both ways: all calls succeed, repeated as RFC 3261 says (%s)',
     async (scenario) => {
-      relay = await TestRelay.start(dir, { routes: [{ to: '*', relay: { url: app.url } }] })
       if (scenario === 'relay-hangs-up') {
         app.onFrame = ({ type }, connection) => {
           if (type === 'setup') setTimeout(() => connection.send({ type: 'end' }), 1_500)
@@ -212,7 +214,7 @@ describe('SIP over UDP', () => {
       const network = await proxy({ sip: { loss: 0.2 } })
       const calls = 40
       const sipp = Sipp.start({
-        dir: join(dir, 'sipp'),
+        dir: mkdtempSync(join(dir, 'sipp-')),
         scenario,
         port: network.port,
         calls,

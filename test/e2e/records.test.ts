@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TestApp } from './support/app.js'
 import { Baresip } from './support/baresip.js'
 import { lacks } from './support/needs.js'
+import { freePort } from './support/ports.js'
 import { parley, type Ran } from './support/program.js'
 import { type CallPage, endedCall } from './support/records.js'
 import { TestRelay } from './support/relay.js'
@@ -14,24 +15,32 @@ import { readWav, recognise, say } from './support/speech.js'
 import { until } from './support/wait.js'
 
 let dir: string
-beforeAll(() => {
+let app: TestApp
+let relay: TestRelay
+let demo: number
+
+beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'parley-'))
+  app = await TestApp.start()
+  demo = await freePort()
+  const hints = ['what are your opening hours', 'book a table', 'goodbye']
+  relay = await TestRelay.start(dir, {
+    routes: [{ to: '1000', relay: { url: app.url, hints, dtmfDetection: true }, record: true }],
+    demo: { enabled: true, port: demo },
+  })
 })
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+afterAll(async () => {
+  await relay?.stop()
+  await app.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
 
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call', () => {
-  let app: TestApp
-  let relay: TestRelay
   let page: CallPage
   /** What the relay understood. */
   let prompt: string
 
   beforeAll(async () => {
-    app = await TestApp.start()
-    const hints = ['what are your opening hours', 'book a table', 'goodbye']
-    relay = await TestRelay.start(dir, {
-      routes: [{ to: '1000', relay: { url: app.url, hints, dtmfDetection: true }, record: true }],
-    })
     const phone = await Baresip.start({ dir: join(dir, 'phone'), codec: 'G722' })
     try {
       await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
@@ -47,10 +56,6 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
     } finally {
       await phone.stop()
     }
-  })
-  afterAll(async () => {
-    await relay.stop()
-    await app.stop()
   })
 
   it('has the caller on the left and the agent on the right', () => {
@@ -131,15 +136,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recorded call
 })
 
 describe.skipIf(lacks('flite', 'pocketsphinx'))('parley call', () => {
-  let relay: TestRelay
-  beforeAll(async () => {
-    relay = await TestRelay.start(dir, { demo: { enabled: true, port: demoPort } })
-  })
-  afterAll(() => relay.stop())
-
-  const demoPort = 19_300 + (process.pid % 500)
   const call = (...args: string[]): Promise<Ran> =>
-    parley(['call', '--app', `ws://127.0.0.1:${demoPort}/ws`, '--timeout', '60', ...args], {}, 90_000)
+    parley(['call', '--app', `ws://127.0.0.1:${demo}/ws`, '--timeout', '60', ...args], {}, 90_000)
 
   it('talks to the demo, prints the conversation, leaves a recording and a timeline', async () => {
     const out = join(dir, 'out')
@@ -156,7 +154,7 @@ describe.skipIf(lacks('flite', 'pocketsphinx'))('parley call', () => {
   })
 
   it('takes a WAV and keys in place of words, in either dialect, and tells machines in JSON', async () => {
-    const app = await TestApp.start()
+    const connections = app.connections.length
     app.onFrame = ({ type }, connection) => {
       if (type !== 'error') connection.send({ type: 'text', token: 'Yes.', last: true })
     }
@@ -164,14 +162,13 @@ describe.skipIf(lacks('flite', 'pocketsphinx'))('parley call', () => {
     execFileSync('flite', ['-voice', 'rms', '-t', 'hello', '-o', wav])
     const args = ['call', '--app', app.url, '--dialect', 'telnyx', '--wav', wav, '--digits', '1', '--json']
     const { code, stdout } = await parley(args)
-    await app.stop()
     expect(code).toBe(0)
     const report = JSON.parse(stdout)
     expect(report.status).toBe('completed')
     const names = report.events.map(({ name }: { name: string }) => name)
     expect(names).toEqual(expect.arrayContaining(['configurations', 'prompt_sent', 'dtmf', 'chunk_played']))
-    expect(app.connections).toHaveLength(1)
-    expect(app.connections[0]!.frames('dtmf')).toMatchObject([{ digit: '1' }])
+    expect(app.connections).toHaveLength(connections + 1)
+    expect(app.connections.at(-1)!.frames('dtmf')).toMatchObject([{ digit: '1' }])
   })
 
   it('exits with 1 when the session failed, and when the command makes no sense', async () => {

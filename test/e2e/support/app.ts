@@ -84,6 +84,12 @@ export class TestApp {
     return this.connections[nth]!
   }
 
+  /** Ends what is left of a test, for the next. */
+  forget(): void {
+    for (const { socket } of this.connections.splice(0)) socket.terminate()
+    this.onFrame = () => {}
+  }
+
   async stop(): Promise<void> {
     for (const { socket } of this.connections) socket.terminate()
     await new Promise((resolve) => this.server.close(resolve))

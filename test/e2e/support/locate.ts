@@ -1,4 +1,5 @@
 import { resample } from '../../../src/audio/index.js'
+import { correlate } from './correlate.js'
 import type { Pcm } from './speech.js'
 
 /** Where a piece of audio was found in a recording, in ms of the recording. */
@@ -20,26 +21,24 @@ export function trimmed(pcm: Pcm): Pcm {
 
 /** Finds the best match of `part` in `whole`, by their waveforms. */
 export function locate(part: Pcm, whole: Pcm, fromMs = 0): Place {
-  const needle = atCompareRate(part)
-  const hay = atCompareRate(whole)
-  const energy = needle.reduce((sum, sample) => sum + sample * sample, 0)
+  return bestMatch(atCompareRate(part), atCompareRate(whole), Math.round((fromMs * compareHz) / 1000))
+}
+
+function bestMatch(needle: Float64Array, hay: Float64Array, first = 0): Place {
+  const dots = correlate(needle, hay.subarray(first))
+  const energy = energyOf(needle)
+  let window = energyOf(hay.subarray(first, first + needle.length))
   let best = 0
   let bestAt = 0
-  let window = 0
-  const first = Math.round((fromMs * compareHz) / 1000)
-  for (let i = 0; i < needle.length; i++) window += (hay[first + i] ?? 0) ** 2
-  for (let at = first; at + needle.length <= hay.length; at++) {
-    if (window > energy / 10_000) {
-      let dot = 0
-      for (let i = 0; i < needle.length; i++) dot += needle[i]! * hay[at + i]!
-      const match = dot / Math.sqrt(energy * window)
-      if (match > best) {
-        best = match
-        bestAt = at
-      }
+  dots.forEach((dot, i) => {
+    const at = first + i
+    const match = window > energy / 10_000 ? dot / Math.sqrt(energy * window) : 0
+    if (match > best) {
+      best = match
+      bestAt = at
     }
     window += (hay[at + needle.length] ?? 0) ** 2 - hay[at]! ** 2
-  }
+  })
   return {
     startMs: (bestAt * 1000) / compareHz,
     endMs: ((bestAt + needle.length) * 1000) / compareHz,
@@ -47,11 +46,18 @@ export function locate(part: Pcm, whole: Pcm, fromMs = 0): Place {
   }
 }
 
+function energyOf(samples: Float64Array): number {
+  return samples.reduce((sum, sample) => sum + sample * sample, 0)
+}
+
 /** Whether a sentence is heard in a recording: a third of it does, since a busy machine's phones lose packets. */
 export function heardIn(part: Pcm, whole: Pcm): boolean {
   const sentence = trimmed(part)
+  const hay = atCompareRate(whole)
   const third = ((sentence.samples.length / sentence.sampleRate) * 1000) / 3
-  return [0, 1, 2].some((i) => locate(slice(sentence, i * third, (i + 1) * third), whole).match > 0.75)
+  return [0, 1, 2].some(
+    (i) => bestMatch(atCompareRate(slice(sentence, i * third, (i + 1) * third)), hay).match > 0.75,
+  )
 }
 
 /** A stretch of audio. */

@@ -83,10 +83,10 @@ export function readWav(file: string, channel = 0): Pcm {
     at += 8 + data.readUInt32LE(at + 4) + (data.readUInt32LE(at + 4) & 1)
   }
   const start = at + 8
-  const count = Math.floor((data.length - start) / 2 / channels)
-  const samples = new Int16Array(count)
-  for (let i = 0; i < count; i++) samples[i] = data.readInt16LE(start + (i * channels + channel) * 2)
-  return { sampleRate, samples }
+  const count = Math.max(0, Math.floor((data.length - start) / 2 / channels))
+  // A copy, since samples may begin at an odd place; files are read again and again while they grow.
+  const all = new Int16Array(new Uint8Array(data.subarray(start, start + count * channels * 2)).buffer)
+  return { sampleRate, samples: channels === 1 ? all : all.filter((_, i) => i % channels === channel) }
 }
 
 /** What an independent PocketSphinx (its own command-line program) understands in a recording, lower case. */
