@@ -20,6 +20,8 @@ export interface TestFlags {
   readonly sampleRate: number
   readonly out?: string
   readonly json: boolean
+  /** Longest wait for the text after the sentence's end, in ms. Default 10 s. */
+  readonly patienceMs?: number
 }
 
 /** What a test found; latencies in ms. */
@@ -27,8 +29,6 @@ type Finding = Readonly<Record<string, string | number>>
 
 /** Silence after the sentence, in ms: engines that decide by themselves need some. */
 const TAIL_MS = 1_500
-/** Longest wait for the text after the sentence's end, in ms. */
-const PATIENCE_MS = 10_000
 
 /**
  * Lets the engines of that name speak and understand a sentence, and prints latencies.
@@ -114,7 +114,7 @@ async function understand(
   registry: SpeechRegistry,
   flags: TestFlags,
 ): Promise<Finding> {
-  const { language, model, sampleRate, text } = flags
+  const { language, model, sampleRate, text, patienceMs = 10_000 } = flags
   const recognised = engine.languageFor(language, model)
   if (!recognised) throw new Error(`it does not understand ${language}`)
   const speaker = registry.vendors().tts.findLast(({ vendor, engine: one }) => one && !('create' in vendor))
@@ -167,8 +167,7 @@ async function understand(
             listening.finalize()
           }
         }
-        if (elapsed(startedAt) > spokenMs + PATIENCE_MS)
-          reject(new Error(`no text came for ${PATIENCE_MS} ms`))
+        if (elapsed(startedAt) > spokenMs + patienceMs) reject(new Error(`no text came for ${patienceMs} ms`))
       }, 20)
     })
   } finally {
