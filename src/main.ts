@@ -28,6 +28,7 @@ import { openWebhooks } from './main/webhook-side.js'
 import type { LoadSpeech } from './media/index.js'
 import { asyncApiDocument } from './protocol/index.js'
 import { createLogger, createServer, Metrics, Readiness } from './server/index.js'
+import { formatHostPort } from './sip/index.js'
 import { Store } from './store/index.js'
 
 /** A running node. */
@@ -178,7 +179,7 @@ async function compose(
 
   return {
     http: url,
-    sip: edge.addresses.map(({ transport, host, port }) => `${transport} ${host}:${port}`),
+    sip: edge.addresses.map(({ transport, ...address }) => `${transport} ${formatHostPort(address)}`),
     speech: media.speech,
     async stop(reason) {
       readiness.draining(reason)

@@ -16,6 +16,7 @@ export type {
   PartyAddress,
   SipEdge,
 } from './edge.js'
+export { formatHostPort } from './host-port.js'
 export type { NegotiatedMedia } from './media.js'
 export type {
   DigestCredentials,

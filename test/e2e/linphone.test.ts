@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Linphone } from './support/linphone.js'
 import { lacks } from './support/needs.js'
 import { TestRelay } from './support/relay.js'
-import { levels, recognise, say } from './support/speech.js'
-import { until } from './support/wait.js'
+import { levels, recognise, say, spokeAfter } from './support/speech.js'
+import { until, untilAsync } from './support/wait.js'
 
 describe.skipIf(lacks('linphone-cli', 'flite', 'pocketsphinx'))('linphone and the demo', () => {
   let dir: string
@@ -32,9 +32,11 @@ describe.skipIf(lacks('linphone-cli', 'flite', 'pocketsphinx'))('linphone and th
     const phone = await Linphone.start(join(dir, 'opus'), 'opus')
     try {
       await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
-      await until(() => phone.heardSeconds > 8, 'the greeting', 30_000)
+      const heardAfter = async (seconds: number) => spokeAfter(phone.heard(), seconds)
+      await untilAsync(() => heardAfter(0), 'the whole greeting', 60_000, 500)
+      const asked = phone.heardSeconds
       phone.speak(say('what are your opening hours', dir, 'rms'))
-      await until(() => phone.heardSeconds > 18, 'the answer', 30_000)
+      await untilAsync(() => heardAfter(asked), 'the whole answer', 60_000, 500)
       phone.hangup()
       await phone.closed()
       expect(recognise(phone.heard(), dir)).toMatch(/nine.*(six|evening)/)
