@@ -180,6 +180,7 @@ export class BrowserPhone implements Phone {
 
   private connectionIs(state: RTCPeerConnectionState): void {
     clearTimeout(this.patience)
+    this.beHeard()
     if (state === 'disconnected') this.patience = setTimeout(() => this.reconnect(), PATIENCE_MS)
     else if (state === 'failed') this.reconnect()
   }
@@ -286,9 +287,15 @@ export class BrowserPhone implements Phone {
     this.emitter.emit('ended', ending)
   }
 
+  private beHeard(): void {
+    const connected = this.connection.peer.connectionState === 'connected'
+    if (connected && this.relayed === 'answered') this.sound.begin()
+  }
+
   private become(state: PhoneState): void {
     if (this.current === state || this.current === 'ended') return
     this.current = state
+    this.beHeard()
     this.emitter.emit('state', state)
   }
 }

@@ -13,6 +13,10 @@ export class Sound {
   private element = new Audio()
   private ownElement = true
   private remote: MediaStreamAudioSourceNode | undefined
+  /** Whether somebody hears what is sent. */
+  private heardThere = false
+  /** Begins a WAV that is the input: it waits for somebody who hears it. */
+  private waiting: (() => void) | undefined
   /** Stops what the input is. */
   private release = (): void => {}
   private readonly playing = new Set<AudioBufferSourceNode>()
@@ -39,6 +43,13 @@ export class Sound {
     this.release = begin()
     if (input !== 'none') this.send()
     this.wake()
+  }
+
+  /** Somebody hears what is sent from now on. */
+  begin(): void {
+    this.heardThere = true
+    this.waiting?.()
+    this.waiting = undefined
   }
 
   async setOutput(output: AudioOutput): Promise<void> {
@@ -138,8 +149,16 @@ export class Sound {
     }
     const buffer = await this.decode(input)
     return () => {
-      const source = this.start(buffer, () => {})
-      return () => source.stop()
+      let source: AudioBufferSourceNode | undefined
+      const play = (): void => {
+        source = this.start(buffer, () => {})
+      }
+      if (this.heardThere) play()
+      else this.waiting = play
+      return () => {
+        this.waiting = undefined
+        source?.stop()
+      }
     }
   }
 
