@@ -5,23 +5,19 @@ export { createCodec } from './create-codec.js'
 export { type DecodeOptions, decodeMedia } from './decode-media.js'
 export { DtmfDetector, type DtmfDetectorOptions } from './dtmf-detector.js'
 export { DtmfGenerator, type DtmfToneOptions } from './dtmf-generator.js'
-export { Framer, frameSamples } from './framer.js'
+export { frameSamples } from './frame-samples.js'
 export { aLaw, G711Codec, muLaw } from './g711.js'
 export { Goertzel } from './goertzel.js'
 export { joinPcm } from './join-pcm.js'
 export { LeadingSilenceTrimmer, type TrimOptions } from './leading-silence.js'
 export {
-  applyGain,
   clip,
   dbfs,
-  fadeIn,
   fadeOut,
   fromDbfs,
   mixInto,
   peak,
   rms,
-  SILENCE_DBFS,
-  toDbfs,
 } from './level.js'
 export { MediaDecoder, type MediaDecoderOptions } from './media-decoder.js'
 export { Mp3Encoder } from './mp3-encoder.js'

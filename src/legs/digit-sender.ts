@@ -11,7 +11,7 @@ interface Run {
 }
 
 /** How long a key is held unless told, in ms. */
-export const defaultPressMs = 100
+const defaultPressMs = 100
 
 /** Times the digits that a leg sends: one tick every 20 ms, one run of digits after another. */
 export class DigitSender {

@@ -20,6 +20,6 @@ export function loadStudio(config: Config, parts: StudioSideParts): Promise<Stud
 }
 
 /** The flows of the configuration, read and checked. @throws ParleyError `flow_invalid` naming file and place */
-export function flowsOf({ studio }: Pick<Config, 'studio'>): ConfiguredFlow[] {
+function flowsOf({ studio }: Pick<Config, 'studio'>): ConfiguredFlow[] {
   return studio.flows.map((entry) => readFlowFile(entry, flowTextOf(entry.file)))
 }

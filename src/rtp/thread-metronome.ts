@@ -12,8 +12,6 @@ export interface ThreadMetronomeOptions {
   readonly urgent: boolean
   /** Told when the thread is lost and timers take its place. */
   readonly onLost: (error: Error) => void
-  /** Starts the thread, given what starts it; for tests that take it away. */
-  readonly start?: (start: () => Worker) => Worker
 }
 
 interface Follower {
@@ -38,10 +36,7 @@ export class ThreadMetronome implements Metronome {
   constructor(private readonly options: ThreadMetronomeOptions) {
     this.timers = new TimerMetronome(options.clock)
     const workerData: MetronomeWork = { buffer: this.memory.buffer, urgent: options.urgent }
-    const { start = (own) => own() } = options
-    this.worker = start(() =>
-      startWorker('./metronome-worker', import.meta.url, { workerData, name: 'metronome' }),
-    )
+    this.worker = startWorker('./metronome-worker', import.meta.url, { workerData, name: 'metronome' })
     this.worker.unref()
     this.worker.on('error', (error) => this.lost(error))
     this.worker.on('exit', () => this.lost(new Error('the thread that paces it has ended')))

@@ -40,7 +40,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 }
 
 /** Answers with a problem, at the status its code stands for. */
-export function sendProblem(reply: FastifyReply, error: ParleyError): FastifyReply {
+function sendProblem(reply: FastifyReply, error: ParleyError): FastifyReply {
   const { code, message, remedy } = error
   return reply.status(statusOf[code] ?? 500).send({ error: { code, message, remedy } } satisfies Problem)
 }

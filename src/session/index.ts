@@ -2,14 +2,14 @@ export { type AppSocket, type DialApp, dialApp, dialAppThrough } from './app-soc
 export { type EndCause, type EndRow, endTable } from './end-table.js'
 export type { FrameSource, Leg, LegListener, LegRate } from './leg.js'
 export { Ear, type EarListener, interruptThresholds, type ResolvedEar } from './listening/index.js'
-export {
-  RelaySession,
-  type SessionDependencies,
-  type SessionHost,
-  type SessionLimits,
-  type SessionOptions,
-  type SessionResult,
-} from './session.js'
+export { RelaySession } from './session.js'
+export type {
+  SessionDependencies,
+  SessionHost,
+  SessionLimits,
+  SessionOptions,
+  SessionResult,
+} from './session-options.js'
 export {
   type FetchMedia,
   MediaFetcher,

@@ -1,86 +1,25 @@
-import type { Clock, Timer } from '../base/clock.js'
+import type { Timer } from '../base/clock.js'
 import { messageOf, ParleyError } from '../base/errors.js'
 import {
-  type CallFacts,
   dialects,
   type LanguageCommand,
   type RelayCommand,
   type RelayEvent,
-  type RelaySettings,
   type Subscription,
 } from '../protocol/index.js'
-import type { EngineFailure, VoiceDetector } from '../speech/index.js'
+import type { EngineFailure } from '../speech/index.js'
 import { AgentReports } from './agent-reports.js'
 import { AppLink } from './app-link.js'
-import type { DialApp } from './app-socket.js'
 import { CallerTurns } from './caller-turns.js'
+import { configurationsOf } from './configurations.js'
 import { type EndCause, endTable } from './end-table.js'
-import type { FrameSource, Leg, LegListener } from './leg.js'
+import type { FrameSource, LegListener } from './leg.js'
 import { Ear, EchoGuard } from './listening/index.js'
-import { type FetchMedia, Speaker } from './speaking/index.js'
-import { Timeline, type TimelineSink } from './timeline.js'
-import { type SpeechEngines, Voices } from './voices.js'
+import type { SessionDependencies, SessionOptions } from './session-options.js'
+import { Speaker } from './speaking/index.js'
+import { Timeline } from './timeline.js'
+import { Voices } from './voices.js'
 import { Watchdog } from './watchdog.js'
-
-/** Limits of a session; all in ms unless named otherwise. */
-export interface SessionLimits {
-  readonly connectTimeoutMs: number
-  readonly pingIntervalMs: number
-  readonly sessionMs: number
-  readonly frameBytes: number
-}
-
-/** What a session works with. All of it is injected. */
-export interface SessionDependencies {
-  readonly clock: Clock
-  readonly engines: SpeechEngines
-  readonly detector: VoiceDetector
-  readonly dial: DialApp
-  readonly fetchMedia: FetchMedia
-  readonly timeline: TimelineSink
-  readonly limits: SessionLimits
-  /** Signs the handshake when given. */
-  readonly authToken?: string | undefined
-}
-
-export interface SessionOptions {
-  readonly sessionId: string
-  readonly settings: RelaySettings
-  readonly call: CallFacts
-  readonly leg: Leg
-  /** Whether the call is answered already; otherwise `answered` is told later. */
-  readonly answered: boolean
-  readonly host: SessionHost
-}
-
-/** Who runs the session. */
-export interface SessionHost {
-  /** The app's socket is up: a ringing call may be answered. */
-  ready(): void
-  /** The session is over; nothing follows. */
-  ended(result: SessionResult): void
-}
-
-/** How a session ended. Plain data. */
-/** Names of what a session heard and spoke with, as far as it came to that. */
-export interface EnginesUsed {
-  readonly stt?: string | undefined
-  readonly tts?: string | undefined
-  readonly voice?: string | undefined
-  readonly model?: string | undefined
-}
-
-export interface SessionResult {
-  readonly sessionId: string
-  readonly cause: EndCause
-  /** What happened, in words. */
-  readonly detail: string
-  readonly handoffData?: string | undefined
-  readonly engines?: EnginesUsed | undefined
-  /** ms since the Unix epoch. */
-  readonly startedAt: number
-  readonly endedAt: number
-}
 
 /** One ConversationRelay session: joins the leg, listening, speaking and the app. */
 export class RelaySession implements LegListener, FrameSource {
@@ -161,7 +100,9 @@ export class RelaySession implements LegListener, FrameSource {
   start(): void {
     const { settings, leg, sessionId } = this.options
     const { clock, limits, dial, authToken } = this.deps
-    this.timeline.add('configurations', { configurations: this.configurations() })
+    this.timeline.add('configurations', {
+      configurations: { configurations: configurationsOf(settings), languages: this.voices.describe() },
+    })
     this.link = new AppLink({
       dialect: dialects[settings.dialect],
       address: {
@@ -373,27 +314,6 @@ export class RelaySession implements LegListener, FrameSource {
       startedAt: this.startedAt,
       endedAt,
     })
-  }
-
-  /** The `configurations` payload: settings as strings, as Voice Insights lists them. */
-  private configurations(): Record<string, unknown> {
-    // The vendors' own settings may have keys in them.
-    const {
-      languages: _,
-      parameters: __,
-      voiceSettings: ___,
-      transcriptionSettings: ____,
-      failover: _____,
-      refusal: ______,
-      ...settings
-    } = this.options.settings
-    const configurations = Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? `[${value.join(', ')}]` : String(value),
-      ]),
-    )
-    return { configurations, languages: this.voices.describe() }
   }
 }
 

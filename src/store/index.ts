@@ -1,3 +1,4 @@
+export type { StoreCounts, StoreOptions } from './batched-access.js'
 export type { CallLog, CallLogEntry, CallLogFilter, CallLogKind } from './call-log.js'
 export type { CallMetric } from './call-metrics.js'
 export type { CallSearch } from './call-search.js'
@@ -30,7 +31,7 @@ export type {
 } from './records.js'
 export type { Resource, Resources } from './resources.js'
 export { type Expired, expiredAtOnce, type Retention as CallRetention } from './retention.js'
-export { Store, type StoreCounts, type StoreOptions } from './store.js'
+export { Store } from './store.js'
 export type { TurnFilter, TurnRecord, TurnRecords } from './turn-records.js'
 export type {
   Backlog,

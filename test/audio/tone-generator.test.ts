@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Goertzel, rms, ToneGenerator, toDbfs } from '../../src/audio/index.js'
+import { dbfs, Goertzel, rms, ToneGenerator } from '../../src/audio/index.js'
 
 const sampleRate = 8000
 
@@ -24,7 +24,7 @@ it('sounds in its cadence, over and over, at its level, across frames', () => {
   const pcm = render(new ToneGenerator(sampleRate, steps, { dbfs: -20, loop: 0 }), 1800)
   for (const period of [0, 1, 2]) {
     const on = pcm.subarray(period * 4800 + 40, period * 4800 + 3240)
-    expect(toDbfs(rms(on))).toBeCloseTo(-20, 0)
+    expect(dbfs(on)).toBeCloseTo(-20, 0)
     expect(share(on, 400)).toBeCloseTo(0.5, 1)
     expect(share(on, 450)).toBeCloseTo(0.5, 1)
     expect(rms(pcm.subarray(period * 4800 + 3280, period * 4800 + 4800))).toBe(0)

@@ -84,15 +84,13 @@ describe('ThreadMetronome', () => {
 
   it('goes on by timers when its thread is lost, and says so', async () => {
     const lost: Error[] = []
+    process.once('worker', (worker) => {
+      setImmediate(() => worker.emit('error', new Error('out of memory')))
+    })
     const metronome = new ThreadMetronome({
       clock: systemClock,
       urgent: false,
       onLost: (error) => lost.push(error),
-      start: (start) => {
-        const worker = start()
-        setImmediate(() => worker.emit('error', new Error('out of memory')))
-        return worker
-      },
     })
     expect(await strokesOf(metronome, 40)).toHaveLength(40)
     expect(await strokesOf(metronome, 3)).toHaveLength(3)

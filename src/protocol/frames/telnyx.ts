@@ -12,7 +12,7 @@ import {
   textFrame,
 } from './common.js'
 
-export const telnyxSetupFrame = z
+const telnyxSetupFrame = z
   .object({
     type: z.literal('setup'),
     sessionId: z.guid(),
@@ -49,7 +49,7 @@ export const telnyxSetupFrame = z
     ],
   })
 
-export const telnyxErrorFrame = errorShape.meta({
+const telnyxErrorFrame = errorShape.meta({
   title: 'Something went wrong',
   examples: [
     { type: 'error', description: 'Invalid message: unknown type: foo' },
@@ -58,11 +58,7 @@ export const telnyxErrorFrame = errorShape.meta({
 })
 
 /** `w` waits 500 ms, `W` 1,000 ms. */
-export const telnyxSendDigitsFrame = sendDigitsFrame(
-  /^[0-9A-DwW#*]+$/,
-  'one or more of 0-9 A-D w W # *',
-  '1234#',
-)
+const telnyxSendDigitsFrame = sendDigitsFrame(/^[0-9A-DwW#*]+$/, 'one or more of 0-9 A-D w W # *', '1234#')
 
 /** What the relay sends, by `type`. Telnyx has no `info`. */
 export const telnyxRelayFrames = {

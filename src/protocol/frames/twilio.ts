@@ -17,7 +17,7 @@ import {
 
 const sid = (prefix: string) => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`))
 
-export const twilioSetupFrame = z
+const twilioSetupFrame = z
   .object({
     type: z.literal('setup'),
     sessionId: sid('VX'),
@@ -54,7 +54,7 @@ export const twilioSetupFrame = z
     ],
   })
 
-export const twilioInfoFrame = z
+const twilioInfoFrame = z
   .discriminatedUnion('name', [
     z.object({
       type: z.literal('info'),
@@ -82,7 +82,7 @@ export const twilioInfoFrame = z
     ],
   })
 
-export const twilioErrorFrame = errorShape.meta({
+const twilioErrorFrame = errorShape.meta({
   title: 'Something went wrong',
   examples: [
     { type: 'error', description: 'Invalid message received, code: 64107, this is not json #1' },
@@ -94,11 +94,7 @@ export const twilioErrorFrame = errorShape.meta({
 })
 
 /** `w` waits 500 ms, as in the `digits` of `<Play>`. */
-export const twilioSendDigitsFrame = sendDigitsFrame(
-  /^[0-9w#*]+$/,
-  'one or more of 0-9 w # *',
-  '9www4085551212',
-)
+const twilioSendDigitsFrame = sendDigitsFrame(/^[0-9w#*]+$/, 'one or more of 0-9 w # *', '9www4085551212')
 
 /** What the relay sends, by `type`. */
 export const twilioRelayFrames = {

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 
 /** What a session key is for (RFC 3711 §4.3.1, §4.3.2). */
-export const keyLabels = {
+const keyLabels = {
   rtpEncryption: 0,
   rtpAuthentication: 1,
   rtpSalt: 2,

@@ -28,7 +28,7 @@ export async function* guardStalls<T>(
  * @returns what `pending` resolves to, or `aborted`
  * @throws StallError after `ms`
  */
-export function withDeadline<T>(
+function withDeadline<T>(
   pending: Promise<T>,
   clock: Clock,
   ms: number,

@@ -9,7 +9,7 @@ type Security = Pick<NegotiatedMedia, 'srtp'>
 type CryptoAttributes = Pick<MediaDescription, 'crypto'>
 
 /** How a line's transport is protected. Feedback (AVPF, RFC 4585) only adds RTCP that need not be sent. */
-export function profileOf({ protocol }: MediaLine): 'plain' | 'secure' | undefined {
+function profileOf({ protocol }: MediaLine): 'plain' | 'secure' | undefined {
   switch (protocol.toUpperCase()) {
     case 'RTP/AVP':
     case 'RTP/AVPF':

@@ -178,7 +178,7 @@ function isLoose(uri: string): boolean {
 }
 
 /** URI of the first Contact; undefined when there is none, or it is `*`. */
-export function contactUri({ headers }: SipMessage): string | undefined {
+function contactUri({ headers }: SipMessage): string | undefined {
   const contact = headers.get('Contact')
   return contact === undefined || contact === '*' ? undefined : uriOf(contact)
 }

@@ -28,7 +28,7 @@ export interface StreamSockets {
 }
 
 /** Plain TCP. */
-export const tcpSockets: StreamSockets = {
+const tcpSockets: StreamSockets = {
   transport: 'tcp',
   ready: 'connect',
   listen: (accept) => createServer({ noDelay: true }, accept),

@@ -97,7 +97,7 @@ export class UdpWire {
 }
 
 /** False for keep-alives (RFC 5626 §3.5: CRLFs, STUN) and other binary packets: they are ignored without a word. */
-export function looksLikeSip(bytes: Buffer): boolean {
+function looksLikeSip(bytes: Buffer): boolean {
   for (const byte of bytes) {
     if (byte !== 0x0d && byte !== 0x0a) return byte > 0x20 && byte < 0x7f
   }

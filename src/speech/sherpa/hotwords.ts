@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** Most hints that are listened for; each makes the search a little slower. */
-export const mostHotwords = 100
+const mostHotwords = 100
 /** Marks the beginning of a word in pieces of words. */
 const wordStart = '▁'
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u

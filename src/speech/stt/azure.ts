@@ -60,7 +60,7 @@ export const azureSttVendor: CloudSttVendor = {
 }
 
 /** A recogniser, and the stream that it listens to. */
-export function azureRecognizer(
+function azureRecognizer(
   azure: AzureSdk,
   account: VendorSettings,
   { language, sampleRate, hints, settings }: ListenOptions,

@@ -8,7 +8,7 @@ import { speakPieces } from './speak-pieces.js'
 import type { Phone, SpokenPiece } from './spoken-piece.js'
 
 /** Voices that a build of flite can have, best first. `awb` is a Scot. */
-export const fliteVoices = [
+const fliteVoices = [
   { voice: 'slt', language: 'en-US', gender: 'female' },
   { voice: 'rms', language: 'en-US', gender: 'male' },
   { voice: 'awb', language: 'en-GB', gender: 'male' },

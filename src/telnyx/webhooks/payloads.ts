@@ -130,7 +130,7 @@ export function conversationEnded(
   }
 }
 
-export function callingParty({ facts }: CallControl): 'pstn' | 'sip' {
+function callingParty({ facts }: CallControl): 'pstn' | 'sip' {
   return facts.callType === 'PSTN' ? 'pstn' : 'sip'
 }
 

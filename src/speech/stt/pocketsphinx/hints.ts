@@ -26,7 +26,7 @@ export function isFiller(word: string): boolean {
 }
 
 /** `your(2)` is the second pronunciation of `your`. */
-export function withoutVariant(word: string): string {
+function withoutVariant(word: string): string {
   return word.replace(/\(\d+\)$/, '')
 }
 
