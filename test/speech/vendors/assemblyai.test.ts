@@ -1,36 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { expect, it } from 'vitest'
 import { AssemblyAi, assemblyAiKey } from './assemblyai-server.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
-import type { VendorSession } from './support/vendor-session.js'
 
 let assembly: AssemblyAi
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   assembly = new AssemblyAi()
-  server = await VendorServer.start(assembly)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return assembly
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('assemblyai', { apiKey: assemblyAiKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
-
-async function connected(number = 0): Promise<VendorSession> {
-  await until(() => server.sessions[number])
-  return server.sessions[number]!
-}
+const listen = listenBy('assemblyai', assemblyAiKey)
 
 it('says the turn as it grows, and its end once', async () => {
   const { listening, said } = listen()
@@ -107,8 +88,11 @@ it('passes hints on as key terms', async () => {
 })
 
 it('terminates the session on close', async () => {
-  const { listening } = listen()
+  const { listening, said } = listen()
   const session = await connected()
+  // What was heard tells that this end is open, too.
+  assembly.tell(session, 'hi')
+  await until(() => said.length === 1)
   await listening.close()
   await until(() => session.closed)
   expect(session.typed('Terminate')).toHaveLength(1)

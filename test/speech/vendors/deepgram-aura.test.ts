@@ -3,24 +3,20 @@ import type { VendorSettings } from '../../../src/speech/index.js'
 import { DeepgramSpeak } from './deepgram-aura-server.js'
 import { deepgramKey, deepgramRefusal } from './deepgram-server.js'
 import { say, speakRequest, ttsOf, until, withVoice } from './support/clients.js'
+import { serveEach, server } from './support/serve-each.js'
 import { expand } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
 
 let aura: DeepgramSpeak
-let server: VendorServer
 let engine: ReturnType<typeof ttsOf>
 
-beforeEach(async () => {
+serveEach(() => {
   aura = new DeepgramSpeak()
-  server = await VendorServer.start(aura)
+  return aura
+})
+beforeEach(() => {
   engine = create()
 })
-
-afterEach(async () => {
-  await engine.close()
-  await server.close()
-  expect(server.violations).toEqual([])
-})
+afterEach(() => engine.close())
 
 function create(settings: VendorSettings = {}) {
   return ttsOf('deepgram', { apiKey: deepgramKey, url: server.url, ...settings })

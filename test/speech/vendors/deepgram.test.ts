@@ -1,36 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { expect, it } from 'vitest'
 import { DeepgramListen, deepgramKey, deepgramRefusal } from './deepgram-server.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
-import type { VendorSession } from './support/vendor-session.js'
 
 let deepgram: DeepgramListen
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   deepgram = new DeepgramListen()
-  server = await VendorServer.start(deepgram)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return deepgram
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('deepgram', { apiKey: deepgramKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
-
-async function connected(number = 0): Promise<VendorSession> {
-  await until(() => server.sessions[number])
-  return server.sessions[number]!
-}
+const listen = listenBy('deepgram', deepgramKey)
 
 it('says partials as they come, settles stretches, and ends the turn', async () => {
   const { listening, said } = listen()

@@ -2,24 +2,20 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { VendorSettings } from '../../../src/speech/index.js'
 import { ElevenLabs, elevenLabsKey } from './elevenlabs-server.js'
 import { say, speakRequest, ttsOf, until, withVoice, words } from './support/clients.js'
+import { serveEach, server } from './support/serve-each.js'
 import { expand } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
 
 let eleven: ElevenLabs
-let server: VendorServer
 let engine: ReturnType<typeof ttsOf>
 
-beforeEach(async () => {
+serveEach(() => {
   eleven = new ElevenLabs()
-  server = await VendorServer.start(eleven)
+  return eleven
+})
+beforeEach(() => {
   engine = create()
 })
-
-afterEach(async () => {
-  await engine.close()
-  await server.close()
-  expect(server.violations).toEqual([])
-})
+afterEach(() => engine.close())
 
 function create(settings: VendorSettings = {}) {
   return ttsOf('elevenlabs', { apiKey: elevenLabsKey, url: server.url, ...settings })

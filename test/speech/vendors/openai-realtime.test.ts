@@ -1,31 +1,18 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { expect, it } from 'vitest'
 import { appended, inputOf, OpenAiRealtime, realtimeKey } from './openai-realtime-server.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
 import type { VendorSession } from './support/vendor-session.js'
 
 let realtime: OpenAiRealtime
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   realtime = new OpenAiRealtime()
-  server = await VendorServer.start(realtime)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return realtime
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('openai', { apiKey: realtimeKey, url: `${server.url}/v1`, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
+const listen = listenBy('openai', realtimeKey, {}, '/v1')
 
 /** A connection whose configuration has come. */
 async function configured(number = 0): Promise<VendorSession> {

@@ -1,31 +1,18 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { expect, it } from 'vitest'
 import { SonioxTranscribe, sonioxKey } from './soniox-server.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
 import type { VendorSession } from './support/vendor-session.js'
 
 let soniox: SonioxTranscribe
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   soniox = new SonioxTranscribe()
-  server = await VendorServer.start(soniox)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return soniox
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('soniox', { apiKey: sonioxKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
+const listen = listenBy('soniox', sonioxKey)
 
 /** A connection whose configuration has come. */
 async function configured(number = 0): Promise<VendorSession> {

@@ -1,31 +1,18 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
+import { expect, it } from 'vitest'
 import { Speechmatics, speechmaticsKey } from './speechmatics-server.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
 import type { VendorSession } from './support/vendor-session.js'
 
 let speechmatics: Speechmatics
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   speechmatics = new Speechmatics()
-  server = await VendorServer.start(speechmatics)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return speechmatics
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('speechmatics', { apiKey: speechmaticsKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
+const listen = listenBy('speechmatics', speechmaticsKey)
 
 /** A connection whose StartRecognition has come. */
 async function begun(number = 0): Promise<VendorSession> {

@@ -1,36 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { expect, it } from 'vitest'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
-import type { VendorSession } from './support/vendor-session.js'
 import { TelnyxListen, telnyxKey, telnyxRefusal } from './telnyx-listen-server.js'
 
 let telnyx: TelnyxListen
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   telnyx = new TelnyxListen()
-  server = await VendorServer.start(telnyx)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return telnyx
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('telnyx', { apiKey: telnyxKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions({ model: 'deepgram/nova-3', ...changes }))
-  return { engine, listening, said: record(listening) }
-}
-
-async function connected(number = 0): Promise<VendorSession> {
-  await until(() => server.sessions[number])
-  return server.sessions[number]!
-}
+const listen = listenBy('telnyx', telnyxKey, { model: 'deepgram/nova-3' })
 
 it('says partials as they come, settles stretches, and ends the turn', async () => {
   const { listening, said } = listen()

@@ -1,36 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ListenOptions, VendorSettings } from '../../../src/speech/index.js'
-import { listenOptions, record, SimulatedClock, sttOf, until, writeFrames } from './support/clients.js'
+import { expect, it } from 'vitest'
+import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { clock, connected, listenBy, serveEach } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
-import { VendorServer } from './support/vendor-server.js'
-import type { VendorSession } from './support/vendor-session.js'
 import { XaiListen, xaiKey } from './xai-listen-server.js'
 
 let xai: XaiListen
-let server: VendorServer
-let clock: SimulatedClock
 
-beforeEach(async () => {
+serveEach(() => {
   xai = new XaiListen()
-  server = await VendorServer.start(xai)
-  clock = new SimulatedClock(1_700_000_000_000)
+  return xai
 })
 
-afterEach(async () => {
-  await server.close()
-  expect(server.violations).toEqual([])
-})
-
-function listen(changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) {
-  const engine = sttOf('xai', { apiKey: xaiKey, url: server.url, ...settings }, clock)
-  const listening = engine.open(listenOptions(changes))
-  return { engine, listening, said: record(listening) }
-}
-
-async function connected(number = 0): Promise<VendorSession> {
-  await until(() => server.sessions[number])
-  return server.sessions[number]!
-}
+const listen = listenBy('xai', xaiKey)
 
 it('says partials, the final and the end of the turn', async () => {
   const { listening, said } = listen()
