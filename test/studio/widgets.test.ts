@@ -211,6 +211,7 @@ describe('templates that fail', () => {
     await settle()
     expect(call.state).toBe('ended')
     expect(bench.ends[0]).toMatch(/^the widget w: say, line 1: /)
+    expect(bench.path.at(-1)).toBe('w failed → Ended')
   })
 })
 

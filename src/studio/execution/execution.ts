@@ -186,7 +186,10 @@ export class Execution {
       }
       const message = `the widget ${widget.name}: ${messageOf(thrown)}`
       const code = codeOf(thrown)
-      if (kind.failure === undefined) throw new WidgetFailure(message, code)
+      if (kind.failure === undefined) {
+        this.record(widget, sid, 'failed', undefined)
+        throw new WidgetFailure(message, code)
+      }
       this.report(code, message)
       return { event: kind.failure, outputs: {} }
     }
