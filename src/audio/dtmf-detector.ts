@@ -2,16 +2,12 @@ import { DTMF_COLUMNS, DTMF_ROWS, dtmfKey } from './dtmf.js'
 import { Goertzel } from './goertzel.js'
 import { fromDbfs } from './level.js'
 
-/** Limits of what counts as a key press; the defaults follow ITU-T Q.24. */
-export interface DtmfDetectorOptions {
-  /** The weakest tone of a pair, in dB relative to full scale. Default -36. */
-  readonly weakestDbfs?: number
-  /** How much louder the column tone may be than the row tone, in dB. Default 6. */
-  readonly twistDb?: number
-  /** How much louder the row tone may be than the column tone, in dB. Default 10. */
-  readonly reverseTwistDb?: number
-}
-
+/** The weakest tone of a pair, in dB relative to full scale (ITU-T Q.24, as the next two). */
+const WEAKEST_DBFS = -36
+/** How much louder the column tone may be than the row tone, in power (6 dB). */
+const TWIST = 10 ** 0.6
+/** How much louder the row tone may be than the column tone, in power (10 dB). */
+const REVERSE_TWIST = 10
 /** 102 samples at 8 kHz: long enough to tell the rows apart, short enough for two blocks within a tone of 40 ms. */
 const BLOCK_MS = 12.75
 /** Share of a block's energy that the two tones must have: speech spreads more. */
@@ -28,8 +24,6 @@ export class DtmfDetector {
   private readonly columns: Goertzel[]
   private readonly blockSamples: number
   private readonly weakest: number
-  private readonly twist: number
-  private readonly reverseTwist: number
   private readonly powers = new Float64Array(4)
   private filled = 0
   private energy = 0
@@ -44,15 +38,12 @@ export class DtmfDetector {
   constructor(
     sampleRate: number,
     private readonly report: (digit: string) => void,
-    options: DtmfDetectorOptions = {},
   ) {
     this.rows = DTMF_ROWS.map((hz) => new Goertzel(hz, sampleRate))
     this.columns = DTMF_COLUMNS.map((hz) => new Goertzel(hz, sampleRate))
     this.blockSamples = Math.round((sampleRate * BLOCK_MS) / 1000)
     // A sine of peak a shows as (a × n / 2)²; its level in dBFS is that of its RMS, a / √2.
-    this.weakest = (fromDbfs(options.weakestDbfs ?? -36) ** 2 * this.blockSamples ** 2) / 2
-    this.twist = 10 ** ((options.twistDb ?? 6) / 10)
-    this.reverseTwist = 10 ** ((options.reverseTwistDb ?? 10) / 10)
+    this.weakest = (fromDbfs(WEAKEST_DBFS) ** 2 * this.blockSamples ** 2) / 2
   }
 
   write(pcm: Int16Array): void {
@@ -90,7 +81,7 @@ export class DtmfDetector {
     const column = this.strongest(this.columns)
     if (row < 0 || column < 0) return ''
     const columnPower = this.powers[column]
-    if (columnPower > rowPower * this.twist || rowPower > columnPower * this.reverseTwist) return ''
+    if (columnPower > rowPower * TWIST || rowPower > columnPower * REVERSE_TWIST) return ''
     const tones = ((rowPower + columnPower) * 2) / this.blockSamples
     return tones >= PURITY * this.energy ? dtmfKey(row, column) : ''
   }

@@ -1,12 +1,13 @@
 import { dtmfFrequencies } from './dtmf.js'
 import { fromDbfs } from './level.js'
 
-/** Levels and edges of generated tones. */
+/** Rise and fall of a tone, in ms. */
+const EDGE_MS = 2
+
+/** Levels of generated tones. */
 export interface DtmfToneOptions {
   /** Level of the row tone, in dB relative to full scale. Default -11; the column tone is 2 dB louder (Q.23's twist). */
   readonly rowDbfs?: number
-  /** Rise and fall of a tone, in ms. Default 2. */
-  readonly edgeMs?: number
 }
 
 /** Writes the dual tones of DTMF into frames, without allocating. */
@@ -27,7 +28,7 @@ export class DtmfGenerator {
     const rowDbfs = options.rowDbfs ?? -11
     this.rowPeak = fromDbfs(rowDbfs) * Math.SQRT2
     this.columnPeak = fromDbfs(rowDbfs + 2) * Math.SQRT2
-    this.edge = Math.max(1, (sampleRate * (options.edgeMs ?? 2)) / 1000)
+    this.edge = Math.max(1, (sampleRate * EDGE_MS) / 1000)
   }
 
   /** Samples left of the tone. */

@@ -1,9 +1,10 @@
 import { fromDbfs } from './level.js'
 
-/** How a `LeadingSilenceTrimmer` tells silence and how much of it it leaves and takes. */
+/** Windows of 5 ms quieter than this are silence, in dB relative to full scale. */
+const THRESHOLD_DBFS = -50
+
+/** How much silence a `LeadingSilenceTrimmer` leaves and takes. */
 export interface TrimOptions {
-  /** Windows of 5 ms quieter than this are silence, in dB relative to full scale. Default -50. */
-  readonly thresholdDbfs?: number
   /** Silence left before the first sound, so that a soft consonant keeps its onset, in ms. Default 20. */
   readonly keepMs?: number
   /** The most silence taken away, in ms; a longer one was meant. Default 2000. */
@@ -26,7 +27,7 @@ export class LeadingSilenceTrimmer {
   /** @param sampleRate Hz */
   constructor(sampleRate: number, options: TrimOptions = {}) {
     this.windowSamples = Math.max(1, Math.round(sampleRate * 0.005))
-    this.thresholdEnergy = fromDbfs(options.thresholdDbfs ?? -50) ** 2 * this.windowSamples
+    this.thresholdEnergy = fromDbfs(THRESHOLD_DBFS) ** 2 * this.windowSamples
     this.keep = Math.round((sampleRate * (options.keepMs ?? 20)) / 1000)
     this.most = Math.round((sampleRate * (options.mostMs ?? 2000)) / 1000)
   }

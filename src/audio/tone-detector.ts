@@ -1,15 +1,6 @@
 import { Goertzel } from './goertzel.js'
 import { fromDbfs, rms } from './level.js'
 
-export interface ToneDetectorOptions {
-  /** Tones below are taken for voices, in Hz. Default 350. */
-  readonly lowestHz?: number
-  /** Default 2600. */
-  readonly highestHz?: number
-  /** In dB relative to full scale. Default -40. */
-  readonly weakestDbfs?: number
-}
-
 /** A tone that goes on. */
 export interface Tone {
   readonly hz: number
@@ -17,6 +8,11 @@ export interface Tone {
   readonly ms: number
 }
 
+/** Tones below are taken for voices, in Hz. */
+const LOWEST_HZ = 350
+const HIGHEST_HZ = 2600
+/** In dB relative to full scale. */
+const WEAKEST_DBFS = -40
 /** Share of a frame's energy that the tone must have; vowels have less, and not for long. */
 const PURITY = 0.85
 /** How far the frequency may lie from that of the frame before, in Hz. */
@@ -32,20 +28,12 @@ export class ToneDetector {
   private hz = 0
   private frames = 0
   private missed = 0
-  private readonly lowest: number
-  private readonly highest: number
-  private readonly weakest: number
+  private readonly weakest = fromDbfs(WEAKEST_DBFS)
   /** Samples that prediction looks back: 125 µs, which tells frequencies up to 4 kHz. */
   private readonly lag: number
 
   /** @param sampleRate Hz, at least 8000 */
-  constructor(
-    private readonly sampleRate: number,
-    { lowestHz = 350, highestHz = 2600, weakestDbfs = -40 }: ToneDetectorOptions = {},
-  ) {
-    this.lowest = lowestHz
-    this.highest = highestHz
-    this.weakest = fromDbfs(weakestDbfs)
+  constructor(private readonly sampleRate: number) {
     this.lag = Math.max(1, Math.round(sampleRate / 8000))
   }
 
@@ -78,7 +66,7 @@ export class ToneDetector {
     const cosine = products / (2 * squares)
     if (!(Math.abs(cosine) < 1)) return undefined
     const hz = (Math.acos(cosine) * this.sampleRate) / (2 * Math.PI * lag)
-    if (hz < this.lowest || hz > this.highest) return undefined
+    if (hz < LOWEST_HZ || hz > HIGHEST_HZ) return undefined
     return this.purity(frame, hz, level) >= PURITY ? hz : undefined
   }
 

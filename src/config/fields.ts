@@ -6,6 +6,15 @@ const aPortRange = 'two ports between 1024 and 65535, such as 16384-32767'
 /** Seals a value in messages; editors hide it too. */
 export const secret = { writeOnly: true }
 
+/** A password or key, where there is one. */
+export function secretText(description: string) {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description, ...secret })
+}
+
 /** A whole number between two bounds, both allowed. */
 export function wholeNumber(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`

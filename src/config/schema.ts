@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { relaySettingsSchema } from '../protocol/index.js'
-import { host, port, secret, wholeNumber } from './fields.js'
+import { host, port, secretText, wholeNumber } from './fields.js'
 import { models } from './models.js'
 import { phones } from './phones.js'
 import { rtp } from './rtp.js'
@@ -15,15 +15,9 @@ import { webrtc } from './webrtc.js'
 const http = z.strictObject({
   host: host.default('127.0.0.1').describe('Address the HTTP server binds to.'),
   port: port.default(8080).describe('Port of the HTTP server; 0 takes a free one.'),
-  adminKey: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        'Opens the console and the records of calls. Default: none on loopback, else one that is made and shown once.',
-      ...secret,
-    }),
+  adminKey: secretText(
+    'Opens the console and the records of calls. Default: none on loopback, else one that is made and shown once.',
+  ),
   publicUrl: z
     .string('an http:// or https:// URL')
     .refine((text) => /^https?:\/\/[^?#]+$/i.test(text) && URL.canParse(text), 'an http:// or https:// URL')
@@ -86,15 +80,9 @@ const sections = z.strictObject({
       pingIntervalMs: wholeNumber(0, 3_600_000)
         .default(20_000)
         .describe("Time between pings on an app's WebSocket, in ms; 0 for none."),
-      authToken: z
-        .string()
-        .min(1)
-        .optional()
-        .meta({
-          description:
-            "Signs the WebSocket's handshake with `X-Twilio-Signature`. Default: `twilio.authToken`.",
-          ...secret,
-        }),
+      authToken: secretText(
+        "Signs the WebSocket's handshake with `X-Twilio-Signature`. Default: `twilio.authToken`.",
+      ),
     })
     .prefault({}),
   speech: speechSchema.prefault({}),

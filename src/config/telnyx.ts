@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secret, wholeNumber } from './fields.js'
+import { secretText, wholeNumber } from './fields.js'
 
 const aUrl = 'an http:// or https:// URL'
 const webhookUrl = z
@@ -42,14 +42,7 @@ const texmlApplication = z.strictObject({
 
 /** `telnyx`: the applications that drive calls by Telnyx's Call Control. */
 export const telnyx = z.strictObject({
-  apiKey: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Key of the API under /v2. Default: one is made, kept in `data.dir` and shown once.',
-      ...secret,
-    }),
+  apiKey: secretText('Key of the API under /v2. Default: one is made, kept in `data.dir` and shown once.'),
   requestsPerMinute: wholeNumber(0, 10_000_000)
     .default(6000)
     .describe('Requests to the API under /v2 that are answered in a minute; more get 429. 0 for no bound.'),

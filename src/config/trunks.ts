@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { z } from 'zod'
-import { isHostPort, secret, uniqueNames } from './fields.js'
+import { isHostPort, secretText, uniqueNames } from './fields.js'
 
 const anAddress = 'a host name or an IP address, with or without a port: sip.example.com, 192.0.2.1:5070'
 
@@ -30,11 +30,7 @@ const trunk = z
       .describe('Host or hosts it is reached at, tried in order; a name without a port is looked up by SRV.'),
     transport: z.enum(['udp', 'tcp', 'tls']).default('udp').describe('Transport to it.'),
     username: z.string().min(1).optional().describe('Name for its digest challenge.'),
-    password: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Password for its digest challenge.', ...secret }),
+    password: secretText('Password for its digest challenge.'),
     register: z
       .boolean()
       .default(false)

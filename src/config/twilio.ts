@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isHostPort, secret } from './fields.js'
+import { isHostPort, secret, secretText } from './fields.js'
 
 const aUrl = 'an http:// or https:// URL'
 const webUrl = z
@@ -48,16 +48,10 @@ export const twilio = z.strictObject({
   accountSid: sid('AC')
     .optional()
     .describe('SID of the account. Default: one is made, kept in `data.dir` and shown once.'),
-  authToken: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        'Signs requests to apps and opens the API under /2010-04-01. Default: one is made, kept in `data.dir` and ' +
-        'shown once.',
-      ...secret,
-    }),
+  authToken: secretText(
+    'Signs requests to apps and opens the API under /2010-04-01. Default: one is made, kept in `data.dir` and ' +
+      'shown once.',
+  ),
   apiKeys: z
     .record(z.string().min(1), z.string().min(1))
     .default({})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secret } from './fields.js'
+import { secretText } from './fields.js'
 
 const aServerUrl = 'stun:host, turn:host or turns:host, with a port where it is not the usual one'
 
@@ -10,20 +10,10 @@ const iceServer = z
       .regex(/^(stuns?|turns?):(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i, aServerUrl)
       .describe('`stun:stun.example.com`, `turn:turn.example.com:3478?transport=udp`, `turns:…`.'),
     username: z.string().min(1).optional().describe('Name at a TURN server.'),
-    credential: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'Password at a TURN server.', ...secret }),
-    secret: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({
-        description:
-          "In place of both: shared with the TURN server, which takes passwords made of it (coturn's `use-auth-secret`).",
-        ...secret,
-      }),
+    credential: secretText('Password at a TURN server.'),
+    secret: secretText(
+      "In place of both: shared with the TURN server, which takes passwords made of it (coturn's `use-auth-secret`).",
+    ),
   })
   .superRefine(({ username, credential }, context) => {
     if ((username === undefined) === (credential === undefined)) return

@@ -8,7 +8,7 @@ import { meanOpinion } from './quality.js'
 import { RtcpReporter } from './rtcp-reporter.js'
 import { RtpReceiver } from './rtp-receiver.js'
 import { RtpSender } from './rtp-sender.js'
-import { SourceLatch, type SourceLatchOptions } from './source-latch.js'
+import { SourceLatch } from './source-latch.js'
 import { SecureSockets } from './srtp/secure-sockets.js'
 import type { RtpStats } from './stats.js'
 
@@ -36,13 +36,12 @@ export interface RtpSessionOptions {
   readonly cname?: string
   /** ms without a packet, while neither end holds, that end the session. Default 30,000. */
   readonly timeoutMs?: number
-  /** Mean ms between RTCP reports. Default 5,000. */
-  readonly rtcpIntervalMs?: number
   readonly delay?: Partial<DelayOptions>
-  readonly latch?: SourceLatchOptions
 }
 
 const frameMs = 20
+/** Mean ms between RTCP reports (RFC 3550 §6.2). */
+const rtcpIntervalMs = 5_000
 
 /**
  * One audio stream each way over a pair of ports. Every 20 ms whoever owns it calls `pullFrame` once, and `sendFrame` or
@@ -77,8 +76,8 @@ export class RtpSession {
     this.sockets.use(media.srtp)
     this.timeoutMs = options.timeoutMs ?? 30_000
     this.lastPacketAt = clock.now()
-    this.latch = new SourceLatch(media.remote, options.latch)
-    this.rtcpLatch = new SourceLatch(media.remoteRtcp, options.latch)
+    this.latch = new SourceLatch(media.remote)
+    this.rtcpLatch = new SourceLatch(media.remoteRtcp)
     const send = (packet: Uint8Array, length: number): void => this.transmit(packet, length)
     this.sender = new RtpSender(media, codec, random, send, options.ssrc)
     this.receiver = new RtpReceiver(
@@ -99,7 +98,7 @@ export class RtpSession {
         clock,
         random,
         cname: options.cname ?? Math.floor(random() * 2 ** 48).toString(36),
-        intervalMs: options.rtcpIntervalMs ?? 5000,
+        intervalMs: rtcpIntervalMs,
       },
     )
     this.sockets.rtp.onPacket((packet, from) => this.received(packet, from))
@@ -294,7 +293,7 @@ export class RtpSession {
   /** Nothing sent for two intervals makes this end a receiver only (RFC 3550 §6.4). */
   private senderInfo(): { timestamp: number; packets: number; octets: number } | undefined {
     const sentAgo = this.options.clock.now() - this.lastSentAt
-    if (sentAgo > 2 * (this.options.rtcpIntervalMs ?? 5000)) return undefined
+    if (sentAgo > 2 * rtcpIntervalMs) return undefined
     const { timestamp, packets, octets } = this.sender
     return { timestamp, packets, octets }
   }

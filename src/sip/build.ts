@@ -51,7 +51,6 @@ export interface RequestParts {
   readonly to: string
   readonly callId: string
   readonly cseq: number
-  readonly maxForwards?: number
   /** Route set, top first. */
   readonly routes?: readonly string[]
   readonly headers?: HeaderFields
@@ -61,7 +60,7 @@ export interface RequestParts {
 /** A request with the mandatory headers (RFC 3261 §8.1.1) but for Via. */
 export function createRequest(method: string, uri: string, parts: RequestParts): SipRequest {
   const headers = new HeaderList([
-    ['Max-Forwards', String(parts.maxForwards ?? 70)],
+    ['Max-Forwards', '70'],
     ['From', parts.from],
     ['To', parts.to],
     ['Call-ID', parts.callId],

@@ -19,15 +19,11 @@ function line(rate: number, ...parts: (Int16Array | number)[]): Int16Array {
   return Int16Array.from(pieces.flatMap((piece) => [...piece]))
 }
 
-function detect(rate: number, pcm: Int16Array, options = {}): string {
+function detect(rate: number, pcm: Int16Array): string {
   let heard = ''
-  const detector = new DtmfDetector(
-    rate,
-    (digit) => {
-      heard += digit
-    },
-    options,
-  )
+  const detector = new DtmfDetector(rate, (digit) => {
+    heard += digit
+  })
   for (let at = 0; at < pcm.length; at += rate / 50) detector.write(pcm.subarray(at, at + rate / 50))
   return heard
 }

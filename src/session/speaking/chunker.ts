@@ -1,37 +1,26 @@
 import { clauseEnd, type Place, sentenceEnd } from './boundaries.js'
 import { tagAt } from './markup.js'
 
-/** Sizes in UTF-16 units. */
-export interface ChunkerOptions {
-  /** Shortest first clause worth speaking on its own. Default 8. */
-  readonly clauseChars?: number
-  /** Longest the first chunk may grow without any mark before it is cut at a space. Default 100. */
-  readonly firstChars?: number
-  /** The same for later chunks. Default 300. */
-  readonly mostChars?: number
-  /** The same for text inside an SSML element, which is otherwise never cut. Default 3000. */
-  readonly markupChars?: number
-}
-
-const defaults = { clauseChars: 8, firstChars: 100, mostChars: 300, markupChars: 3000 }
+/** Shortest first clause worth speaking on its own, in UTF-16 units, as all of these. */
+const CLAUSE_CHARS = 8
+/** Longest the first chunk may grow without any mark before it is cut at a space. */
+const FIRST_CHARS = 100
+/** The same for later chunks. */
+const MOST_CHARS = 300
+/** The same for text inside an SSML element, which is otherwise never cut. */
+const MARKUP_CHARS = 3000
 
 /**
  * Cuts a talk cycle's tokens into speakable chunks: the first clause as soon as it is there, then sentences. Nothing is
  * added, changed or lost: the chunks joined are the tokens joined. Pure; waiting is the caller's part.
  */
 export class Chunker {
-  private readonly sizes: Required<ChunkerOptions>
   private text = ''
   /** The early clauses are over: one ended, or a sentence did. */
   private any = false
 
   /** @param language BCP-47 tag; some write ordinals with a full stop */
-  constructor(
-    private readonly language: string,
-    options: ChunkerOptions = {},
-  ) {
-    this.sizes = { ...defaults, ...options }
-  }
+  constructor(private readonly language: string) {}
 
   /** What has not become a chunk yet. */
   get pending(): string {
@@ -92,9 +81,9 @@ export class Chunker {
           continue
         }
       }
-      const long = at - start >= (depth > 0 ? this.sizes.markupChars : this.longest(last))
+      const long = at - start >= (depth > 0 ? MARKUP_CHARS : this.longest(last))
       if (long && space !== undefined) return clause ?? space
-      if (long && at - start >= this.sizes.mostChars) return withinSurrogates(text, at)
+      if (long && at - start >= MOST_CHARS) return withinSurrogates(text, at)
       if (/\s/.test(text[at]!)) space = at > start ? at : space
       if (depth > 0) continue
       const place: Place = { text, start, at, tokenStart, language }
@@ -109,16 +98,16 @@ export class Chunker {
   private clause(place: Place): number | undefined {
     const found = clauseEnd(place)
     if (typeof found === 'string') return undefined
-    return found.end - place.start >= this.sizes.clauseChars ? found.end : undefined
+    return found.end - place.start >= CLAUSE_CHARS ? found.end : undefined
   }
 
   /** A lone "A:" is not worth a breath of its own. */
   private worthwhile(start: number, end: number, mark: string): boolean {
-    return mark !== ':' || end - start >= this.sizes.clauseChars
+    return mark !== ':' || end - start >= CLAUSE_CHARS
   }
 
   private longest(last: boolean): number {
-    return this.any || last ? this.sizes.mostChars : this.sizes.firstChars
+    return this.any || last ? MOST_CHARS : FIRST_CHARS
   }
 }
 

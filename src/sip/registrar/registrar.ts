@@ -15,6 +15,13 @@ import { PhoneBindings } from './phone-bindings.js'
 import { bindingsAnswer, type RegisterAnswer } from './register-answer.js'
 import { type WantedContact, wishOf } from './register-request.js'
 
+/** Shorter registrations get 423, in seconds. */
+const MIN_EXPIRES = 60
+/** Longest registration, and the one given to who does not say, in seconds. */
+const MAX_EXPIRES = 3_600
+/** Of a phone, at a time. */
+const MOST_CONTACTS = 10
+
 /** A phone that may register. */
 export interface RegisteringPhone {
   /** User part of its address of record, and name in its digest. */
@@ -27,12 +34,6 @@ export interface RegistrarOptions {
   readonly realm: string
   /** Offered in this order; see `DigestOptions`. */
   readonly algorithms?: readonly DigestAlgorithm[]
-  /** Shorter registrations get 423; default 60. */
-  readonly minExpiresSeconds?: number
-  /** Longest registration, and the one given to who does not say; default 3,600. */
-  readonly maxExpiresSeconds?: number
-  /** Contacts of a phone at a time; default 10. */
-  readonly maxContacts?: number
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -47,16 +48,10 @@ export class Registrar {
   private readonly listeners = new Set<BindingsListener>()
   private readonly clock: Clock
   private readonly log: Log
-  private readonly minExpires: number
-  private readonly maxExpires: number
-  private readonly maxContacts: number
 
   constructor(options: RegistrarOptions) {
     this.clock = options.clock ?? systemClock
     this.log = options.log ?? silentLog
-    this.minExpires = options.minExpiresSeconds ?? 60
-    this.maxExpires = options.maxExpiresSeconds ?? 3_600
-    this.maxContacts = options.maxContacts ?? 10
     const passwords = new Map(options.phones.map(({ name, password }) => [name, password]))
     this.digest = new DigestAuthenticator({
       realm: options.realm,
@@ -65,7 +60,7 @@ export class Registrar {
       ...(options.algorithms && { algorithms: options.algorithms }),
     })
     for (const { name } of options.phones) {
-      this.phones.set(name, new PhoneBindings(this.clock, this.maxContacts, () => this.tell(name)))
+      this.phones.set(name, new PhoneBindings(this.clock, MOST_CONTACTS, () => this.tell(name)))
     }
   }
 
@@ -128,7 +123,7 @@ export class Registrar {
 
   /** All that is asked for, or nothing of it and why. */
   private update(phone: PhoneBindings, request: SipRequest, peer: SipPeer): RegisterAnswer | undefined {
-    const wish = wishOf(request, this.maxExpires)
+    const wish = wishOf(request, MAX_EXPIRES)
     if (wish.kind === 'query') return undefined
     const affected =
       wish.kind === 'clear'
@@ -141,9 +136,9 @@ export class Registrar {
       return undefined
     }
     const { contacts } = wish
-    if (contacts.length > this.maxContacts) return { status: 403, reason: 'Too Many Contacts' }
-    if (contacts.some(({ expiresSeconds: s }) => s > 0 && s < this.minExpires)) {
-      return { status: 423, headers: { 'Min-Expires': String(this.minExpires) } }
+    if (contacts.length > MOST_CONTACTS) return { status: 403, reason: 'Too Many Contacts' }
+    if (contacts.some(({ expiresSeconds: s }) => s > 0 && s < MIN_EXPIRES)) {
+      return { status: 423, headers: { 'Min-Expires': String(MIN_EXPIRES) } }
     }
     const removed = contacts.filter(({ expiresSeconds }) => expiresSeconds === 0)
     phone.replace(
@@ -162,7 +157,7 @@ export class Registrar {
       hop: callableAt(contact.uri, path[0], peer),
       path,
       q: contact.q,
-      expiresAt: this.clock.now() + Math.min(contact.expiresSeconds, this.maxExpires) * 1000,
+      expiresAt: this.clock.now() + Math.min(contact.expiresSeconds, MAX_EXPIRES) * 1000,
       userAgent: (headers.get('User-Agent') ?? '').slice(0, 200),
       callId: headers.get('Call-ID') ?? '',
       cseq: parseCSeq(headers.get('CSeq') ?? '').number,

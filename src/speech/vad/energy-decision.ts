@@ -1,34 +1,28 @@
-import { type LevelOptions, powerOfDb } from './noise-floor.js'
+import { powerOfDb } from './noise-floor.js'
 
-/** When loudness alone is taken for a voice; stricter than the gate, since nothing checks it. */
-export interface EnergyOptions extends LevelOptions {
-  /** Loud without a break for this long, in ms, is a voice: longer than a click. Default 60. */
-  readonly startMs?: number
-  /** Not loud for this long, in ms, ends it. Default 240. */
-  readonly endMs?: number
-}
+/** Above the noise floor; stricter than the gate, since nothing checks it. */
+const RATIO = powerOfDb(9)
+/** Nothing softer is a voice: -45 dB of full scale. */
+const LEAST = powerOfDb(-45)
+/** Loud without a break for this long, in ms, is a voice: longer than a click. */
+const START_MS = 60
+/** Not loud for this long, in ms, ends it. */
+const END_MS = 240
 
 /** Voice or not by loudness alone, from frame powers and the noise floor. Positions are samples since the start. */
 export class EnergyDecision {
   voiced = false
   /** Where the first or, after an end, behind the last voiced sample lies. */
   since = 0
-  private readonly ratio: number
-  private readonly least: number
   private readonly startSamples: number
   private readonly endSamples: number
   private loudFrom = -1
   private loudUntil = 0
 
   /** @param sampleRate Hz */
-  constructor(
-    sampleRate: number,
-    { marginDb = 9, minimumDb = -45, startMs = 60, endMs = 240 }: EnergyOptions = {},
-  ) {
-    this.ratio = powerOfDb(marginDb)
-    this.least = powerOfDb(minimumDb)
-    this.startSamples = (sampleRate * startMs) / 1000
-    this.endSamples = (sampleRate * endMs) / 1000
+  constructor(sampleRate: number) {
+    this.startSamples = (sampleRate * START_MS) / 1000
+    this.endSamples = (sampleRate * END_MS) / 1000
   }
 
   /**
@@ -38,7 +32,7 @@ export class EnergyDecision {
    * @returns whether `voiced` changed
    */
   step(power: number, noise: number, start: number, end: number): boolean {
-    if (power > Math.max(this.least, noise * this.ratio)) {
+    if (power > Math.max(LEAST, noise * RATIO)) {
       if (this.loudFrom < 0) this.loudFrom = start
       this.loudUntil = end
     } else this.loudFrom = -1

@@ -1,5 +1,5 @@
 import type { VoiceActivity, VoiceDetector, VoiceListener } from '../voice-activity.js'
-import { EnergyDecision, type EnergyOptions } from './energy-decision.js'
+import { EnergyDecision } from './energy-decision.js'
 import { EnergyGate } from './energy-gate.js'
 import { VoiceReport } from './voice-report.js'
 
@@ -10,9 +10,9 @@ class EnergyActivity implements VoiceActivity {
   private written = 0
   private closed = false
 
-  constructor(sampleRate: number, listener: VoiceListener, options: EnergyOptions) {
+  constructor(sampleRate: number, listener: VoiceListener) {
     this.gate = new EnergyGate(sampleRate)
-    this.decision = new EnergyDecision(sampleRate, options)
+    this.decision = new EnergyDecision(sampleRate)
     this.report = new VoiceReport(listener, sampleRate)
   }
 
@@ -37,9 +37,9 @@ class EnergyActivity implements VoiceActivity {
  * Voice activity by loudness alone: no model, no thread, results within `write`, the same for the same samples. For
  * simulated time and for machines where the neural detector cannot load. It takes any loud sound for a voice.
  */
-export function createEnergyDetector(options: EnergyOptions = {}): VoiceDetector {
+export function createEnergyDetector(): VoiceDetector {
   return {
-    open: (sampleRate, listener) => new EnergyActivity(sampleRate, listener, options),
+    open: (sampleRate, listener) => new EnergyActivity(sampleRate, listener),
     close: async () => {},
   }
 }

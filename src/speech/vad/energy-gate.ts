@@ -1,10 +1,11 @@
-import { type LevelOptions, NoiseFloor, power, powerOfDb } from './noise-floor.js'
+import { NoiseFloor, power, powerOfDb } from './noise-floor.js'
 
-/** When the gate opens and closes; levels in dB relative to full scale. */
-export interface GateOptions extends LevelOptions {
-  /** How long it stays open after the last loud frame, in ms: words of one sentence share an opening. Default 300. */
-  readonly holdMs?: number
-}
+/** The gate opens this far above the noise floor. */
+const RATIO = powerOfDb(6)
+/** Nothing softer opens it, however quiet the line is: -55 dB of full scale. */
+const LEAST = powerOfDb(-55)
+/** How long it stays open after the last loud frame, in ms: words of one sentence share an opening. */
+const HOLD_MS = 300
 
 /**
  * First stage of voice activity: is anything louder than the line's own noise? It is asked on every frame of every
@@ -16,18 +17,14 @@ export class EnergyGate {
   /** Whether the last frame was louder than the noise. */
   loud = false
   private readonly floor: NoiseFloor
-  private readonly ratio: number
-  private readonly least: number
   private readonly hold: number
   /** Samples left until it closes. */
   private left = 0
 
   /** @param sampleRate Hz of the frames */
-  constructor(sampleRate: number, { marginDb = 6, minimumDb = -55, holdMs = 300 }: GateOptions = {}) {
+  constructor(sampleRate: number) {
     this.floor = new NoiseFloor(sampleRate)
-    this.ratio = powerOfDb(marginDb)
-    this.least = powerOfDb(minimumDb)
-    this.hold = (holdMs * sampleRate) / 1000
+    this.hold = (HOLD_MS * sampleRate) / 1000
   }
 
   get open(): boolean {
@@ -43,7 +40,7 @@ export class EnergyGate {
   process(frame: Int16Array): boolean {
     if (frame.length === 0) return this.open
     this.power = power(frame)
-    this.loud = this.power > Math.max(this.least, this.floor.level * this.ratio)
+    this.loud = this.power > Math.max(LEAST, this.floor.level * RATIO)
     this.left = this.loud ? this.hold : Math.max(0, this.left - frame.length)
     this.floor.process(this.power, frame.length)
     return this.open

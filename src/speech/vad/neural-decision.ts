@@ -1,23 +1,17 @@
-/** Hysteresis over the model's probabilities. */
-export interface NeuralOptions {
-  /** One window this probable starts a voice. Default 0.7. */
-  readonly sure?: number
-  /** Two in a row this probable start one, and one revives a voice that is about to end. Default 0.5. */
-  readonly probable?: number
-  /** Below this a voice begins to end. Default 0.35. */
-  readonly doubtful?: number
-  /** It ends when this long has passed without a probable window, in ms. Default 200. */
-  readonly hangoverMs?: number
-}
+/** One window this probable starts a voice. */
+const SURE = 0.7
+/** Two in a row this probable start one, and one revives a voice that is about to end. */
+const PROBABLE = 0.5
+/** Below this a voice begins to end. */
+const DOUBTFUL = 0.35
+/** It ends when this long has passed without a probable window, in ms. */
+const HANGOVER_MS = 200
 
 /** Voice or not, from the model's probabilities of consecutive windows. Positions are samples since the start. */
 export class NeuralDecision {
   voiced = false
   /** Where the first or, after an end, behind the last voiced sample lies; as fine as a window. */
   since = 0
-  private readonly sure: number
-  private readonly probable: number
-  private readonly doubtful: number
   private readonly hangover: number
   /** Start of the windows in a row that are not doubtful; -1 while there is none. */
   private from = -1
@@ -26,14 +20,8 @@ export class NeuralDecision {
   private ending = false
 
   /** @param sampleRate Hz */
-  constructor(
-    sampleRate: number,
-    { sure = 0.7, probable = 0.5, doubtful = 0.35, hangoverMs = 200 }: NeuralOptions = {},
-  ) {
-    this.sure = sure
-    this.probable = probable
-    this.doubtful = doubtful
-    this.hangover = (sampleRate * hangoverMs) / 1000
+  constructor(sampleRate: number) {
+    this.hangover = (sampleRate * HANGOVER_MS) / 1000
   }
 
   /** Takes the probability of the window from `start` to `end`. @returns whether `voiced` changed */
@@ -52,19 +40,19 @@ export class NeuralDecision {
   }
 
   private seek(probability: number, start: number, end: number): boolean {
-    if (probability < this.doubtful) this.from = -1
+    if (probability < DOUBTFUL) this.from = -1
     else if (this.from < 0) this.from = start
-    const second = this.lastProbable && probability >= this.probable
-    this.lastProbable = probability >= this.probable
-    if (!second && probability < this.sure) return false
+    const second = this.lastProbable && probability >= PROBABLE
+    this.lastProbable = probability >= PROBABLE
+    if (!second && probability < SURE) return false
     this.assume(true, this.from)
     this.until = end
     return true
   }
 
   private sustain(probability: number, end: number): boolean {
-    if (probability >= this.probable) this.ending = false
-    else if (probability < this.doubtful) this.ending = true
+    if (probability >= PROBABLE) this.ending = false
+    else if (probability < DOUBTFUL) this.ending = true
     if (!this.ending) this.until = end
     if (end - this.until < this.hangover) return false
     this.assume(false, this.until)

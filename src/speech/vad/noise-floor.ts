@@ -1,11 +1,3 @@
-/** What counts as louder than noise. */
-export interface LevelOptions {
-  /** dB above the noise floor. */
-  readonly marginDb?: number
-  /** dB relative to full scale; nothing softer counts, however quiet the line is. */
-  readonly minimumDb?: number
-}
-
 /** Slots of the sliding minimum; together they reach two seconds back, longer than speech goes without a dip. */
 const SLOTS = 10
 const SLOT_MS = 200

@@ -5,11 +5,12 @@ import { SileroActivity, type WindowTaker } from './silero-activity.js'
 import { type LaunchSilero, SileroThread } from './silero-thread.js'
 import { WindowQueue, type WindowSource } from './window-queue.js'
 
+/** Windows of 32 ms waiting for the model, of all calls; beyond it calls go by energy. */
+const MOST_WAITING = 256
+
 export interface SileroOptions {
   /** Told, in a sentence, when calls have to do without the model for a while. */
   readonly onWarning?: (message: string) => void
-  /** Windows waiting for the model, of all calls; beyond it calls go by energy. Default 256, 32 ms of audio each. */
-  readonly maxWaiting?: number
   /** How long an idle thread waits for the windows of other calls, in ms. Default 3. */
   readonly gatherMs?: number
   readonly clock?: Clock
@@ -25,9 +26,9 @@ class SileroDetector implements VoiceDetector, WindowTaker {
   private saidLagging = false
   private readonly warn: (message: string) => void
 
-  constructor({ onWarning, maxWaiting = 256, gatherMs = 3, clock = systemClock, launch }: SileroOptions) {
+  constructor({ onWarning, gatherMs = 3, clock = systemClock, launch }: SileroOptions) {
     this.warn = onWarning ?? (() => {})
-    this.queue = new WindowQueue(maxWaiting, gatherMs, clock, (page) => this.thread.post(page))
+    this.queue = new WindowQueue(MOST_WAITING, gatherMs, clock, (page) => this.thread.post(page))
     const listener = {
       answered: () => this.queue.answered(),
       died: (reason: string) => {
