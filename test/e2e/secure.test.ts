@@ -12,26 +12,31 @@ import { violationsOf } from './support/telnyx-answers.js'
 import { until, untilAsync } from './support/wait.js'
 import { WebhookSink } from './support/webhook-sink.js'
 
+let dir: string
+let relay: TestRelay
+let webhooks: WebhookSink
+let tlsPort: number
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'parley-'))
+  tlsPort = await freePort()
+  webhooks = await WebhookSink.start()
+  relay = await TestRelay.start(dir, {
+    sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
+    phones: [{ name: 'desk', password: 's3cret' }],
+    telnyx: { apiKey: 'KEY_e2e', applications: [{ id: '1', webhook_event_url: webhooks.url }] },
+    demo: { enabled: true, port: await freePort() },
+  })
+})
+afterAll(async () => {
+  await relay?.stop()
+  await webhooks?.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
 describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that encrypts, and the demo', () => {
-  let dir: string
-  let relay: TestRelay
-  let tlsPort: number
-
-  beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'parley-'))
-    tlsPort = await freePort()
-    relay = await TestRelay.start(dir, {
-      sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
-      demo: { enabled: true, port: await freePort() },
-    })
-  })
-  afterAll(async () => {
-    await relay?.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
-
   it('over TLS, with SRTP mandatory: a spoken question gets a spoken answer', async () => {
-    const own = join(dir, 'tls')
+    const own = join(dir, 'encrypted')
     const phone = await Baresip.start({
       dir: own,
       codec: 'G722',
@@ -53,25 +58,20 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a phone that en
 })
 
 describe.skipIf(lacks('linphone-cli', 'baresip-core', 'flite', 'pocketsphinx'))('rtp.srtp: required', () => {
-  let dir: string
-  let relay: TestRelay
+  let strict: TestRelay
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'parley-'))
-    relay = await TestRelay.start(dir, {
+    strict = await TestRelay.start(mkdtempSync(join(dir, 'strict-')), {
       rtp: { srtp: 'required' },
       demo: { enabled: true, port: await freePort() },
     })
   })
-  afterAll(async () => {
-    await relay?.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
+  afterAll(() => strict?.stop())
 
   it('linphone, whose SRTP is of another make, is heard and hears', async () => {
     const phone = await Linphone.start(join(dir, 'linphone'), 'opus', 'srtp')
     try {
-      await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
+      await phone.dial(`sip:1000@127.0.0.1:${strict.sipPort}`)
       await until(() => phone.heardSeconds > 8, 'the greeting', 30_000)
       phone.speak(say('what are your opening hours', dir, 'rms'))
       await until(() => phone.heardSeconds > 18, 'the answer', 30_000)
@@ -86,7 +86,7 @@ describe.skipIf(lacks('linphone-cli', 'baresip-core', 'flite', 'pocketsphinx'))(
   it('a phone that encrypts nothing is refused', async () => {
     const phone = await Baresip.start({ dir: join(dir, 'plain'), codec: 'PCMU' })
     try {
-      await phone.command(`dial sip:1000@127.0.0.1:${relay.sipPort}`)
+      await phone.command(`dial sip:1000@127.0.0.1:${strict.sipPort}`)
       await phone.closed()
       expect(phone.output).toContain('488 Not Acceptable Here')
       expect(phone.output).not.toContain('established')
@@ -97,27 +97,6 @@ describe.skipIf(lacks('linphone-cli', 'baresip-core', 'flite', 'pocketsphinx'))(
 })
 
 describe.skipIf(lacks('baresip-core'))('a phone that registers', () => {
-  let dir: string
-  let relay: TestRelay
-  let webhooks: WebhookSink
-  let tlsPort: number
-
-  beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'parley-'))
-    tlsPort = await freePort()
-    webhooks = await WebhookSink.start()
-    relay = await TestRelay.start(dir, {
-      sip: { transports: ['udp', 'tls'], tls: { port: tlsPort } },
-      phones: [{ name: 'desk', password: 's3cret' }],
-      telnyx: { apiKey: 'KEY_e2e', applications: [{ id: '1', webhook_event_url: webhooks.url }] },
-    })
-  })
-  afterAll(async () => {
-    await relay?.stop()
-    await webhooks?.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
-
   /** How many contacts the relay has told of at each change of a registration. */
   const contacts = () =>
     [...relay.output.matchAll(/"contacts":\[(.*?)\]/g)].map(([, list]) => (list ? list.split(',').length : 0))
