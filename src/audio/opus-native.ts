@@ -44,6 +44,7 @@ export const loadLibopus = once((): Libopus | undefined => {
   return undefined
 })
 
+/** Opus by the system's libopus. */
 export class NativeOpus implements OpusEngine {
   private readonly encoder: Handle
   private readonly decoder: Handle

@@ -17,6 +17,7 @@ export const CHANGES = 1
 export const SLOTS = 64
 const COUNTER_BYTES = 8
 
+/** The views on memory that both threads share; a new one where none is given. */
 export function strokeMemory(
   buffer = new SharedArrayBuffer(COUNTER_BYTES + 2 * SLOTS * Float64Array.BYTES_PER_ELEMENT),
 ): StrokeMemory & { readonly buffer: SharedArrayBuffer } {

@@ -90,6 +90,7 @@ export function isRtcp(data: Uint8Array): boolean {
   return data.length >= 8 && data[0]! >> 6 === 2 && data[1]! >= 192 && data[1]! <= 223
 }
 
+/** The unsigned integer of two bytes at `at`, most significant first; those below likewise. Bounds are not checked. */
 export function uint16(data: Uint8Array, at: number): number {
   return (data[at]! << 8) | data[at + 1]!
 }

@@ -45,6 +45,7 @@ export class ConferenceRecords {
   }
 }
 
+/** Makes the row, or changes all of it but when it was made. */
 export async function putConference(db: Kysely<Schema>, row: ConferenceRecord): Promise<void> {
   const { sid: _, createdAt: __, ...changes } = row
   await db

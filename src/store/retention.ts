@@ -22,6 +22,7 @@ export interface Expired {
 /** Calls forgotten in one step, so that writes need not wait long. */
 export const expiredAtOnce = 200
 
+/** Forgets what is older than the retention says, some calls at once: as long as it tells of some, there may be more. */
 export async function expire(db: Kysely<Schema>, { callsFrom, tracesFrom }: Retention): Promise<Expired> {
   if (tracesFrom !== undefined) {
     await db.deleteFrom('callLog').where('kind', '=', 'sip').where('createdAt', '<', tracesFrom).execute()

@@ -18,6 +18,7 @@ export interface NumberFormat {
   readonly prepend: string
 }
 
+/** The number as a trunk wants it: without `strip` where it begins so, behind `prepend`. */
 export function formatNumber(dialled: string, { strip, prepend }: NumberFormat): string {
   const rest = dialled.startsWith(strip) ? dialled.slice(strip.length) : dialled
   return prepend + rest

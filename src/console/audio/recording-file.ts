@@ -56,6 +56,7 @@ export async function sampleRateOf(path: string): Promise<number> {
   })
 }
 
+/** Opens a file for reading, and closes it whatever comes of it. @throws what `use` throws, and Error where there is none */
 export async function withFile<Value>(
   path: string,
   use: (file: FileHandle) => Promise<Value>,

@@ -33,6 +33,7 @@ abstract class Loadable {
   constructor(readonly rules: CutRules) {}
 }
 
+/** A chunk of speech, as far as it was synthesised. */
 export class SpeechItem extends Loadable {
   readonly kind = 'speech'
   readonly marks: WordMark[] = []
@@ -52,6 +53,7 @@ export class SpeechItem extends Loadable {
   }
 }
 
+/** A media file, as far as it was fetched and decoded. */
 export class MediaItem extends Loadable {
   readonly kind = 'media'
 
@@ -65,6 +67,7 @@ export class MediaItem extends Loadable {
   }
 }
 
+/** Keys that wait for their turn, or are being sent. */
 export class DigitsItem {
   readonly kind = 'digits'
   readonly abort = new AbortController()

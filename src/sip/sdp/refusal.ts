@@ -11,10 +11,12 @@ export function isSdpRefusal(value: object): value is SdpRefusal {
   return 'status' in value && 'reason' in value
 }
 
+/** Of SDP that cannot be read. */
 export function malformed(reason: string): SdpRefusal {
   return { status: 400, reason: `Bad SDP: ${reason}` }
 }
 
+/** Of SDP that can be read, and not be met. */
 export function notAcceptable(reason: string): SdpRefusal {
   return { status: 488, reason: `Not Acceptable Here: ${reason}` }
 }

@@ -66,6 +66,7 @@ const telephony = new Set(
   'ar cs da de el en es fi fr hi hu id it ja ko nl no pl pt ro ru sv tr uk vi zh'.split(' '),
 )
 
+/** Version 1's model for a language where the app names none. */
 export function fittingModel(language: string): string {
   return telephony.has(primarySubtag(language)) ? 'telephony' : 'latest_long'
 }

@@ -29,20 +29,24 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return here
 }
 
+/** The text at a path; '' where there is none. */
 export function text(value: unknown, ...path: readonly (string | number)[]): string {
   const found = at(value, ...path)
   return typeof found === 'string' ? found : ''
 }
 
+/** The finite number at a path; undefined where there is none. */
 export function number(value: unknown, ...path: readonly (string | number)[]): number | undefined {
   const found = at(value, ...path)
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined
 }
 
+/** Whether `true` lies at a path. */
 export function flag(value: unknown, ...path: readonly (string | number)[]): boolean {
   return at(value, ...path) === true
 }
 
+/** The array at a path; an empty one where there is none. */
 export function list(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const found = at(value, ...path)
   return Array.isArray(found) ? found : []

@@ -58,6 +58,7 @@ export interface TtsWire {
 
 export const done: TtsSignal = { type: 'done' }
 
+/** Audio in base64, as a signal; nothing of an empty text. */
 export function audio(base64: string): TtsSignal[] {
   return base64 ? [{ type: 'audio', bytes: Buffer.from(base64, 'base64') }] : []
 }

@@ -35,6 +35,7 @@ export function speech(text: string): Markup {
   }
 }
 
+/** The document of these verbs, one after another. */
 export function document(...verbs: readonly Markup[]): string {
   return `<Response>${verbs.join('')}</Response>`
 }

@@ -42,6 +42,7 @@ export interface AudioSource {
   readonly audio_type?: 'mp3' | 'wav' | undefined
 }
 
+/** Audio as a command asks for it; undefined where it names none. @param loop times; 0 is endless */
 export function audio(
   source: AudioSource,
   { mediaFolder }: CommandContext,

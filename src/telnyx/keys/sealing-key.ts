@@ -32,6 +32,7 @@ export function sealingKeyIn(dataDir: string): SealingKey {
   })
 }
 
+/** Keys for each purpose, derived from one secret (HKDF, RFC 5869). */
 export function sealingKey(secret: Buffer): SealingKey {
   const derived = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
   const sealing = derived('integration secrets')

@@ -22,6 +22,7 @@ export function signingKeyIn(dataDir: string): SigningKey {
   return signingKey(pem.use(createPrivateKey))
 }
 
+/** @param privateKey Ed25519 */
 export function signingKey(privateKey: KeyObject): SigningKey {
   // SPKI of ed25519 is a fixed head and the 32 bytes of the key (RFC 8410 §4).
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })

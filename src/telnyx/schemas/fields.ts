@@ -88,6 +88,7 @@ export const loop = z
   .default(1)
   .describe('1 to 100, or infinity.')
 
+/** How often that is; 0 for endlessly. */
 export function timesOf(value: z.output<typeof loop>): number {
   return value === 'infinity' ? 0 : Number(value)
 }

@@ -5,6 +5,7 @@ export interface Range {
   readonly avg: number
 }
 
+/** Least, greatest and mean, rounded; null of no figures. */
 export function rangeOf(figures: readonly number[], digits = 0): Range | null {
   if (figures.length === 0) return null
   const round = (value: number): number => Number(value.toFixed(digits))

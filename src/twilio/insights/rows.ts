@@ -90,6 +90,7 @@ export function isOfEdge({ edge }: EventRow, asked: string | undefined, ofCall: 
   return edge === null ? asked === 'carrier_edge' || asked === ofCall : asked === edge
 }
 
+/** @param ms since the Unix epoch */
 export function iso(ms: number): string {
   return new Date(ms).toISOString()
 }

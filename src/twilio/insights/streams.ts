@@ -57,6 +57,7 @@ export function meanOf(figures: readonly number[]): number | undefined {
   return rounded(figures.reduce((sum, one) => sum + one, 0) / figures.length)
 }
 
+/** To two digits behind the point. */
 export function rounded(value: number): number {
   return Number(value.toFixed(2))
 }

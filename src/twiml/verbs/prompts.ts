@@ -47,6 +47,7 @@ export function promptsIn(element: TwimlElement, reader: Reader, number?: number
     .flatMap((child) => readers[child.name]!(child, reader) ?? [])
 }
 
+/** What `<Say>` reads out; undefined, with a warning, where there is nothing. */
 export function say(element: TwimlElement, reader: Reader): Prompt | undefined {
   const { voice, language, loop } = reader.attributes(element, sayModel)
   const ssml = childrenOf(element).length > 0
@@ -59,6 +60,7 @@ export function say(element: TwimlElement, reader: Reader): Prompt | undefined {
   return { announcement: () => item }
 }
 
+/** What `<Play>` plays or presses; undefined, with a warning, where that is nothing. */
 export function play(element: TwimlElement, reader: Reader): Prompt | undefined {
   const { digits, loop } = reader.attributes(element, playModel)
   if (digits !== undefined) {

@@ -62,6 +62,7 @@ export class HopWalk {
   }
 }
 
+/** Whether a Route is loose (`lr`, RFC 3261 §16.12); strict ones are of RFC 2543. */
 export function isLooseRoute(uri: string): boolean {
   return /;\s*lr\b/i.test(uri)
 }
