@@ -14,11 +14,16 @@ const compressible = /\.(js|css|svg)$/
 export async function buildConsole() {
   const { build } = await import('vite')
   const { default: config } = await import('../console/vite.config.mjs')
+  const { NODE_ENV } = process.env
   try {
     await build(config)
   } catch (error) {
     console.error(error.message)
     return false
+  } finally {
+    // Vite sets NODE_ENV, which is not for the relay or the tests that this process starts.
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
   }
   const bytes = compress(join(root, 'dist', 'console', 'assets'))
   console.log(`  console: ${(bytes / 1024).toFixed(0)} KB compressed`)
