@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { StoreAccess } from './port.js'
 import type { Schema } from './schema.js'
 
@@ -58,7 +58,8 @@ export async function listCallLog(
     .selectAll()
     .where('kind', '=', kind)
     .orderBy('createdAt')
-    .orderBy('id')
+    // What came within one millisecond stays in its order.
+    .orderBy(sql`rowid`)
     .limit(limit)
     .offset(offset)
   if (callSid !== undefined) query = query.where('callSid', '=', callSid)
