@@ -18,7 +18,6 @@ const rooms = [
   'telnyx',
   'twilio',
   'studio',
-  'cluster',
   'server',
   'console',
   'web',
