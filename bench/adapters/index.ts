@@ -1,3 +1,4 @@
+import { raisePriority } from '../../src/base/priority.js'
 import { conditionsHere } from './conditions.js'
 import { measureEar } from './measure-ear.js'
 import { measureVoice } from './measure-voice.js'
@@ -17,7 +18,9 @@ export interface AdaptersOptions {
 /** Measures what the vendors' adapters take. Progress goes to stderr. @throws Error when it cannot be measured */
 export async function measureAdapters(options: AdaptersOptions): Promise<AdaptersReport> {
   const { streams, seconds } = options
-  const conditions = conditionsHere(streams, seconds)
+  // As the threads of a relay's media.
+  const raised = raisePriority()
+  const conditions = conditionsHere(streams, seconds, raised)
   const wanted = (name: string) => options.vendors.length === 0 || options.vendors.includes(name)
   const rows = []
   for (const name of [PLAIN, ...Object.keys(ears), ...packageEars].filter(wanted)) {

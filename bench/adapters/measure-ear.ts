@@ -5,6 +5,7 @@ import { now } from '../clock.js'
 import { accountAt, context } from './account.js'
 import { Peer } from './peer.js'
 import { plainEar } from './plain.js'
+import { WARM_MS } from './warm.js'
 import { ears } from './wire-facts.js'
 
 const FRAME_MS = 20
@@ -12,8 +13,8 @@ const FRAME_MS = 20
 const PHASES = 5
 /** How long connections have to open, in ms. */
 const OPEN_MS = 1_500
-/** Packages may connect with the first audio only: what is written so early is not counted, in ms. */
-const WARM_MS = 1_000
+/** Frames that make a message, at most: so many streams of a group begin one frame after the other, as calls do. */
+const STAGGERED = 5
 
 /** ms from the frame that completes a message to the message at the vendor's, for each message of all streams. */
 export async function measureEar(vendor: string, streams: number, seconds: number): Promise<number[]> {
@@ -78,10 +79,11 @@ async function write(open: readonly Listening[], seconds: number): Promise<numbe
   const frame = Int16Array.from({ length: 16 * FRAME_MS }, () => (Math.random() - 0.5) * 20_000)
   const written: number[][] = open.map(() => [])
   const begun = now()
-  for (let beat = 0; beat < (seconds * 1000 * PHASES) / FRAME_MS; beat++) {
+  for (let beat = 0; beat < ((WARM_MS + seconds * 1000) * PHASES) / FRAME_MS; beat++) {
     const waitMs = begun + (beat * FRAME_MS) / PHASES - now()
     if (waitMs > 0) await sleep(waitMs)
     for (let i = beat % PHASES; i < open.length; i += PHASES) {
+      if (Math.floor(beat / PHASES) < Math.floor(i / PHASES) % STAGGERED) continue
       written[i]!.push(now())
       open[i]!.write(frame, true)
     }

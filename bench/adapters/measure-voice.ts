@@ -3,6 +3,7 @@ import { now } from '../clock.js'
 import { accountAt, context } from './account.js'
 import { Peer } from './peer.js'
 import { plainVoice } from './plain.js'
+import { WARM_MS } from './warm.js'
 
 /** Samples of a stream so far, and when they were there to be played. */
 type Delivery = [samples: number, at: number]
@@ -12,16 +13,18 @@ const LATE_MS = 10_000
 
 /** ms from a message's leaving at the vendor's to its audio being there to be played, for each message of all streams. */
 export async function measureVoice(vendor: string, streams: number, seconds: number): Promise<number[]> {
-  const peer = await Peer.start('voice', vendor, seconds * 1000)
+  const lengthMs = WARM_MS + seconds * 1000
+  const peer = await Peer.start('voice', vendor, lengthMs)
   const engine = engineOf(vendor, `ws://127.0.0.1:${peer.port}`)
   try {
-    const latest = seconds * 1000 + LATE_MS
+    const begun = now()
+    const latest = lengthMs + LATE_MS
     const played = await Promise.all(
       Array.from({ length: streams }, (_, i) => speak(engine, i, AbortSignal.timeout(latest))),
     )
     return (await peer.report()).flatMap(([stream, bytes, at]) => {
       const there = played[stream]?.find(([samples]) => samples * 2 >= bytes)
-      return there ? [there[1] - at] : []
+      return there && at - begun >= WARM_MS ? [there[1] - at] : []
     })
   } finally {
     await engine.close?.()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { raisePriority } from '../../src/base/priority.js'
 import { now } from '../clock.js'
 import { packagePeers } from './package-peers.js'
 import type { PeerReport } from './peer.js'
@@ -10,6 +11,7 @@ import { ears, requestVoices, streamIn, type VoiceFacts, voices } from './wire-f
 // A vendor's side of the wire, in a process of its own. Arguments: `ear` or `voice`, the vendor's name, ms of audio that a
 // voice says. Tells its port first, and at the word `report` what went over the wire when.
 
+raisePriority()
 const [kind, name = '', lengthMs = '0'] = process.argv.slice(2)
 const report: PeerReport = []
 /** ms of audio in a voice's message, and how often one goes out. */
