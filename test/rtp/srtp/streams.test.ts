@@ -121,10 +121,13 @@ describe('a stream through a bad network', () => {
           expect(opened(receiver, secured(sender, packetNumber(first)))).toBeDefined()
           const stride = 3_000
           const underway: { at: number; packet: Uint8Array; index: number }[] = []
+          let missed = 0
           fates.forEach(({ late, lost, copies }, n) => {
             const index = first + (n + 1) * stride
             const packet = secured(sender, packetNumber(index))
-            if (lost) return
+            // After 2^15 lost in a row nobody can tell how often the sequence number wrapped (RFC 3711 §3.3.1).
+            missed = lost && (missed + 2) * stride < 32_768 ? missed + 1 : 0
+            if (missed > 0) return
             for (let copy = 0; copy < copies; copy++)
               underway.push({ at: index + late * copy, packet, index })
           })
