@@ -5,8 +5,10 @@
 export function correlate(needle: Float64Array, hay: Float64Array): Float64Array {
   const places = hay.length - needle.length + 1
   if (needle.length === 0 || places < 1) return new Float64Array(0)
-  const size = 2 ** Math.ceil(Math.log2(4 * needle.length))
-  const transform = fourier(size)
+  // Long pieces waste the least on their seams; one that holds all of the hay has none.
+  const size = 2 ** Math.ceil(Math.log2(Math.min(4 * needle.length, hay.length)))
+  const transform = transforms.get(size) ?? fourier(size)
+  transforms.set(size, transform)
   const wanted = transform(needle)
   const dots = new Float64Array(places)
   const step = size - needle.length + 1
@@ -29,8 +31,13 @@ interface Spectrum {
   readonly im: Float64Array
 }
 
+type Transform = (re: Float64Array, im?: Float64Array) => Spectrum
+
+/** By their size: sines and cosines take as long as the transform itself. */
+const transforms = new Map<number, Transform>()
+
 /** The transform of up to `size` samples, a power of two; what is missing is 0. */
-function fourier(size: number): (re: Float64Array, im?: Float64Array) => Spectrum {
+function fourier(size: number): Transform {
   const cos = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size))
   const sin = Float64Array.from({ length: size / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / size))
   const bits = Math.log2(size)

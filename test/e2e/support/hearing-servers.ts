@@ -24,6 +24,11 @@ export async function hearingDeepgram(words: readonly KnownWord[], settles: numb
   class Hearing extends DeepgramListen {
     private readonly ears = new Map<VendorSession, KnownSpeech>()
 
+    override admit(handshake: Handshake) {
+      heard = []
+      return super.admit(handshake)
+    }
+
     override received(session: VendorSession, message: Message): void {
       if (!Buffer.isBuffer(message)) return super.received(session, message)
       const ear = this.ears.get(session) ?? new KnownSpeech(words)
