@@ -58,7 +58,7 @@ export default defineConfig({
           exclude: alone,
           ...realTime,
           // They wait for audio more than they compute, and what carries it goes before all else.
-          maxWorkers: 5,
+          maxWorkers: 4,
           isolate: false,
         },
       },
