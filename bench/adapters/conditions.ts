@@ -1,22 +1,15 @@
-import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { type Machine, machineHere } from '../machine.js'
 
 /** Where and how it was measured. */
-export interface Conditions {
-  readonly machine: string
-  readonly system: string
-  readonly load: string
+export interface Conditions extends Machine {
   readonly streams: string
 }
 
-/** Call it before the measurement: the load is that of others then. */
+/** Call it before the measurement. @param raised whether adapters and vendor go before the machine's other work */
 export function conditionsHere(streams: number, seconds: number, raised: boolean): Conditions {
-  const cores = cpus()
-  const memory = Math.round(totalmem() / 2 ** 30)
-  const load = loadavg()[0]!.toFixed(1)
+  const priority = raised ? 'before ordinary work' : 'as ordinary work'
   return {
-    machine: `${cores[0]?.model ?? 'unknown processor'}, ${cores.length} cores, ${memory} GiB`,
-    system: `${type()} ${release()}, Node ${process.version}`,
-    load: `average of the minute before: ${load}; adapters and vendor share the machine, ${raised ? 'before ordinary work' : 'as ordinary work'}`,
+    ...machineHere(`adapters and vendor share the machine, ${priority}`),
     streams: `${streams} at a time for ${seconds} s, 16 kHz; the vendor in a process of its own, over loopback`,
   }
 }

@@ -1,6 +1,6 @@
+import { createServer } from 'node:http'
 import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2'
 import { createRequire } from 'node:module'
-import type { AddressInfo, Server as NetServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import {
   Server as GrpcServer,
@@ -11,6 +11,7 @@ import {
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { listening } from './listening.js'
 import { streamIn } from './wire-facts.js'
 
 /** What a peer tells of the wire. */
@@ -92,7 +93,7 @@ export const packagePeers: Readonly<Record<string, (wire: Wire) => Promise<numbe
     server.on('stream', (stream, headers) => {
       transcribe(stream, Number(/^\/(\d+)\//.exec(String(headers[':path']))?.[1] ?? 0), wire)
     })
-    return listening(server as unknown as NetServer)
+    return listening(server)
   },
 }
 
@@ -128,16 +129,10 @@ async function grpc(
   })
 }
 
-async function sockets(opened: (socket: WebSocket) => void): Promise<number> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
-  server.on('connection', opened)
-  await new Promise((resolve) => server.once('listening', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-async function listening(server: NetServer): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
+function sockets(opened: (socket: WebSocket) => void): Promise<number> {
+  const server = createServer()
+  new WebSocketServer({ server, perMessageDeflate: false }).on('connection', opened)
+  return listening(server)
 }
 
 /** A message of Azure's: headers, an empty line, JSON. */

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { raisePriority } from '../../src/base/priority.js'
 import { now } from '../clock.js'
+import { listening } from './listening.js'
 import { packagePeers } from './package-peers.js'
 import type { PeerReport } from './peer.js'
 import { ears, requestVoices, streamIn, type VoiceFacts, voices } from './wire-facts.js'
@@ -74,7 +73,7 @@ function serve(socket: WebSocket, facts: VoiceFacts): void {
 }
 
 /** A vendor that is reached by sockets and requests. @returns the port that it listens on */
-async function reached(): Promise<number> {
+function reached(): Promise<number> {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const part of request) body += part
@@ -90,9 +89,7 @@ async function reached(): Promise<number> {
     if (kind === 'ear') hear(socket, Number(/^\/(\d+)/.exec(request.url ?? '')?.[1] ?? 0))
     else serve(socket, voices[name] ?? plain)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
+  return listening(server)
 }
 
 const heard = (stream: number, bytes: number) => void report.push([stream, bytes, now()])

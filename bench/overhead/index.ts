@@ -1,5 +1,5 @@
+import { conditionsHere } from './conditions.js'
 import { measureLevel } from './level.js'
-import { conditionsHere } from './machine.js'
 import { type OverheadReport, reportOf, tableOf } from './report.js'
 
 export interface OverheadOptions {

@@ -1,6 +1,6 @@
+import type { Conditions } from './conditions.js'
 import { figures } from './figures.js'
 import type { LevelResult } from './level.js'
-import type { Conditions } from './machine.js'
 
 /** One figure at all levels. */
 interface Row {

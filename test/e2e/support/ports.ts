@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 
 const [first, end, block] = [21_000, 29_000, 100]
 
@@ -35,7 +35,9 @@ async function claimBlock(): Promise<void> {
   const blocks = (end - first) / block
   for (let tried = 0; tried < blocks; tried++) {
     const port = first + ((process.pid + tried) % blocks) * block
-    if (await listensFrom(port)) {
+    const claim = await listening(port)
+    if (claim) {
+      claim.unref()
       next = port + 2
       return
     }
@@ -43,19 +45,18 @@ async function claimBlock(): Promise<void> {
   throw new Error(`no block of ${block} ports is free between ${first} and ${end}`)
 }
 
-function listensFrom(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const claim = createServer()
-    claim.once('error', () => resolve(false))
-    claim.listen(port, '127.0.0.1', () => resolve(true)).unref()
-  })
+async function freeOverTcp(port: number): Promise<boolean> {
+  const probe = await listening(port)
+  if (probe) await new Promise((resolve) => probe.close(resolve))
+  return probe !== undefined
 }
 
-function freeOverTcp(port: number): Promise<boolean> {
+/** A server at the port; undefined where another one listens there. */
+function listening(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }
 
