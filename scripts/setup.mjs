@@ -57,7 +57,7 @@ const retryMs = 60 * 60 * 1000
  * @returns {Promise<string[]>} Debian packages still missing
  */
 export async function setUp(sets, meanwhile = async () => {}) {
-  requireNode(20)
+  requireNode(20, 15)
   const cache = readCache()
   // Downloads and compilers wait for different things: side by side, a new machine is ready a third sooner.
   const [abi, { missing, aptFailed }] = await Promise.all([
@@ -88,9 +88,12 @@ export function run(command, args, env = {}) {
   })
 }
 
-function requireNode(major) {
-  if (Number(process.versions.node.split('.')[0]) >= major) return
-  console.error(`Parley needs Node ${major} or newer; this is ${process.version}. See https://nodejs.org.`)
+function requireNode(major, minor) {
+  const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number)
+  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return
+  console.error(
+    `Parley needs Node ${major}.${minor} or newer; this is ${process.version}. See https://nodejs.org.`,
+  )
   process.exit(1)
 }
 

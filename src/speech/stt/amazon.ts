@@ -8,6 +8,7 @@ import { awsAccount, awsClientOptions } from '../wire/aws-client.js'
 import type { SttLineListener } from '../wire/line-listening.js'
 import { loadPackage, needPackage } from '../wire/optional-package.js'
 import { AmazonLine, type AmazonLineParts } from './amazon-line.js'
+import { amazonSigning } from './amazon-signing.js'
 import { LineStt } from './line-stt.js'
 
 const packageName = '@aws-sdk/client-transcribe-streaming'
@@ -81,7 +82,11 @@ class Transcribe {
 
   private connected() {
     this.client ??= loadPackage<Sdk>(packageName).then((sdk) => {
-      return { sdk, client: new sdk.TranscribeStreamingClient(awsClientOptions(this.settings)) }
+      const options = {
+        ...awsClientOptions(this.settings),
+        eventStreamPayloadHandlerProvider: amazonSigning(),
+      }
+      return { sdk, client: new sdk.TranscribeStreamingClient(options) }
     })
     return this.client
   }
