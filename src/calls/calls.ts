@@ -25,11 +25,11 @@ import type { MediaAddress } from './line/line.js'
 import { readWebOffer } from './line/peer-media.js'
 import { refusedCall } from './line/refused-call.js'
 import { WebCallerLine } from './line/web-caller-line.js'
-import { bindAddress, localAddressTowards } from './local-address.js'
+import { type MediaHosts, mediaAddressOf } from './media-address.js'
 import { Meetings } from './meetings.js'
 import type { WebCallBegun, WebCallRequest, WebCallsOptions } from './web.js'
 
-export interface CallsOptions extends CallDependencies {
+export interface CallsOptions extends CallDependencies, MediaHosts {
   readonly accounts: Accounts
   /** @see SipEdge.callNamed */
   readonly callNamed?: ((replaces: string) => string | undefined) | undefined
@@ -41,10 +41,6 @@ export interface CallsOptions extends CallDependencies {
   readonly routing: readonly Routing[]
   /** Most calls at a time, whichever way; more that come in are refused with 503 and Retry-After. */
   readonly maxCalls: number
-  /** Address that RTP binds to; a wildcard is replaced by the address that faces the caller. */
-  readonly mediaHost: string
-  /** Address that SDP names instead of the bound one: the public side of a NAT. */
-  readonly publicAddress?: string | undefined
   /** Whether the audio of calls may, or must, be encrypted; default `off`. */
   readonly srtp?: SrtpPolicy | undefined
   /** Folder of recordings. */
@@ -71,12 +67,14 @@ export class Calls implements CallService {
     transfer: (call, refer) => this.transfer(call, refer),
     over: (call) => this.over(call),
   }
+  private readonly mediaAddress: MediaAddress
   private readonly dialler: Dialler | undefined
   private draining = false
   private drained: (() => void) | undefined
 
   constructor(private readonly options: CallsOptions) {
     this.calls = new CallRegistry(options.clock)
+    this.mediaAddress = mediaAddressOf(options)
     const { out } = options
     this.dialler = out && new Dialler({ ...options, ...out, mediaAddress: this.mediaAddress })
   }
@@ -258,12 +256,6 @@ export class Calls implements CallService {
     this.byLeg.set(call.leg.id, call)
     call.begin()
     return call
-  }
-
-  private readonly mediaAddress: MediaAddress = (peer) => {
-    const { mediaHost, publicAddress } = this.options
-    const bind = bindAddress(mediaHost, peer)
-    return { bind, advertise: publicAddress ?? localAddressTowards(peer, bind) }
   }
 
   private recording(wanted: boolean | undefined, { callSid }: CallIdentity): string | undefined {

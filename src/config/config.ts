@@ -10,8 +10,9 @@ type Parsed = z.output<typeof configSchema>
 
 /** The node's configuration, complete: every default is filled in, every value checked. Plain data. */
 export interface Config
-  extends Omit<Parsed, 'rtp' | 'limits' | 'speech' | 'models' | 'demo' | 'trunks' | 'routes'> {
-  readonly rtp: Parsed['rtp'] & { readonly host: string }
+  extends Omit<Parsed, 'sip' | 'rtp' | 'limits' | 'speech' | 'models' | 'demo' | 'trunks' | 'routes'> {
+  readonly sip: Bound<Parsed['sip']>
+  readonly rtp: Bound<Parsed['rtp']>
   readonly limits: Parsed['limits'] & { readonly calls: number }
   readonly speech: SpeechOptions
   readonly models: Parsed['models'] & { readonly dir: string }
@@ -19,6 +20,9 @@ export interface Config
   readonly trunks: readonly ConfiguredTrunk[]
   readonly routes: readonly ConfiguredRoute[]
 }
+
+/** What binds to an address, or to one of IPv4 and one of IPv6. */
+type Bound<Group> = Omit<Group, 'host'> & { readonly hosts: readonly string[] }
 
 /** What answers a number. */
 export interface ConfiguredRoute {
@@ -53,7 +57,9 @@ const privateAddresses = [
 
 /** Fills in what depends on other values or on the machine. */
 export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
-  const { sip, rtp, limits, speech, demo, data, recording, routes } = parsed
+  const { limits, speech, demo, data, recording, routes } = parsed
+  const { host: hosts, ...sip } = parsed.sip
+  const { host: rtpHosts = hosts, ...rtp } = parsed.rtp
   const dataDir = absolute(data.dir, cwd)
   const models = { ...parsed.models, dir: absolute(parsed.models.dir ?? join(dataDir, 'models'), cwd) }
   const demoEnabled = demo.enabled ?? routes === undefined
@@ -61,7 +67,8 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
     ...parsed,
     sip: {
       ...sip,
-      allow: sip.allow ?? (isOpen(sip) ? privateAddresses : undefined),
+      hosts,
+      allow: sip.allow ?? (isOpen(parsed.sip) ? privateAddresses : undefined),
       tls: {
         ...sip.tls,
         certFile: absolute(sip.tls.certFile, cwd),
@@ -69,7 +76,7 @@ export function complete(parsed: Parsed, { cores, cwd }: Machine): Config {
         caFile: absolute(sip.tls.caFile, cwd),
       },
     },
-    rtp: { ...rtp, host: rtp.host ?? sip.host, publicAddress: rtp.publicAddress ?? sip.publicAddress },
+    rtp: { ...rtp, hosts: rtpHosts, publicAddress: rtp.publicAddress ?? sip.publicAddress },
     limits: { ...limits, calls: limits.calls ?? CALLS_PER_CORE * Math.max(1, cores) },
     speech: {
       ...speech,
@@ -98,7 +105,7 @@ function absolute<Path extends string | undefined>(path: Path, cwd: string): Pat
 
 /** Whether strangers could reach SIP without being challenged. */
 function isOpen({ host, auth }: Parsed['sip']): boolean {
-  return auth === undefined && !/^(127\.|::1$|localhost$)/.test(host)
+  return auth === undefined && !host.every((one) => /^(127\.|::1$|localhost$)/.test(one))
 }
 
 /** The route that suits the demo app: its greeting, and what its callers say. */

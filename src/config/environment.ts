@@ -34,11 +34,18 @@ export function readEnvironment(env: Environment): ReadEnvironment {
 }
 
 /** Text stays text where text is wanted; all else is YAML, which JSON is a part of. A list may do with commas. */
-function readValue(text: string, { type }: JsonSchema): unknown {
+function readValue(text: string, { type, anyOf = [] }: JsonSchema): unknown {
   if (type === 'string') return text
+  // One or several, such as addresses, of which `::` would be a mapping in YAML.
+  const isTextOrList = anyOf[0]?.type === 'string' && anyOf[1]?.type === 'array'
+  if (isTextOrList && !text.startsWith('[')) return text.includes(',') ? itemsOf(text) : text
   const { value, mistakes } = readYaml(text)
   if (mistakes.length > 0) return text
-  return type === 'array' && typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
+  return type === 'array' && typeof value === 'string' ? itemsOf(value) : value
+}
+
+function itemsOf(text: string): string[] {
+  return text.split(',').map((item) => item.trim())
 }
 
 function unknownVariable(variable: string, known: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 
 const aPortRange = 'two ports between 1024 and 65535, such as 16384-32767'
@@ -26,6 +26,13 @@ export const port = wholeNumber(0, 65535)
 
 /** A host name or an IP address, without a port. */
 export const host = z.string('a host name or an IP address').refine(isHost, 'a host name or an IP address')
+
+const someHosts = 'a host name or an IP address, or one of IPv4 and one of IPv6'
+
+/** What a socket binds to: a host, or one of each family. */
+export const hosts = z
+  .union([host.transform((one) => [one]), z.array(host).min(1)], someHosts)
+  .refine((all) => all.length === 1 || (all.length === 2 && isIPv6(all[0]!) !== isIPv6(all[1]!)), someHosts)
 
 /** A host, or several: `*`, a name, `*.example.com`, an address, a range. */
 export const hostPattern = z

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { host, notAbove, portRange, wholeNumber } from './fields.js'
+import { host, hosts, notAbove, portRange, wholeNumber } from './fields.js'
 
 /** `rtp`: the calls' audio. */
 export const rtp = z.strictObject({
   ports: portRange.prefault('16384-32767').describe('Ports of RTP and RTCP; those in use are skipped.'),
-  host: host.optional().describe('Address RTP binds to. Default: `sip.host`.'),
+  host: hosts.optional().describe('Address RTP binds to, or one of each family. Default: `sip.host`.'),
   publicAddress: host.optional().describe('Address SDP names. Default: `sip.publicAddress`.'),
   timeoutMs: wholeNumber(1000, 3_600_000)
     .default(30_000)

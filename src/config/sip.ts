@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressRange, host, hostPattern, notAbove, port, secret, wholeNumber } from './fields.js'
+import { addressRange, host, hostPattern, hosts, notAbove, port, secret, wholeNumber } from './fields.js'
 
 const sipAuth = z.strictObject({
   realm: z.string().min(1).default('parley').describe('Realm of the digest challenge.'),
@@ -43,7 +43,9 @@ const sipTls = z
 
 /** `sip`: how the telephone network reaches this node, and who may call it. */
 export const sip = z.strictObject({
-  host: host.default('127.0.0.1').describe('Address SIP binds to; 0.0.0.0 for all of IPv4, :: for IPv6.'),
+  host: hosts
+    .prefault('127.0.0.1')
+    .describe('Address SIP binds to; 0.0.0.0 for all of IPv4, :: for IPv6, [0.0.0.0, "::"] for both.'),
   port: port.default(5060).describe('Port of SIP, for UDP and TCP.'),
   transports: z
     .array(z.enum(['udp', 'tcp', 'tls']))

@@ -21,7 +21,7 @@ export function createCalls(config: Config, parts: CallsSideParts): Calls {
     clock: systemClock,
     random: randomBytes,
     maxCalls: config.limits.calls,
-    mediaHost: config.rtp.host,
+    mediaHosts: config.rtp.hosts,
     publicAddress: config.rtp.publicAddress,
     srtp: config.rtp.srtp,
     recordings: join(config.data.dir, 'recordings'),

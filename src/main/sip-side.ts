@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { isWildcard } from '../base/local-address.js'
 import type { Log } from '../base/log.js'
 import type { Config } from '../config/index.js'
 import {
@@ -72,17 +73,16 @@ function callerAuth({ sip: { auth }, phones }: Config): Config['sip']['auth'] {
   return auth && { ...auth, users: { ...own, ...auth.users } }
 }
 
-function listenAddresses({ transports, host, port, tls }: Config['sip']): ListenAddress[] {
-  return [...new Set(transports)].map((transport) => ({
-    transport,
-    host,
-    port: transport === 'tls' ? tls.port : port,
-  }))
+function listenAddresses({ transports, hosts, port, tls }: Config['sip']): ListenAddress[] {
+  return [...new Set(transports)].flatMap((transport) =>
+    hosts.map((host) => ({ transport, host, port: transport === 'tls' ? tls.port : port })),
+  )
 }
 
 function openTls({ sip, data }: Config, log: Log): Promise<NodeTls> {
   const { certFile, keyFile, caFile, verify, minVersion } = sip.tls
-  const bound = sip.host === '0.0.0.0' || sip.host === '::' ? hostname() : sip.host
+  const bound = sip.hosts.map((host) => (isWildcard(host) ? hostname() : host))
+  const [name = 'localhost', ...more] = sip.publicAddress ? [sip.publicAddress] : new Set(bound)
   return NodeTls.open({
     certFile,
     keyFile,
@@ -90,7 +90,7 @@ function openTls({ sip, data }: Config, log: Log): Promise<NodeTls> {
     verify,
     minVersion,
     folder: data.dir,
-    names: [sip.publicAddress ?? bound, 'localhost'],
+    names: [name, ...more, 'localhost'],
     log,
   })
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.js'
 import { messageOf } from '../base/errors.js'
+import { isWildcard } from '../base/local-address.js'
 import type { Log } from '../base/log.js'
 import { packageRoot } from '../base/package-root.js'
 import type { WebCallsOptions } from '../calls/index.js'
@@ -21,9 +22,8 @@ export interface WebSide {
 export function createWebSide({ webrtc, rtp, data }: Config, log: Log): WebSide | undefined {
   if (!webrtc.enabled) return undefined
   const { iceServers } = webrtc
-  const wildcard = rtp.host === '0.0.0.0' || rtp.host === '::'
   const peers = new NativePeers({
-    address: wildcard ? undefined : rtp.host,
+    address: rtp.hosts.some(isWildcard) ? undefined : rtp.hosts[0],
     publicAddress: rtp.publicAddress,
     ports: rtp.ports,
     iceServers,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { newCallIdentity, newSessionId, routeOf } from '../../src/calls/index.js'
-import { localAddressTowards } from '../../src/calls/local-address.js'
 import { parseRelaySettings } from '../../src/protocol/index.js'
 import { FakeSip, Node } from './support/fakes.js'
 
@@ -90,31 +89,5 @@ describe('identifiers', () => {
     )
     expect(newSessionId('twilio', random)).toMatch(/^VX[0-9a-f]{32}$/)
     expect(newSessionId('telnyx', random)).toBe(identity.callLegId)
-  })
-})
-
-describe('the local address', () => {
-  const entry = (address: string, cidr: string, internal = false) => ({
-    address,
-    cidr,
-    internal,
-    family: address.includes(':') ? ('IPv6' as const) : ('IPv4' as const),
-    netmask: '',
-    mac: '',
-    scopeid: 0,
-  })
-  const interfaces = {
-    lo: [entry('127.0.0.1', '127.0.0.1/8', true), entry('::1', '::1/128', true)],
-    eth0: [entry('192.168.1.5', '192.168.1.5/24')],
-    eth1: [entry('10.0.0.7', '10.0.0.7/8')],
-  }
-  it.each([
-    ['10.9.9.9', '0.0.0.0', '10.0.0.7'],
-    ['127.0.0.1', '0.0.0.0', '127.0.0.1'],
-    ['8.8.8.8', '0.0.0.0', '192.168.1.5'],
-    ['::1', '::', '::1'],
-    ['8.8.8.8', '10.0.0.7', '10.0.0.7'],
-  ])('towards %s, bound to %s, is %s', (peer, bound, expected) => {
-    expect(localAddressTowards(peer, bound, interfaces as never)).toBe(expected)
   })
 })

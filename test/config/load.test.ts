@@ -28,8 +28,8 @@ describe('without a file', () => {
   it('has the documented defaults', () => {
     expect(config).toMatchObject({
       http: { host: '127.0.0.1', port: 8080 },
-      sip: { host: '127.0.0.1', port: 5060, transports: ['udp', 'tcp'] },
-      rtp: { host: '127.0.0.1', ports: { from: 16384, to: 32767 }, timeoutMs: 30_000 },
+      sip: { hosts: ['127.0.0.1'], port: 5060, transports: ['udp', 'tcp'] },
+      rtp: { hosts: ['127.0.0.1'], ports: { from: 16384, to: 32767 }, timeoutMs: 30_000 },
       data: { dir: '/srv/data' },
     })
     expect(file).toBeUndefined()
@@ -154,9 +154,11 @@ describe('who may call', () => {
   })
 
   it('is private addresses where SIP is open and callers are not challenged', () => {
-    const { allow } = load('sip: {host: 0.0.0.0}').config.sip
-    expect(allow).toContain('192.168.0.0/16')
-    expect(allow).toContain('127.0.0.0/8')
+    for (const host of ['0.0.0.0', '[127.0.0.1, "::"]']) {
+      const { allow } = load(`sip: {host: ${host}}`).config.sip
+      expect(allow).toContain('192.168.0.0/16')
+      expect(allow).toContain('127.0.0.0/8')
+    }
   })
 
   it('is everyone who knows a password', () => {
@@ -170,12 +172,35 @@ describe('who may call', () => {
   })
 })
 
+describe('IPv4 and IPv6', () => {
+  it.each([
+    ['0.0.0.0', ['0.0.0.0']],
+    ['::', ['::']],
+    ['::1', ['::1']],
+    ['0.0.0.0, ::', ['0.0.0.0', '::']],
+    ['["::", "192.0.2.1"]', ['::', '192.0.2.1']],
+  ])('PARLEY_SIP_HOST=%s binds to %j', (text, expected) => {
+    const { sip, rtp } = load(undefined, { PARLEY_SIP_HOST: text }).config
+    expect(sip.hosts).toEqual(expected)
+    expect(rtp.hosts).toEqual(expected)
+  })
+
+  it.each(['[]', '[192.0.2.1, 192.0.2.2]', '["::", "::1"]', '[192.0.2.1, "::", "::1"]', '"a b"'])(
+    '%s is neither an address nor one of each',
+    (value) => {
+      expect(mistakes(`sip: {host: ${value}}`).join()).toContain(
+        'a host name or an IP address, or one of IPv4 and one of IPv6',
+      )
+    },
+  )
+})
+
 describe('RTP', () => {
   it('follows SIP where it is not told otherwise', () => {
     const { rtp } = load('sip: {host: 0.0.0.0, publicAddress: 203.0.113.9}').config
-    expect(rtp).toMatchObject({ host: '0.0.0.0', publicAddress: '203.0.113.9' })
+    expect(rtp).toMatchObject({ hosts: ['0.0.0.0'], publicAddress: '203.0.113.9' })
     expect(load('rtp: {host: 10.0.0.1, publicAddress: a.example}').config.rtp).toMatchObject({
-      host: '10.0.0.1',
+      hosts: ['10.0.0.1'],
       publicAddress: 'a.example',
     })
   })

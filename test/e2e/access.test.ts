@@ -139,20 +139,23 @@ describe('the allow-list', () => {
 })
 
 describe.skipIf(lacks('baresip-core'))('IPv6', () => {
-  it('a call on [::1] has media both ways', () =>
-    withRelay({ sip: { host: '::1' } }, async (relay) => {
+  it('a call on [::1] has media both ways, beside those of IPv4', () =>
+    withRelay({ sip: { host: ['127.0.0.1', '::1'] } }, async (relay) => {
       const before = app.connections.length
-      await withCaller({ port: relay.sipPort, address: '::1' }, async (caller) => {
-        const answer = await caller.answered()
-        expect(answer.body).toContain('c=IN IP6 ::1')
-        await until(() => caller.rtp.length > 25, 'half a second of RTP')
-        await caller.hangup()
-      })
+      const line = { '127.0.0.1': 'c=IN IP4 127.0.0.1', '::1': 'c=IN IP6 ::1' }
+      for (const address of ['127.0.0.1', '::1'] as const) {
+        await withCaller({ port: relay.sipPort, address }, async (caller) => {
+          const answer = await caller.answered()
+          expect(answer.body).toContain(line[address])
+          await until(() => caller.rtp.length > 25, 'half a second of RTP')
+          await caller.hangup()
+        })
+      }
       const dir = mkdtempSync(join(root, 'phone-'))
       const phone = await Baresip.start({ dir, codec: 'G722', address: '::1' })
       try {
         await phone.dial(`sip:1000@[::1]:${relay.sipPort}`)
-        const connection = await app.connection(before + 1)
+        const connection = await app.connection(before + 2)
         await phone.command('sndcode 5')
         expect((await connection.frame('dtmf')).frame).toMatchObject({ digit: '5' })
         connection.send({ type: 'sendDigits', digits: '7' })

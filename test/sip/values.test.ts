@@ -8,7 +8,6 @@ import { SipParseError } from '../../src/sip/parse-error.js'
 import { reasonPhrase } from '../../src/sip/reason-phrases.js'
 import { checkUri, formatUri, parseUri, userOf } from '../../src/sip/uri.js'
 import { formatVia, parseVia } from '../../src/sip/via.js'
-import { localAddressTowards } from '../../src/sip/wire/local-address.js'
 import { responseTarget } from '../../src/sip/wire/response-route.js'
 import { answerTo, incoming, tcpPeer, udpPeer } from './samples.js'
 
@@ -160,21 +159,6 @@ describe('addresses', () => {
     expect(sameAddress('2001:db8:0:0::1', '2001:DB8::1')).toBe(true)
     expect(sameAddress('2001:db8::1', '2001:db8::2')).toBe(false)
     expect(sameAddress('example.com', '192.0.2.1')).toBe(false)
-  })
-
-  it('the local address is the one in the peer’s subnet', () => {
-    const machine = [
-      { address: '127.0.0.1', cidr: '127.0.0.1/8', internal: true },
-      { address: '203.0.113.9', cidr: '203.0.113.9/24', internal: false },
-      { address: '10.1.2.3', cidr: '10.1.2.3/16', internal: false },
-      { address: 'fe80::1', cidr: 'fe80::1/64', internal: false },
-      { address: '2001:db8::9', cidr: '2001:db8::9/64', internal: false },
-    ]
-    expect(localAddressTowards('10.1.9.9', machine)).toBe('10.1.2.3')
-    expect(localAddressTowards('8.8.8.8', machine)).toBe('203.0.113.9')
-    expect(localAddressTowards('127.0.0.1', machine)).toBe('127.0.0.1')
-    expect(localAddressTowards('2001:4860::1', machine)).toBe('2001:db8::9')
-    expect(localAddressTowards('::1', [])).toBe('::1')
   })
 })
 

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { ParleyError } from '../../base/errors.js'
+import { isWildcard, localAddressTowards, machineAddresses, sharesFamily } from '../../base/local-address.js'
 import { type Log, silentLog } from '../../base/log.js'
 import { type AddressList, loopback } from '../address-list.js'
 import type { Ingress } from '../ingress.js'
@@ -7,7 +8,6 @@ import type { SipMessage } from '../message.js'
 import type { SipParseError } from '../parse-error.js'
 import { serializeMessage } from '../serialize.js'
 import type { SipPeer, SipTransport, TransportName } from '../transport.js'
-import { localAddressTowards, machineAddresses } from './local-address.js'
 import { responseTarget } from './response-route.js'
 import { type StreamLimits, type StreamSockets, StreamWire } from './stream-wire.js'
 import { type BoundAddress, UdpWire } from './udp-wire.js'
@@ -27,7 +27,10 @@ export interface SipTransportsOptions {
   readonly onMalformed?: (error: SipParseError, peer: SipPeer) => void
   /** How TLS connections are made; needed where `listen` has any. */
   readonly tls?: StreamSockets
-  /** What the outside calls this end when a NAT is between: written into Via and Contact. Port: that of the socket. */
+  /**
+   * What the outside calls this end when a NAT is between: written into Via and Contact for peers of its family. Port: that
+   * of the socket.
+   */
   readonly publicAddress?: { readonly host: string; readonly port?: number }
   /** Peers on this side of the NAT, told the real address. Loopback always is. */
   readonly localNetworks?: AddressList
@@ -111,10 +114,11 @@ export class SipTransports implements SipTransport {
     const wire = this.wireFor(peer)
     const { host, port } = wire?.address ?? { host: '127.0.0.1', port: 5060 }
     const { publicAddress, localNetworks } = this.options
-    if (publicAddress && !loopback.has(peer.address) && !localNetworks?.has(peer.address)) {
+    const outside = !loopback.has(peer.address) && !localNetworks?.has(peer.address)
+    if (publicAddress && outside && sharesFamily(publicAddress.host, peer.address)) {
       return { host: publicAddress.host, port: publicAddress.port ?? port }
     }
-    if (host !== '0.0.0.0' && host !== '::') return { host, port }
+    if (!isWildcard(host)) return { host, port }
     const connected = wire instanceof StreamWire ? wire.localOf(peer) : undefined
     return { host: connected ?? localAddressTowards(peer.address, machineAddresses()), port }
   }

@@ -340,7 +340,7 @@ describe('a call that nobody answers', () => {
     const asked: string[] = []
     const node = new Node()
     const found = new Node({
-      mediaHost: '0.0.0.0',
+      mediaHosts: ['0.0.0.0'],
       out: {
         directory: { ...node.directory, trunks: [trunk] },
         callOut: fail,

@@ -231,7 +231,7 @@ export class Node {
         clients: options.clients,
       },
       maxCalls: 9,
-      mediaHost: '127.0.0.1',
+      mediaHosts: ['127.0.0.1'],
       recordings: '/nonexistent',
       rejected: () => this.rejected++,
       ...options,

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 /** One address of this machine. */
@@ -13,6 +13,11 @@ export function machineAddresses(): InterfaceAddress[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
 }
 
+/** Whether something is bound to all addresses of a family. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
 /**
  * The address that this end has in the eyes of `peer` when the socket is bound to all: the one in the peer's subnet,
  * else the first that is not internal; loopback when there is no other.
@@ -23,6 +28,11 @@ export function localAddressTowards(peer: string, addresses: readonly InterfaceA
   const near = ours.find(({ cidr }) => cidr !== null && inSubnet(peer, cidr, family))
   const usual = ours.find(({ address, internal }) => !internal && !address.startsWith('fe80'))
   return (near ?? usual)?.address ?? (family === 6 ? '::1' : '127.0.0.1')
+}
+
+/** Whether `peer` can use `address`: a name, which has addresses of its own, or an address of the peer's family. */
+export function sharesFamily(address: string, peer: string): boolean {
+  return isIP(address) === 0 || isIPv6(address) === isIPv6(peer)
 }
 
 function inSubnet(address: string, cidr: string, family: 4 | 6): boolean {
