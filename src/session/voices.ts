@@ -156,6 +156,7 @@ export class Voices {
       language: heard,
       sampleRate,
       model,
+      languages: [settings.ttsLanguage, ...settings.languages.map(({ code }) => code)],
       hints: settings.hints,
       settings: {
         eotThreshold: settings.eotThreshold,

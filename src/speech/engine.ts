@@ -8,6 +8,8 @@ export interface ListenOptions {
   readonly sampleRate: number
   /** Vendor's model name as the app wrote it; '' for the engine's own choice. */
   readonly model: string
+  /** Where the language is to be found out: those that the session declares, the likeliest first. */
+  readonly languages?: readonly string[] | undefined
   /** Words and phrases likely to be said. */
   readonly hints: readonly string[]
   /** Engine-specific wishes, under the platforms' own names (`eotThreshold`, `profanityFilter` …). */

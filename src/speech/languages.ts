@@ -38,6 +38,28 @@ export function namesOf(language: string): string[] {
   return cantonese.test(language) ? [`yue${language.slice(-3)}`, ...own] : own
 }
 
+/** The name under which a language is among those listed, its own before others'; undefined where it is not. */
+export function nameAmong(languages: readonly string[], language: string): string | undefined {
+  return [language, ...namesOf(language)].find((name) => isAmong(languages, name))
+}
+
+/** Languages that callers speak who were not asked, where nobody says which to expect. */
+const usual = ['en-US', 'es-ES', 'fr-FR', 'de-DE', 'pt-BR']
+
+/**
+ * What may be spoken where the language is to be found out: one tag of each language.
+ * @param declared tags of the session, the likeliest first
+ * @param most how many the vendor takes
+ */
+export function likelyLanguages(declared: readonly string[] | undefined, most: number): string[] {
+  const named = (declared ?? []).filter((language) => !isAnyLanguage(language))
+  // One alone would be no choice.
+  const all = named.length > 1 ? named : [...named, ...usual]
+  const first = new Map<string, string>()
+  for (const tag of all) if (!first.has(primarySubtag(tag))) first.set(primarySubtag(tag), tag)
+  return [...first.values()].slice(0, most)
+}
+
 /** Regions that are meant where a language is named without one, for vendors that need both. */
 const regions: Readonly<Record<string, string>> = {
   af: 'ZA',

@@ -1,6 +1,6 @@
 /**
  * What went wrong at a vendor: `credentials`, `quota` and `request` will be the same at the next try, the others need
- * not.
+ * not. `expired`: nothing did, but its sessions last no longer, and another one may begin.
  */
 export type VendorFault =
   | 'connect'
@@ -12,6 +12,7 @@ export type VendorFault =
   | 'dropped'
   | 'protocol'
   | 'stalled'
+  | 'expired'
 
 export interface VendorErrorOptions extends ErrorOptions {
   /** HTTP status, where the vendor answered with one. */
@@ -49,6 +50,13 @@ export function faultOfStatus(status: number): VendorFault {
   if (status === 402 || status === 429) return 'quota'
   if (status === 408 || status === 504) return 'timeout'
   return status >= 400 && status < 500 ? 'request' : 'server'
+}
+
+/** Whether a vendor's words tell that a session has lasted as long as one may, or waited as long for audio. */
+export function tellsExpiry(words: string): boolean {
+  return /(session|connection)[ _](has )?(expired|hit the maximum)|max(imum)? (\w+ )?duration|no new audio/i.test(
+    words,
+  )
 }
 
 /** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), in ms. */

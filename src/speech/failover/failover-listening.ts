@@ -22,6 +22,9 @@ const DEAF_MS = 10_000
 /** Audio before now that a final may not cover, in ms, where the engine does not tell how far it reaches. */
 const UNSETTLED_MS = 300
 
+/** ms that a session must have lasted for its end by the vendor's clock to be no failure. */
+const LEAST_SESSION_MS = 60_000
+
 /** Waits before all engines are tried again once each has failed, in ms; the last one repeats. */
 const AGAIN_MS = [500, 1_000, 2_000, 5_000]
 
@@ -187,6 +190,10 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     if (this.ear !== ear || this.over) return
     this.ear = undefined
     release(ear.listening)
+    const lastedMs = this.ring.endMs - ear.fromMs
+    if (error instanceof VendorError && error.fault === 'expired' && lastedMs >= LEAST_SESSION_MS) {
+      return this.open([ear.candidate, ...others])
+    }
     this.giveUp(ear.candidate, ear.breaker, error, others)
   }
 

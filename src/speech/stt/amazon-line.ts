@@ -1,6 +1,8 @@
 import type { AudioStream } from '@aws-sdk/client-transcribe-streaming'
-import { VendorError } from '../vendor-error.js'
-import type { VendorSettings } from '../vendor-settings.js'
+import { messageOf } from '../../base/errors.js'
+import { isAnyLanguage } from '../languages.js'
+import { tellsExpiry, VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import { AsyncQueue } from '../wire/async-queue.js'
 import { awsError } from '../wire/aws-client.js'
 import { at, flag, list, ms, number, text } from '../wire/json.js'
@@ -24,6 +26,8 @@ export class AmazonLine implements SttLine {
   private readonly closing = new AbortController()
   private waiting = 0
   private answered = false
+  /** Whether there was anything in the answer. */
+  private heard = false
 
   constructor(
     private readonly parts: AmazonLineParts,
@@ -31,9 +35,7 @@ export class AmazonLine implements SttLine {
   ) {
     // It answers only once audio comes.
     queueMicrotask(() => this.tell([ready]))
-    this.run().catch((thrown) =>
-      this.tell([failed(awsError('amazon', thrown, parts.settings, this.answered))]),
-    )
+    this.run().catch((thrown) => this.tell([failed(this.errorOf(thrown))]))
   }
 
   get buffered(): number {
@@ -58,8 +60,20 @@ export class AmazonLine implements SttLine {
     const { start, language } = this.parts
     const events = await start(this.sent(), this.closing.signal)
     this.answered = true
-    for await (const event of events) this.tell(readEvent(event, language))
+    for await (const event of events) {
+      this.heard = true
+      this.tell(readEvent(event, language))
+    }
     this.tell([failed(new VendorError('amazon', 'dropped', 'the stream ended'))])
+  }
+
+  /** Fifteen seconds without audio, or four hours with it, end a stream; the limit of streams does so at its start. */
+  private errorOf(thrown: unknown): VendorError {
+    const error = awsError('amazon', thrown, this.parts.settings, this.answered)
+    const isOver = tellsExpiry(error.message) || (this.heard && error.fault === 'quota')
+    if (!isOver) return error
+    const secrets = secretsOf(this.parts.settings)
+    return new VendorError('amazon', 'expired', messageOf(thrown), { cause: thrown, secrets })
   }
 
   private async *sent(): AsyncGenerator<AudioStream> {
@@ -82,7 +96,7 @@ export function readEvent(event: unknown, language: string): SttSignal[] {
     const scores = list(best, 'Items').flatMap((item) => number(item, 'Confidence') ?? [])
     const transcript = {
       text: text(best, 'Transcript'),
-      language,
+      language: isAnyLanguage(language) ? text(result, 'LanguageCode') || 'en-US' : language,
       confidence: scores.length > 0 ? scores.reduce((sum, one) => sum + one, 0) / scores.length : undefined,
       endMs: ms(number(result, 'EndTime')),
     }

@@ -1,5 +1,6 @@
 import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import { messageOf } from '../../base/errors.js'
+import { isAnyLanguage } from '../languages.js'
 import { VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AzureSdk, azureError, TICKS_PER_MS } from '../wire/azure-sdk.js'
@@ -15,7 +16,8 @@ export interface AzureRecognizer {
 }
 
 /** The part of a result that is read here. */
-export type AzureResult = Pick<sdk.SpeechRecognitionResult, 'text' | 'offset' | 'duration' | 'json'>
+export type AzureResult = Pick<sdk.SpeechRecognitionResult, 'text' | 'offset' | 'duration' | 'json'> &
+  Partial<Pick<sdk.SpeechRecognitionResult, 'language'>>
 
 /** A line to Azure: the package's recogniser, listening to what is pushed. */
 export class AzureLine implements SttLine {
@@ -79,7 +81,8 @@ export class AzureLine implements SttLine {
 }
 
 /** What a result of the package says; its confidence stands in the service's own answer. */
-export function readResult({ text, offset, duration, json }: AzureResult, language: string) {
+export function readResult({ text, offset, duration, json, language: found }: AzureResult, asked: string) {
+  const language = isAnyLanguage(asked) ? found || 'en-US' : asked
   let confidence: number | undefined
   try {
     confidence = number(list(JSON.parse(json), 'NBest')[0], 'Confidence')

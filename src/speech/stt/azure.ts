@@ -1,7 +1,7 @@
 import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
 import type { SttCapabilities } from '../capabilities.js'
 import type { ListenOptions } from '../engine.js'
-import { withRegion } from '../languages.js'
+import { isAnyLanguage, likelyLanguages, nameAmong, withRegion } from '../languages.js'
 import type { CloudSttVendor } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AzureSdk, azureConfig, azurePackage } from '../wire/azure-sdk.js'
@@ -10,17 +10,18 @@ import { AzureLine } from './azure-line.js'
 import { LineStt } from './line-stt.js'
 import { flagOf, speechTimeout } from './settings.js'
 import { among, bareModel } from './socket-stt.js'
+import { fittingTerms } from './terms.js'
 
 const languages =
   'af am ar az bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja jv ka kk km kn ko ' +
-  'lo lt lv mk ml mn mr ms mt my nb ne nl no pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tr uk ur uz vi wuu yue zh zu'
+  'lo lt lv mk ml mn mr ms mt my nb ne nl pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tr uk ur uz vi wuu yue zh zu'
 
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const SILENCE_MS = 500
 
 const capabilities: SttCapabilities = {
   languages: languages.split(' '),
-  detectsLanguage: false,
+  detectsLanguage: true,
   models: ['realtime', 'fast'],
   partials: true,
   endOfTurn: 'engine',
@@ -63,10 +64,9 @@ export const azureSttVendor: CloudSttVendor = {
 function azureRecognizer(
   azure: AzureSdk,
   account: VendorSettings,
-  { language, sampleRate, hints, settings }: ListenOptions,
+  { language, languages: declared, sampleRate, hints, settings }: ListenOptions,
 ): { recognizer: sdk.SpeechRecognizer; audio: sdk.PushAudioInputStream } {
   const config = azureConfig(azure, account)
-  config.speechRecognitionLanguage = withRegion(language)
   config.outputFormat = azure.OutputFormat.Detailed
   const masked = flagOf(settings, 'profanity_filter', 'profanityFilter') ?? true
   config.setProfanity(masked ? azure.ProfanityOption.Masked : azure.ProfanityOption.Raw)
@@ -77,7 +77,32 @@ function azureRecognizer(
       ? azure.AudioStreamFormat.getWaveFormat(8000, 8, 1, azure.AudioFormatTag.MuLaw)
       : azure.AudioStreamFormat.getWaveFormatPCM(sampleRate, 16, 1)
   const audio = azure.AudioInputStream.createPushStream(format)
-  const recognizer = new azure.SpeechRecognizer(config, azure.AudioConfig.fromStreamInput(audio))
-  if (hints.length > 0) azure.PhraseListGrammar.fromRecognizer(recognizer).addPhrases([...hints])
+  const input = azure.AudioConfig.fromStreamInput(audio)
+  const recognizer = isAnyLanguage(language)
+    ? azure.SpeechRecognizer.FromConfig(config, detecting(azure, declared), input)
+    : new azure.SpeechRecognizer(withLanguage(config, language), input)
+  const phrases = fittingTerms(hints, { most: 500 })
+  if (phrases.length > 0) azure.PhraseListGrammar.fromRecognizer(recognizer).addPhrases(phrases)
   return { recognizer, audio }
+}
+
+function withLanguage(config: sdk.SpeechConfig, language: string): sdk.SpeechConfig {
+  config.speechRecognitionLanguage = azureTag(language)
+  return config
+}
+
+/** Asks for the language of each stretch, among up to ten. */
+function detecting(azure: AzureSdk, declared: readonly string[] | undefined) {
+  const likely = likelyLanguages(declared, 10).map(azureTag)
+  const detection = azure.AutoDetectSourceLanguageConfig.fromLanguages(likely)
+  detection.mode = azure.LanguageIdMode.Continuous
+  return detection
+}
+
+/** Azure knows languages by the region of a country. */
+export function azureTag(language: string): string {
+  const tag = withRegion(nameAmong(capabilities.languages, language) ?? language)
+  if (/^es-(419|latam)$/i.test(tag)) return 'es-MX'
+  if (/^zh-hant$/i.test(tag)) return 'zh-TW'
+  return /^zh-hans$/i.test(tag) ? 'zh-CN' : tag
 }

@@ -1,6 +1,6 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage } from '../languages.js'
+import { isAnyLanguage, nameAmong } from '../languages.js'
 import type { EarWish, EngineContext, Refusal, RegisteredStt } from '../vendor.js'
 
 /** What a vendor's file says of its models and languages. */
@@ -20,7 +20,7 @@ function heardAs(
   language: string,
   model = '',
 ): string | undefined {
-  if (!isAnyLanguage(language)) return isAmong(capabilities.languages, language) ? language : undefined
+  if (!isAnyLanguage(language)) return nameAmong(capabilities.languages, language)
   const finds = detects ? detects(modelOf(model) ?? '') : capabilities.detectsLanguage
   return finds ? 'multi' : undefined
 }
@@ -29,8 +29,9 @@ function heardAs(
 function refusalOf(knowledge: EarKnowledge, { model, language }: EarWish): Refusal | undefined {
   const known = knowledge.modelOf(model)
   if (model !== '' && known === undefined) return 'model'
-  if (heardAs(knowledge, language, model) === undefined) return 'language'
-  const understood = isAnyLanguage(language) || (knowledge.understands?.(known ?? '', language) ?? true)
+  const heard = heardAs(knowledge, language, model)
+  if (heard === undefined) return 'language'
+  const understood = isAnyLanguage(language) || (knowledge.understands?.(known ?? '', heard) ?? true)
   return known && !understood ? 'model' : undefined
 }
 

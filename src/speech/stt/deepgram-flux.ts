@@ -6,7 +6,8 @@ import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { type Json, list, ms, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
-import { numberOf, speechTimeout } from './settings.js'
+import { deepgramTerms } from './deepgram.js'
+import { flagOf, numberOf, speechTimeout, within } from './settings.js'
 import { bareModel, socketSttVendor } from './socket-stt.js'
 
 const models = ['flux-general-en', 'flux-general-multi']
@@ -35,6 +36,21 @@ function modelOf(model: string): string | undefined {
   return models.find((known) => known === name)
 }
 
+/** Languages to be expected: the one that is asked for, or those that the session declares. */
+function hinted({ language, languages: declared = [] }: ListenOptions): string[] {
+  const expected = isAnyLanguage(language) ? declared : [language]
+  return [...new Set(expected.map(primarySubtag))].filter((one) => languages.includes(one))
+}
+
+/** What ends a turn; Deepgram refuses what is out of these bounds. */
+export function fluxTurns({ settings }: ListenOptions) {
+  return {
+    eot_threshold: within(0.5, 1, numberOf(settings, 'eot_threshold', 'eotThreshold')),
+    eager_eot_threshold: within(0.3, 0.9, numberOf(settings, 'eager_eot_threshold')),
+    eot_timeout_ms: within(500, 60_000, speechTimeout(settings) ?? numberOf(settings, 'eot_timeout_ms')),
+  }
+}
+
 /** Deepgram's listen socket, version 2. */
 export class FluxDialogue implements SttDialogue {
   readonly url: string
@@ -58,11 +74,10 @@ export class FluxDialogue implements SttDialogue {
       model: chosen,
       encoding: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
       sample_rate: sampleRate === 8000 ? 8000 : 16_000,
-      eot_threshold: numberOf(options.settings, 'eot_threshold', 'eotThreshold'),
-      eager_eot_threshold: numberOf(options.settings, 'eager_eot_threshold'),
-      eot_timeout_ms: speechTimeout(options.settings) ?? numberOf(options.settings, 'eot_timeout_ms'),
-      keyterm: hints,
-      language_hint: chosen.endsWith('multi') && this.language ? primarySubtag(this.language) : undefined,
+      ...fluxTurns(options),
+      keyterm: deepgramTerms(hints),
+      profanity_filter: flagOf(options.settings, 'profanity_filter', 'profanityFilter') || undefined,
+      language_hint: chosen.endsWith('multi') ? hinted(options) : [],
     })
   }
 

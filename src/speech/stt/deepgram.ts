@@ -1,5 +1,5 @@
 import type { ListenOptions, Transcript } from '../engine.js'
-import { isAmong, isAnyLanguage } from '../languages.js'
+import { isAmong, isAnyLanguage, nameAmong, namesOf, primarySubtag } from '../languages.js'
 import { VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
@@ -15,13 +15,20 @@ import {
 import { socketUrl } from '../wire/urls.js'
 import { boosts, flagOf, numberOf, speechTimeout } from './settings.js'
 import { among, bareModel, socketSttVendor } from './socket-stt.js'
+import { fittingTerms, tokensOf } from './terms.js'
 
-/** Languages of nova-3; the others are nova-2's. */
-const nova3 =
-  'en be bg bn bs ca cs da de el es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt ro ru sk sl sr sv ta te ' +
-  'tl tr uk vi'
-const nova2 =
-  'en bg ca cs da de el es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh'
+/** Tags that nova-3 takes, and no others: `es-ES` is refused (developers.deepgram.com/docs/models-languages-overview). */
+const nova3 = (
+  'af ar ar-AE ar-DZ ar-EG ar-IQ ar-IR ar-JO ar-KW ar-LB ar-MA ar-PS ar-QA ar-SA ar-SD ar-SY ar-TD ar-TN be bg bn bs ca ' +
+  'cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA gu gu-IN he hi hr hu hy id it ja ' +
+  'ka kk kn ko ko-KR lt lv mk mr ms ne nl nl-BE no pa pl pt pt-BR pt-PT ro ru sk sl sr sv sv-SE ta te th th-TH tl tr uk ' +
+  'ur vi zh zh-CN zh-HK zh-Hans zh-Hant zh-TW'
+).split(' ')
+/** The same of nova-2. */
+const nova2 = (
+  'bg ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fi fr fr-CA hi hu id it ja ko ko-KR lt lv ' +
+  'ms nl nl-BE no pl pt pt-BR pt-PT ro ru sk sv sv-SE th th-TH tr uk vi zh zh-CN zh-HK zh-Hans zh-Hant zh-TW'
+).split(' ')
 
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const ENDPOINTING_MS = 500
@@ -29,19 +36,16 @@ const ENDPOINTING_MS = 500
 export const deepgramVendor = socketSttVendor({
   name: 'deepgram',
   aliases: ['deepgram-nova'],
-  summary: 'nova models in 44 languages',
+  summary: 'nova models in 56 languages',
   variables: { apiKey: ['DEEPGRAM_API_KEY'] },
   capabilities: {
-    languages: [...new Set([...nova3.split(' '), ...nova2.split(' ')])],
+    languages: [...new Set([...nova3, ...nova2].map(primarySubtag))],
     detectsLanguage: true,
     models: ['nova-3-general', 'nova-2-general', 'nova-3', 'nova-2', 'nova-3-medical', 'nova-2-phonecall'],
     hints: 'key terms (nova-3), keywords (nova-2)',
   },
   modelOf,
-  understands: (model, language) => {
-    const languages = model.startsWith('nova-2') ? nova2 : nova3
-    return isAmong(languages.split(' '), language)
-  },
+  understands: (model, language) => isAmong(tagsOf(model), language),
   converse: (settings, options) => new DeepgramDialogue(settings, options),
 })
 
@@ -52,6 +56,32 @@ function modelOf(model: string): string | undefined {
     among(deepgramVendor.capabilities.models, name) ??
     (/^nova(-\d)?(-[a-z]+)?$/.test(name) ? name : undefined)
   )
+}
+
+function tagsOf(model: string): readonly string[] {
+  return model.startsWith('nova-2') ? nova2 : nova3
+}
+
+/** Regions of Spanish that are not Latin American. */
+const european = new Set(['es', 'es-es'])
+
+/** What Deepgram calls a language: the same where it has that, or its name without the region. */
+export function deepgramTag(model: string, language: string): string {
+  const tags = tagsOf(model)
+  for (const name of [language, ...namesOf(language)]) {
+    const same = tags.find((tag) => tag.toLowerCase() === name.toLowerCase())
+    if (same) return same
+    const primary = primarySubtag(name)
+    if (primary === 'es' && !european.has(name.toLowerCase())) return 'es-419'
+    if (primary === 'yue') return 'zh-HK'
+    if (tags.includes(primary)) return primary
+  }
+  return language
+}
+
+/** Hints as Deepgram takes them: 100 terms of 500 tokens together; more, and it refuses the session. */
+export function deepgramTerms(hints: readonly string[]): string[] {
+  return fittingTerms(hints, { most: 100, total: 500, cost: tokensOf })
 }
 
 /** Deepgram's listen socket, version 1. */
@@ -134,13 +164,13 @@ export class DeepgramDialogue implements SttDialogue {
 
   private query({ model: preferred }: VendorSettings, { model, language, hints, settings }: ListenOptions) {
     const detects = isAnyLanguage(language)
-    const fitting = detects || isAmong(nova3.split(' '), language) ? 'nova-3-general' : 'nova-2-general'
+    const fitting = detects || nameAmong(nova3, language) ? 'nova-3-general' : 'nova-2-general'
     const chosen = model || preferred || fitting
     const words = boosts(settings).map(([word, boost]) => `${word}:${boost}`)
     const timeout = speechTimeout(settings)
     return {
       model: chosen,
-      language: detects ? 'multi' : language,
+      language: detects ? 'multi' : deepgramTag(chosen, language),
       encoding: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
       sample_rate: this.format.sampleRate,
       channels: 1,
@@ -152,8 +182,10 @@ export class DeepgramDialogue implements SttDialogue {
       // Deepgram takes no less than 1000.
       utterance_end_ms: Math.max(1000, numberOf(settings, 'utterance_end_ms') ?? timeout ?? 1000),
       ...(chosen.startsWith('nova-3')
-        ? { keyterm: [...hints, ...boosts(settings).map(([word]) => word)] }
-        : { keywords: [...hints.flatMap((hint) => hint.split(/\s+/)), ...words] }),
+        ? { keyterm: deepgramTerms([...boosts(settings).map(([word]) => word), ...hints]) }
+        : {
+            keywords: fittingTerms([...words, ...hints.flatMap((hint) => hint.split(/\s+/))], { most: 100 }),
+          }),
     }
   }
 }

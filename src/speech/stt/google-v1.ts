@@ -2,6 +2,7 @@ import type { SpeechClient } from '@google-cloud/speech'
 import type { ListenOptions } from '../engine.js'
 import { fittingModel, googleTag } from './google-models.js'
 import { boosts, flagOf } from './settings.js'
+import { fittingTerms } from './terms.js'
 
 /** `streaming_config` of google.cloud.speech.v1. */
 export type GoogleConfig = NonNullable<Parameters<SpeechClient['streamingRecognize']>[0]>
@@ -11,11 +12,15 @@ interface SpeechContext {
   readonly boost?: number
 }
 
+/** Phrases that Google takes, of 100 characters at most. */
+export const mostPhrases = { most: 1_000, length: 100 }
+
 /** What a stream is told first. @param model Google's name; '' for one that fits */
 export function googleConfig(
   { language, sampleRate, hints, settings }: ListenOptions,
   model: string,
 ): GoogleConfig {
+  const phrases = fittingTerms(hints, mostPhrases)
   return {
     config: {
       encoding: sampleRate === 8000 ? 'MULAW' : 'LINEAR16',
@@ -27,7 +32,7 @@ export function googleConfig(
       profanityFilter: flagOf(settings, 'profanity_filter', 'profanityFilter') ?? false,
       ...(flagOf(settings, 'use_enhanced') && { useEnhanced: true }),
       speechContexts: [
-        ...(hints.length > 0 ? [{ phrases: [...hints] }] : []),
+        ...(phrases.length > 0 ? [{ phrases }] : []),
         ...boosts(settings).map(([phrase, boost]) => ({ phrases: [phrase], boost })),
         ...speechContexts(settings),
       ],

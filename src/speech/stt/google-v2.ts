@@ -4,8 +4,9 @@ import type { ListenOptions } from '../engine.js'
 import { isAnyLanguage } from '../languages.js'
 import type { GoogleStream, GoogleStreamEvents } from './google-line.js'
 import { googleTag } from './google-models.js'
-import { speechContexts } from './google-v1.js'
+import { mostPhrases, speechContexts } from './google-v1.js'
 import { boosts, flagOf } from './settings.js'
+import { fittingTerms } from './terms.js'
 
 /** A message of `StreamingRecognize` of google.cloud.speech.v2. */
 type Request = NonNullable<Parameters<v2.SpeechClient['recognize']>[0]>
@@ -14,7 +15,7 @@ type Config = NonNullable<Request['config']>
 /** What a stream is told first. @param model Google's name of it */
 export function googleConfig2({ language, sampleRate, hints, settings }: ListenOptions, model: string) {
   const phrases = [
-    ...hints.map((value) => ({ value })),
+    ...fittingTerms(hints, mostPhrases).map((value) => ({ value })),
     ...boosts(settings).map(([value, boost]) => ({ value, boost })),
     ...speechContexts(settings).flatMap(({ phrases: values, boost }) => {
       return values.map((value) => ({ value, ...(boost !== undefined && { boost }) }))

@@ -1,6 +1,6 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage, primarySubtag } from '../languages.js'
+import { isAnyLanguage, nameAmong, primarySubtag } from '../languages.js'
 import type { CloudSttVendor, EngineContext, RegisteredStt } from '../vendor.js'
 import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import { FileListening } from '../wire/file-listening.js'
@@ -8,7 +8,7 @@ import { readJson, text } from '../wire/json.js'
 import { openAiPath } from '../wire/openai-path.js'
 import { postStreamed } from '../wire/streamed-request.js'
 import { httpUrl } from '../wire/urls.js'
-import { openAiLanguages } from './openai.js'
+import { openAiLanguages, openAiPrompt } from './openai.js'
 import { bareModel } from './socket-stt.js'
 
 const capabilities: SttCapabilities = {
@@ -67,7 +67,7 @@ class OpenAiFile implements RegisteredStt {
 
   languageFor(language: string): string | undefined {
     if (isAnyLanguage(language)) return 'multi'
-    return isAmong(capabilities.languages, language) ? language : undefined
+    return nameAmong(capabilities.languages, language)
   }
 
   open(options: ListenOptions): Listening {
@@ -89,7 +89,8 @@ class OpenAiFile implements RegisteredStt {
     form.append('model', bareModel(options.model) || model || this.defaultModel)
     form.append('response_format', 'json')
     if (!isAnyLanguage(options.language)) form.append('language', primarySubtag(options.language))
-    if (options.hints.length > 0) form.append('prompt', options.hints.join(', '))
+    const prompt = openAiPrompt(options.hints)
+    if (prompt) form.append('prompt', prompt)
     const { body } = await postStreamed({
       vendor: this.name,
       url: this.url,

@@ -16,6 +16,7 @@ import {
 import { socketUrl } from '../wire/urls.js'
 import { speechTimeout } from './settings.js'
 import { bareModel, socketSttVendor } from './socket-stt.js'
+import { fittingTerms, tokensOf } from './terms.js'
 
 export const openAiLanguages =
   'af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl ' +
@@ -70,6 +71,7 @@ export class OpenAiDialogue implements SttDialogue {
 
   opening() {
     const { model, language, hints, settings } = this.options
+    const prompt = openAiPrompt(hints)
     const session = {
       type: 'transcription',
       audio: {
@@ -79,7 +81,7 @@ export class OpenAiDialogue implements SttDialogue {
           transcription: {
             model: model || this.settings.model || models[0],
             ...(!isAnyLanguage(language) && { language: primarySubtag(language) }),
-            ...(hints.length > 0 && { prompt: hints.join(', ') }),
+            ...(prompt && { prompt }),
           },
           turn_detection: {
             type: 'server_vad',
@@ -138,10 +140,16 @@ export class OpenAiDialogue implements SttDialogue {
   }
 }
 
+/** Hints as a prompt; Whisper reads no more than 224 tokens of one. */
+export function openAiPrompt(hints: readonly string[]): string {
+  return fittingTerms(hints, { most: 200, total: 220, cost: tokensOf }).join(', ')
+}
+
 function errorOf(json: Json): VendorError {
   const type = text(json, 'error', 'type')
   const code = text(json, 'error', 'code')
   const faults: Readonly<Record<string, VendorFault>> = {
+    session_expired: 'expired',
     invalid_request_error: 'request',
     authentication_error: 'credentials',
     insufficient_quota: 'quota',

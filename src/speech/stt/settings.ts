@@ -16,6 +16,11 @@ export function numberOf(settings: Settings, ...names: readonly string[]): numbe
   return undefined
 }
 
+/** The nearest that a vendor takes. */
+export function within(least: number, most: number, value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.min(most, Math.max(least, value))
+}
+
 /** A yes or no among the settings, from any of its names; also as text. */
 export function flagOf(settings: Settings, ...names: readonly string[]): boolean | undefined {
   for (const name of names) {

@@ -1,6 +1,6 @@
 import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import { faultOfStatus, VendorError } from '../vendor-error.js'
+import { faultOfStatus, tellsExpiry, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { flag, list, number, readJson, text } from '../wire/json.js'
@@ -13,8 +13,9 @@ import {
   type SttSignal,
 } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
-import { numberOf, speechTimeout } from './settings.js'
+import { numberOf, speechTimeout, within } from './settings.js'
 import { bareModel, socketSttVendor } from './socket-stt.js'
+import { fittingTerms } from './terms.js'
 
 const languages =
   'af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr gl gu he hi hr hu id it ja kk kn ko lt lv mk ml mr ms nl ' +
@@ -28,7 +29,7 @@ export const sonioxVendor = socketSttVendor({
   capabilities: {
     languages: languages.split(' '),
     detectsLanguage: true,
-    models: ['stt-rt-v4', 'stt-rt-v5'],
+    models: ['stt-rt-v5', 'stt-rt-v4'],
     hints: 'terms of the context',
   },
   modelOf: (model) => {
@@ -63,20 +64,25 @@ export class SonioxDialogue implements SttDialogue {
   }
 
   opening() {
-    const { language, hints, model, settings } = this.options
+    const { language, languages: declared = [], hints, model, settings } = this.options
+    const terms = fittingTerms(hints, { most: 1_000, total: 8_000 })
+    const likely = declared.filter((tag) => !isAnyLanguage(tag)).map(primarySubtag)
     const detects = isAnyLanguage(language)
     const delay = speechTimeout(settings) ?? numberOf(settings, 'max_endpoint_delay_ms')
     const start = {
       // Deprecated beside the header, but what older servers of theirs go by.
       api_key: this.settings.apiKey,
-      model: model || this.settings.model || 'stt-rt-v4',
+      model: model || this.settings.model || 'stt-rt-v5',
       audio_format: this.format.encoding === 'mulaw' ? 'mulaw' : 'pcm_s16le',
       sample_rate: this.format.sampleRate,
       num_channels: 1,
-      ...(detects ? { enable_language_identification: true } : { language_hints: [primarySubtag(language)] }),
+      ...(detects && { enable_language_identification: true }),
+      ...(detects
+        ? likely.length > 0 && { language_hints: [...new Set(likely)] }
+        : { language_hints: [primarySubtag(language)] }),
       enable_endpoint_detection: true,
-      ...(delay !== undefined && { max_endpoint_delay_ms: Math.min(3000, Math.max(500, delay)) }),
-      ...(hints.length > 0 && { context: { terms: hints } }),
+      ...(delay !== undefined && { max_endpoint_delay_ms: within(500, 3_000, delay) }),
+      ...(terms.length > 0 && { context: { terms } }),
     }
     return [JSON.stringify(start)]
   }
@@ -97,7 +103,10 @@ export class SonioxDialogue implements SttDialogue {
     const json = readJson('soniox', message)
     const code = number(json, 'error_code')
     if (code !== undefined) {
-      throw new VendorError('soniox', faultOfStatus(code), `${code} ${text(json, 'error_message')}`, {
+      const words = text(json, 'error_message')
+      // It may end a stream at any time, and after 300 minutes in any case.
+      const isOver = /restart the request|audio (is )?too long/i.test(words) || tellsExpiry(words)
+      throw new VendorError('soniox', isOver ? 'expired' : faultOfStatus(code), `${code} ${words}`, {
         status: code,
       })
     }

@@ -1,5 +1,5 @@
 import type { ListenOptions, Transcript } from '../engine.js'
-import { primarySubtag } from '../languages.js'
+import { nameAmong, primarySubtag } from '../languages.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
@@ -8,12 +8,12 @@ import { endOfTurn, final, partial, ready, type SttDialogue, type SttSignal } fr
 import { socketUrl } from '../wire/urls.js'
 import { speechTimeout } from './settings.js'
 import { among, bareModel, socketSttVendor } from './socket-stt.js'
+import { fittingTerms } from './terms.js'
 
 const languages =
   'ar ba be bg bn ca cmn cs cy da de el en eo es et eu fa fi fr ga gl he hi hr hu ia id it ja ko lt lv mn mr ms mt nl ' +
   'no pl pt ro ru sk sl sv sw ta th tl tr ug uk ur vi yue zh ar_en cmn_en cmn_en_ms_ta en_ms en_ta es-bilingual-en'
 const models = ['enhanced', 'standard']
-const locales = new Set(['en-GB', 'en-US', 'en-AU'])
 
 /** Silence, in ms, that ends a turn where the app leaves it to the engine; Speechmatics takes up to 2000. */
 const SILENCE_MS = 700
@@ -59,6 +59,8 @@ export class SpeechmaticsDialogue implements SttDialogue {
 
   opening() {
     const { language, hints, model, settings } = this.options
+    const terms = fittingTerms(hints, { most: 1_000 })
+    const locale = localeOf(language)
     const { encoding, sampleRate } = this.format
     const start = {
       message: 'StartRecognition',
@@ -68,15 +70,15 @@ export class SpeechmaticsDialogue implements SttDialogue {
         sample_rate: sampleRate,
       },
       transcription_config: {
-        language: languageOf(language),
-        ...(locales.has(language) && { output_locale: language }),
+        language: speechmaticsLanguage(language),
+        ...(locale && { output_locale: locale }),
         operating_point: model || this.settings.model || models[0],
         enable_partials: true,
         max_delay: MOST_DELAY,
         conversation_config: {
           end_of_utterance_silence_trigger: Math.min(2000, speechTimeout(settings) ?? SILENCE_MS) / 1000,
         },
-        ...(hints.length > 0 && { additional_vocab: hints.map((content) => ({ content })) }),
+        ...(terms.length > 0 && { additional_vocab: terms.map((content) => ({ content })) }),
       },
     }
     return [JSON.stringify(start)]
@@ -149,15 +151,26 @@ function appended(before: string, json: Json): string {
   return before && !/^[.,;:!?%)\]…。，、！？]/u.test(words) ? `${before} ${words}` : before + words
 }
 
-function languageOf(tag: string): string {
-  if (languages.split(' ').includes(tag)) return tag === 'zh' ? 'cmn' : tag
-  const primary = primarySubtag(tag)
-  return primary === 'zh' ? 'cmn' : primary === 'nb' ? 'no' : primary
+/** Cantonese, Mandarin, or the language as it is. */
+export function speechmaticsLanguage(tag: string): string {
+  const all = languages.split(' ')
+  if (all.includes(tag)) return tag === 'zh' ? 'cmn' : tag
+  const primary = primarySubtag(nameAmong(all, tag) ?? tag)
+  if (primary !== 'zh') return primary
+  return /-(hk|mo)$/i.test(tag) ? 'yue' : 'cmn'
+}
+
+/** The spelling of a language that has several. */
+function localeOf(tag: string): string | undefined {
+  if (/^en-(gb|us|au)$/i.test(tag)) return `en-${tag.slice(3).toUpperCase()}`
+  if (/^(zh|cmn)(-hant|-tw|-hant-tw)$/i.test(tag)) return 'cmn-Hant'
+  return undefined
 }
 
 function faultOf(type: string): VendorFault {
   if (type === 'not_authorised' || type === 'not_allowed') return 'credentials'
-  if (type === 'quota_exceeded' || type === 'timelimit_exceeded') return 'quota'
+  if (['quota_exceeded', 'timelimit_exceeded', 'insufficient_funds'].includes(type)) return 'quota'
+  if (['session_timeout', 'session_transfer', 'idle_timeout'].includes(type)) return 'expired'
   if (type.startsWith('invalid_') || type === 'protocol_error') return 'request'
   return 'server'
 }

@@ -1,13 +1,17 @@
 import type { ListenOptions, Transcript } from '../engine.js'
-import { isAnyLanguage, primarySubtag } from '../languages.js'
+import { isAnyLanguage, primarySubtag, withRegion } from '../languages.js'
 import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
-import { flagOf, numberOf, speechTimeout } from './settings.js'
+import { deepgramTag, deepgramTerms } from './deepgram.js'
+import { fluxTurns } from './deepgram-flux.js'
+import { boosts, numberOf, speechTimeout } from './settings.js'
 import { bareModel, socketSttVendor } from './socket-stt.js'
+import { speechmaticsLanguage } from './speechmatics.js'
+import { fittingTerms } from './terms.js'
 
 const languages =
   'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy ' +
@@ -20,6 +24,7 @@ const carried: Readonly<Record<string, string>> = {
   azure: 'Azure',
   deepgram: 'Deepgram',
   google: 'Google',
+  nvidia: 'Parakeet',
   openai: 'Telnyx',
   soniox: 'Soniox',
   speechmatics: 'Speechmatics',
@@ -31,6 +36,7 @@ const defaults: Readonly<Record<string, string>> = {
   azure: 'fast',
   deepgram: 'nova-3',
   google: 'latest_long',
+  nvidia: 'parakeet-v3',
   soniox: 'stt-rt-v4',
   speechmatics: 'standard',
   xai: 'grok-stt',
@@ -48,12 +54,32 @@ export const telnyxSttVendor = socketSttVendor({
     hints: 'key terms (Deepgram)',
   },
   carries: (provider, model) => {
-    if (!carried[provider] || provider === 'openai') return undefined
-    return `${provider}/${bareModel(model) || defaults[provider] || 'default'}`
+    const vendor = provider === 'parakeet' ? 'nvidia' : provider
+    if (!carried[vendor] || vendor === 'openai') return undefined
+    return `${vendor}/${bareModel(model) || defaults[vendor]}`
   },
   modelOf,
   converse: (settings, options) => new TelnyxDialogue(settings, options),
 })
+
+/** Engines whose models Telnyx names without the vendor in front. */
+const bareNames = new Set(['Deepgram', 'Google'])
+
+/** What an engine behind Telnyx calls a language: Telnyx hands it on as it is. */
+function languageFor(engine: string, model: string, language: string): string {
+  if (isAnyLanguage(language)) return engine === 'Telnyx' ? 'auto_detect' : 'multi'
+  switch (engine) {
+    case 'Deepgram':
+      return deepgramTag(model, language)
+    case 'Speechmatics':
+      return speechmaticsLanguage(language)
+    case 'Google':
+    case 'Azure':
+      return withRegion(language)
+    default:
+      return primarySubtag(language)
+  }
+}
 
 /** `whisper-tiny` and `openai/whisper-tiny` are its own; the others have their vendor in front. */
 function modelOf(model: string): string | undefined {
@@ -61,6 +87,15 @@ function modelOf(model: string): string | undefined {
   if (name === '') return ''
   if (name.startsWith('whisper-')) return `openai/${name}`
   return carried[name.split('/')[0]!] && name.includes('/') ? name : undefined
+}
+
+/** Hints as Telnyx passes them to Deepgram: terms between commas, or of the older models words with what they weigh. */
+function boosted(model: string, { hints, settings }: ListenOptions) {
+  const weighed = boosts(settings)
+  if (!/^nova(-2|$)/.test(model)) {
+    return { keyterm: deepgramTerms([...weighed.map(([word]) => word), ...hints]).join(',') || undefined }
+  }
+  return { keywords: fittingTerms([...weighed.map((one) => one.join(':')), ...hints], { most: 100 }) }
 }
 
 /** Telnyx' speech-to-text socket. */
@@ -81,7 +116,7 @@ export class TelnyxDialogue implements SttDialogue {
   private flushes = false
 
   constructor(settings: VendorSettings, options: ListenOptions) {
-    const { language, hints, sampleRate } = options
+    const { language, sampleRate } = options
     const model = options.model || settings.model || 'openai/whisper-large-v3-turbo'
     const [vendor = '', name = ''] = model.split('/')
     const engine = carried[vendor] ?? 'Telnyx'
@@ -92,19 +127,14 @@ export class TelnyxDialogue implements SttDialogue {
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
     this.url = socketUrl(settings.url ?? 'wss://api.telnyx.com', '/v2/speech-to-text/transcription', {
       transcription_engine: engine,
-      model: engine === 'Telnyx' ? model : name,
+      model: bareNames.has(engine) ? name : model,
       input_format: this.format.encoding === 'mulaw' ? 'mulaw' : 'linear16',
       sample_rate: this.format.sampleRate,
-      // Its own engine refuses tags with a region.
-      language: isAnyLanguage(language)
-        ? 'auto_detect'
-        : engine === 'Telnyx'
-          ? primarySubtag(language)
-          : language,
+      language: languageFor(engine, name, language),
       interim_results: true,
       endpointing: speechTimeout(options.settings) ?? numberOf(options.settings, 'endpointing') ?? 500,
-      smart_format: flagOf(options.settings, 'smart_format', 'deepgramSmartFormat'),
-      keyterm: this.isDeepgram ? hints : [],
+      ...(this.isDeepgram && boosted(name, options)),
+      ...(name.startsWith('flux') && fluxTurns(options)),
     })
   }
 

@@ -6,8 +6,9 @@ import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { flag, type Json, list, ms, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, ready, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
-import { numberOf, speechTimeout } from './settings.js'
+import { numberOf, speechTimeout, within } from './settings.js'
 import { among, bareModel, socketSttVendor } from './socket-stt.js'
+import { fittingTerms } from './terms.js'
 
 const languages = 'ar cs da de en es fa fil fr hi id it ja ko mk ms nl pl pt ro ru sv th tr vi'
 const models = ['grok-stt']
@@ -52,9 +53,10 @@ export class XaiDialogue implements SttDialogue {
       encoding: this.format.encoding,
       interim_results: true,
       endpointing:
-        speechTimeout(options.settings) ?? numberOf(options.settings, 'endpointing') ?? ENDPOINTING_MS,
+        within(0, 5_000, speechTimeout(options.settings) ?? numberOf(options.settings, 'endpointing')) ??
+        ENDPOINTING_MS,
       language: this.language ? primarySubtag(this.language) : undefined,
-      keyterm: hints.filter((hint) => hint.length <= 50).slice(0, 100),
+      keyterm: fittingTerms(hints, { most: 100, length: 50 }),
     })
   }
 

@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws'
 import { messageOf } from '../../base/errors.js'
-import { faultOfStatus, retryAfter, VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfStatus, retryAfter, tellsExpiry, VendorError, type VendorFault } from '../vendor-error.js'
 import { shownUrl } from './urls.js'
 
 /** What goes up or comes down: text, or binary. */
@@ -114,7 +114,10 @@ export class VendorSocket {
       const timeout = /timed out/i.test(error.message)
       this.finish(timeout ? 'timeout' : 'connect', `${shownUrl(url)}: ${messageOf(error)}`)
     })
-    socket.on('close', (code, reason) => this.finish(faultOfClose(code), closing(code, reason.toString())))
+    socket.on('close', (code, bytes) => {
+      const reason = bytes.toString()
+      this.finish(tellsExpiry(reason) ? 'expired' : faultOfClose(code), closing(code, reason))
+    })
     return socket
   }
 

@@ -217,6 +217,32 @@ describe('when no engine is left', () => {
   })
 })
 
+it('lets the same engine begin anew where its session has lasted as long as one may', () => {
+  const listening = open(first, second)
+  const expired = () => new VendorError('first', 'expired', 'Session Expired')
+  write(listening, 3_000, false)
+  first.last.emit('final', says('before', 60_000))
+  write(listening, 10)
+  first.last.emit('partial', says('half a'))
+  first.last.emit('error', expired())
+  write(listening, 5)
+  expect(first.opened).toHaveLength(2)
+  expect(first.opened[0]!.closed).toBe(true)
+  expect(first.last.heard).toEqual(Array.from({ length: 15 }, (_, i) => 3_001 + i))
+  first.last.emit('final', says('half a sentence'))
+  expect(events).toEqual(['final before', 'partial half a', 'final half a sentence'])
+  expect(failures).toEqual([])
+  expect(second.opened).toHaveLength(0)
+})
+
+it('takes a session that is over at once for a failure', () => {
+  const listening = open(first, second)
+  write(listening, 100)
+  first.last.emit('error', new VendorError('first', 'expired', 'Session Expired'))
+  expect(failures).toMatchObject([{ engine: 'first', next: 'second' }])
+  expect(second.last.heard).toHaveLength(100)
+})
+
 it('gives up an engine that understands nothing of ten seconds of voice', () => {
   const listening = open(first, second)
   write(listening, 499)

@@ -173,7 +173,7 @@ describe('recognisers of vendors that are configured', () => {
 
   it.each([
     ['telephony', 'en-US', 64101, 'Invalid values (Deepgram/en-US/telephony) for transcription settings'],
-    ['nova-3', 'th-TH', 64101, /^Invalid values/],
+    ['nova-2', 'ta-IN', 64101, /^Invalid values/],
     ['', 'tlh', 64106, 'Deepgram does not recognise "tlh"'],
   ])('Deepgram with %s for %s is refused with %i', async (model, language, twilio, message) => {
     const speech = await registry({ deepgram: key })

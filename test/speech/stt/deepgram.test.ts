@@ -62,9 +62,9 @@ describe('listen, version 1', () => {
   })
 
   it.each([
-    ['th', '', { model: 'nova-2-general', language: 'th' }],
+    ['th', '', { model: 'nova-3-general', language: 'th' }],
     ['multi', '', { model: 'nova-3-general', language: 'multi' }],
-    ['de-DE', 'nova-2', { model: 'nova-2', language: 'de-DE' }],
+    ['de-DE', 'nova-2', { model: 'nova-2', language: 'de' }],
   ])('%s with model "%s" → %j', (language, model, query) => {
     expect(queryOf(new DeepgramDialogue(key, listening({ language, model })))).toMatchObject(query)
   })
@@ -83,11 +83,11 @@ describe('listen, version 1', () => {
       profanity_filter: 'true',
       endpointing: '900',
       utterance_end_ms: '1000',
-      keyterm: ['opening hours', 'table', 'Parley'],
+      keyterm: ['Parley', 'opening hours', 'table'],
     })
     const old = listening({ hints, settings, model: 'nova-2' })
     expect(queryOf(new DeepgramDialogue(key, old))).toMatchObject({
-      keywords: ['opening', 'hours', 'table', 'Parley:2'],
+      keywords: ['Parley:2', 'opening', 'hours', 'table'],
     })
   })
 
@@ -142,7 +142,8 @@ describe('listen, version 1', () => {
     expect(refusal('deepgram/nova-3', 'de')).toBeUndefined()
     expect(refusal('nova-3-general', 'multi')).toBeUndefined()
     expect(refusal('telephony', 'en-US')).toBe('model')
-    expect(refusal('nova-3', 'th')).toBe('model')
+    expect(refusal('nova-2', 'ta-IN')).toBe('model')
+    expect(refusal('nova-3', 'ta-IN')).toBeUndefined()
     expect(refusal('', 'tlh')).toBe('language')
   })
 })

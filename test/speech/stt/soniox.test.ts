@@ -21,7 +21,7 @@ it('starts with its key, the format and the language', () => {
   expect(opening(dialogue)).toEqual([
     {
       api_key: 'k3y',
-      model: 'stt-rt-v4',
+      model: 'stt-rt-v5',
       audio_format: 'mulaw',
       sample_rate: 8000,
       num_channels: 1,

@@ -93,6 +93,32 @@ it.each([8000, 16000])(
   },
 )
 
+it('finds out the language among those of the session, or among usual ones', async () => {
+  const { listening } = listen({ language: 'multi', languages: ['multi', 'nb-NO', 'vi-VN', 'en-GB'] })
+  const stream = await connected()
+  const found = new Promise((resolve) => listening.on('final', ({ language }) => resolve(language)))
+  writeFrames(listening, 0, 5)
+  stream.say('God dag.', { ...whole, languageCode: 'no-NO' })
+  expect(await found).toBe('no-NO')
+  expect(stream.asked('language-code')).toBeUndefined()
+  expect(stream.asked('identify-multiple-languages')).toBe('true')
+  expect(stream.asked('language-options')).toBe('no-NO,en-GB')
+  listen({ language: 'auto' })
+  expect((await connected(1)).asked('language-options')).toBe('en-US,es-ES,fr-FR,de-DE,pt-BR')
+})
+
+it.each([
+  ['BadRequestException', 'timed out because no new audio was received for 15 seconds.', 'expired'],
+  ['LimitExceededException', 'You have reached the maximum number of concurrent streams.', 'quota'],
+])('tells a %s where nothing was understood', async (type, why, fault) => {
+  const { listening, said } = listen()
+  const stream = await connected()
+  writeFrames(listening, 0, 5)
+  stream.fail(type, why)
+  await until(() => said.length > 0)
+  expect(said).toEqual([expect.stringContaining(`error: ${fault}: `)])
+})
+
 it('ends the stream on close, and says nothing afterwards', async () => {
   const { listening, said } = listen()
   const stream = await connected()
@@ -142,7 +168,7 @@ it.each([
 
 it.each([
   ['BadRequestException', 'Your stream is too big.', 'request'],
-  ['LimitExceededException', 'Your stream exceeded the maximum duration.', 'quota'],
+  ['LimitExceededException', 'Your stream exceeded the maximum duration.', 'expired'],
   ['InternalFailureException', 'A problem occurred while processing the audio.', 'server'],
   ['ConflictException', 'A new stream started with the same session ID.', 'server'],
   ['ServiceUnavailableException', 'The service is currently unavailable.', 'server'],

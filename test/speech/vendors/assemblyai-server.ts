@@ -38,7 +38,10 @@ export class AssemblyAi implements Protocol {
     if (!asked('speech_model')) session.violates('speech_model is missing')
     if (!['pcm_s16le', 'pcm_mulaw'].includes(asked('encoding') ?? '')) session.violates('encoding')
     const terms = asked('keyterms_prompt')
-    if (terms && !Array.isArray(JSON.parse(terms))) session.violates('keyterms_prompt is no JSON array')
+    if (terms) this.judge(session, JSON.parse(terms))
+    const steered = asked('language_codes')
+    if (steered && !/^(u3-|universal-3-)/.test(asked('speech_model') ?? ''))
+      session.violates('language_codes')
     session.send({ type: 'Begin', id: 'de5d9927-73a6-4be8-b52d-b4c07be37e6b', expires_at: 1745483367 })
   }
 
@@ -84,14 +87,25 @@ export class AssemblyAi implements Protocol {
 
   /** Ends the turn: as it was heard, and once more formatted where that was asked for. */
   end(session: VendorSession, transcript: string, formatted = transcript): void {
-    this.tell(session, transcript, true)
-    if (session.asked('format_turns')[0] === 'true') this.tell(session, formatted, true, true)
+    // The Universal-3 Pro models say it once, formatted.
+    if (session.asked('format_turns')[0] === 'true') {
+      this.tell(session, transcript, true)
+      this.tell(session, formatted, true, true)
+    } else
+      this.tell(session, formatted, true, /^(u3-|universal-3-)/.test(session.asked('speech_model')[0] ?? ''))
     this.turn++
   }
 
   fail(session: VendorSession, error_code: number, error: string): void {
     session.send({ type: 'Error', error_code, error })
     session.end(error_code, error)
+  }
+
+  private judge(session: VendorSession, terms: unknown): void {
+    if (!Array.isArray(terms)) return session.violates('keyterms_prompt is no JSON array')
+    if (terms.length > 100) session.violates('more than 100 key terms')
+    if (terms.some((term) => String(term).length > 50))
+      session.violates('a key term of more than 50 characters')
   }
 
   private audio(session: VendorSession, bytes: Buffer): void {

@@ -80,10 +80,25 @@ it('asks for mulaw on a leg of 8 kHz and 16-bit samples on one of 16 kHz', async
   await Promise.all([narrow.listening.close(), wide.listening.close()])
 })
 
-it('passes hints on as key terms', async () => {
-  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+it('passes hints on as key terms, those that AssemblyAI takes', async () => {
+  const { listening } = listen({ hints: ['Parley', 'much too long '.repeat(5), 'Zoë Søn'] })
   const session = await connected()
   expect(JSON.parse(session.asked('keyterms_prompt')[0]!)).toEqual(['Parley', 'Zoë Søn'])
+  await listening.close()
+})
+
+it.each([
+  ['ja-JP', '', 'universal-3-6-pro', ['["ja"]']],
+  ['pt-BR', '', 'universal-streaming-multilingual', []],
+  ['no-NO', 'universal-3-5-pro', 'universal-3-5-pro', ['["no"]']],
+])('asks for %s, model "%s", of %s, and hears the turn end once', async (language, model, taken, codes) => {
+  const { listening, said } = listen({ language, model })
+  const session = await connected()
+  expect(session.asked('speech_model')).toEqual([taken])
+  expect(session.asked('language_codes')).toEqual(codes)
+  assembly.end(session, 'hai', 'Hai.')
+  await until(() => said.includes('endOfTurn'))
+  expect(said.filter((one) => !one.startsWith('partial'))).toEqual(['final: Hai.', 'endOfTurn'])
   await listening.close()
 })
 
@@ -109,6 +124,9 @@ it.each([
   [4002, 'Insufficient Funds', 'quota'],
   [4102, 'This account has exceeded the number of allowed streams', 'quota'],
   [3005, 'Session cancelled: An error occurred', 'server'],
+  [3006, 'Invalid Message: unknown speech_model', 'request'],
+  [3008, 'Session Expired: Maximum session duration exceeded', 'expired'],
+  [3009, 'Unauthorized Connection: Too many concurrent sessions', 'quota'],
 ])('tells the error %i, once', async (code, why, fault) => {
   const { said } = listen()
   const session = await connected()

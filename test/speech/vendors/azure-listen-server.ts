@@ -23,6 +23,8 @@ interface Heard {
   bits: number
   audio: Buffer
   ended: boolean
+  /** Those that the language is to be found among. */
+  languages?: string[]
 }
 
 /**
@@ -36,7 +38,8 @@ export class AzureListen implements Protocol {
     const { searchParams } = handshake.url
     const refusal = refusalOf(handshake, paths)
     if (refusal) return refusal
-    if (!searchParams.get('language')) return { status: 400, body: 'language' }
+    if (!searchParams.get('language') && searchParams.get('lidEnabled') !== 'true')
+      return { status: 400, body: 'language' }
     const format = searchParams.get('format') ?? 'simple'
     return ['simple', 'detailed'].includes(format) ? undefined : { status: 400, body: 'format' }
   }
@@ -59,7 +62,8 @@ export class AzureListen implements Protocol {
     if (heard.paths[0] !== 'speech.config') session.violates(`${one.path} before speech.config`)
     if ('audio' in one) return this.hear(session, one.requestId, one.audio as Buffer)
     if (!spoken.includes(one.path)) session.violates(`unknown Path ${one.path}`)
-    if (one.body) JSON.parse(one.body)
+    const body = one.body ? JSON.parse(one.body) : {}
+    if (one.path === 'speech.context' && body.languageId) heard.languages = body.languageId.languages
   }
 
   /** What a connection's client has told so far. */
@@ -71,11 +75,13 @@ export class AzureListen implements Protocol {
     this.say(session, 'speech.hypothesis', { Text: text, ...this.span(text), Channel: 0 })
   }
 
-  phrase(session: VendorSession, text: string, status = 'Success'): void {
+  phrase(session: VendorSession, text: string, status = 'Success', language?: string): void {
     const best = { Confidence: 0.93, Lexical: text.toLowerCase(), ITN: text, MaskedITN: text, Display: text }
     const detailed = session.asked('format')[0] === 'detailed'
     const words = status !== 'Success' ? {} : detailed ? { NBest: [best] } : {}
-    const body = { RecognitionStatus: status, ...this.span(text), DisplayText: text, Channel: 0, ...words }
+    const found = language ? { PrimaryLanguage: { Language: language, Confidence: 'High' } } : {}
+    const spokenAs = { DisplayText: text, Channel: 0, ...words, ...found }
+    const body = { RecognitionStatus: status, ...this.span(text), ...spokenAs }
     this.say(session, 'speech.phrase', body)
   }
 

@@ -123,6 +123,16 @@ it('sends µ-law of a leg of 8 kHz and PCM of one of 16 kHz, in the language ask
   expect(second.audio).toEqual(pcmOf(0, 10, 16000))
 })
 
+it('finds out the language among those of the session', async () => {
+  const languages = ['multi', 'es-MX', 'en-GB', 'en-US', 'no-NO']
+  const { listening, session } = await heard({ language: 'multi', languages })
+  const found = new Promise((resolve) => listening.on('final', ({ language }) => resolve(language)))
+  azure.phrase(session, 'Buenos días.', 'Success', 'es-MX')
+  expect(await found).toBe('es-MX')
+  expect(azure.heard(session).languages).toEqual(['es-MX', 'en-GB', 'nb-NO'])
+  expect(session.asked('lidEnabled')).toEqual(['true'])
+})
+
 it('passes hints on as phrases of speech.context', async () => {
   const { session } = await heard({ hints: ['Parley', 'Zoë Søn'] })
   const contexts = session.texts.filter(({ path }) => path === 'speech.context')

@@ -1,4 +1,4 @@
-import { deepgramRefusal, wrongKey } from './deepgram-server.js'
+import { deepgramRefusal, tooManyTerms, wrongKey } from './deepgram-server.js'
 import { type Handshake, type Protocol, type Refusal, unknownParameter } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
 
@@ -89,6 +89,7 @@ function badQuery(url: URL): Refusal | undefined {
   const asked = (name: string) => url.searchParams.get(name)
   const unknown = unknownParameter(url, parameters)
   if (unknown) return bad(`unknown query parameter: ${unknown}`)
+  if (tooManyTerms(url)) return bad('Keyterm limit exceeded.')
   const model = asked('model')
   if (model !== 'flux-general-en' && model !== 'flux-general-multi') return bad('model is required')
   if (asked('language_hint') && model !== 'flux-general-multi')

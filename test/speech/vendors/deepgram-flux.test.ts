@@ -99,6 +99,26 @@ it('passes hints and the threshold of the end of turn on', async () => {
   await listening.close()
 })
 
+it.each([
+  [{ speechTimeout: 100, eotThreshold: 0.2, profanityFilter: true }, ['500', '0.5', 'true']],
+  [{ eot_timeout_ms: 90_000, eot_threshold: 2 }, ['60000', '1', undefined]],
+])('keeps %j within what Flux takes', async (settings, expected) => {
+  const { listening } = listen({ settings })
+  const session = await connected()
+  const asked = ['eot_timeout_ms', 'eot_threshold', 'profanity_filter'].map((name) => session.asked(name)[0])
+  expect(asked).toEqual(expected)
+  await listening.close()
+})
+
+it('expects the languages that the session declares', async () => {
+  const { listening } = listen({
+    language: 'multi',
+    languages: ['multi', 'fr-FR', 'en-US', 'pl-PL', 'en-GB'],
+  })
+  expect((await connected()).asked('language_hint')).toEqual(['fr', 'en'])
+  await listening.close()
+})
+
 it.each(['de-DE', 'multi'])('takes the multilingual model for %s', async (language) => {
   const { listening } = listen({ language })
   const session = await connected()

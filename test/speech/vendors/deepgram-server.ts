@@ -33,6 +33,18 @@ const parameters = [
   ...['filler_words', 'dictation', 'callback', 'callback_method', 'extra', 'detect_entities'],
 ]
 
+/** Languages by model, of developers.deepgram.com/docs/models-languages-overview: a tag that is not there is refused. */
+const regional = /^(en-(US|AU|GB|NZ|IN)|es-419|fr-CA|de-CH|nl-BE|pt-(BR|PT)|sv-SE|da-DK|ko-KR|th-TH|zh-\w+)$/
+const later =
+  /^((ar|gu|pa|kk)-[A-Z]{2}|af|ar|be|bn|bs|fa|gu|he|hr|hy|ka|kk|kn|mk|mr|ne|pa|sl|sr|ta|te|tl|ur)$/
+const early =
+  'bg ca cs da de el en es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh multi'
+
+function speaks(model: string, language: string): boolean {
+  if (early.split(' ').includes(language) || regional.test(language)) return true
+  return model.startsWith('nova-3') && later.test(language)
+}
+
 /**
  * `/v1/listen` of developers.deepgram.com/reference/speech-to-text/listen-streaming: it hears what the test says, and
  * keeps it as interim until it is settled.
@@ -91,6 +103,15 @@ export class DeepgramListen implements Protocol {
   }
 }
 
+const overLimit = 'Keyterm limit exceeded. The maximum number of tokens across all keyterms is 500.'
+
+/** A token is at least three letters of a word, or as much as one of a code (docs/keyterm). */
+export function tooManyTerms(url: URL): boolean {
+  const terms = url.searchParams.getAll('keyterm')
+  const letters = terms.join('').replaceAll(/\s/g, '').length
+  return terms.length > 100 || letters / 3 > 500
+}
+
 function badQuery(url: URL): Refusal | undefined {
   const bad = (why: string) => deepgramRefusal(400, 'INVALID_QUERY_PARAMETER', why)
   const asked = (name: string) => url.searchParams.get(name)
@@ -101,6 +122,10 @@ function badQuery(url: URL): Refusal | undefined {
   if (!['mulaw', 'linear16'].includes(asked('encoding') ?? ''))
     return bad('encoding of raw audio is required')
   if (!['8000', '16000'].includes(asked('sample_rate') ?? '')) return bad('sample_rate is required')
+  if (!speaks(model, asked('language') ?? 'en')) {
+    return bad('No such model/language/tier combination found.')
+  }
+  if (tooManyTerms(url)) return bad(overLimit)
   if (asked('keyterm') && !model.startsWith('nova-3')) return bad('keyterm is for nova-3 only')
   if (asked('keywords') && model.startsWith('nova-3')) return bad('keywords are not for nova-3')
   const end = asked('utterance_end_ms')

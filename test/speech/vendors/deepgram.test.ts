@@ -130,6 +130,30 @@ it('passes hints on as key terms to nova-3 and as keywords to nova-2', async () 
   await Promise.all([nova3.listening.close(), nova2.listening.close()])
 })
 
+it.each([
+  ['es-ES', 'es'],
+  ['es-MX', 'es-419'],
+  ['de-AT', 'de'],
+  ['nb-NO', 'no'],
+  ['fil-PH', 'tl'],
+  ['zh-hk', 'zh-HK'],
+  ['ar-EG', 'ar-EG'],
+  ['he-IL', 'he'],
+])('asks for %s by Deepgram’s name for it, %s', async (language, expected) => {
+  const { listening } = listen({ language })
+  expect((await connected()).asked('language')).toEqual([expected])
+  await listening.close()
+})
+
+it('passes on no more key terms than Deepgram takes', async () => {
+  const hints = Array.from({ length: 300 }, (_, i) => `call sign OK-XA${i}`)
+  const { listening } = listen({ hints, settings: { keywords_boosting: { Parley: 2 } } })
+  const terms = (await connected()).asked('keyterm')
+  expect(terms.slice(0, 2)).toEqual(['Parley', 'call sign OK-XA0'])
+  expect(terms.length).toBeGreaterThan(30)
+  await listening.close()
+})
+
 it('passes the platforms’ settings on', async () => {
   const { listening } = listen({ settings: { deepgramSmartFormat: false, profanityFilter: true } })
   const session = await connected()

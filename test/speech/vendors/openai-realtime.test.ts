@@ -96,6 +96,12 @@ it('closes the connection, and says nothing afterwards', async () => {
 it.each([
   ['invalid_value', 'Invalid value: "x"', 'invalid_request_error', 'request'],
   ['server_error', 'The server had an error', 'server_error', 'server'],
+  [
+    'session_expired',
+    'Your session hit the maximum duration of 60 minutes.',
+    'invalid_request_error',
+    'expired',
+  ],
 ])('tells the error %s, once', async (code, message, type, fault) => {
   const { listening, said } = listen()
   realtime.fail(await configured(), code, message, type)

@@ -107,6 +107,8 @@ it.each([
   ['not_authorised', 'Invalid token', 'credentials'],
   ['quota_exceeded', 'Concurrent Quota Exceeded', 'quota'],
   ['invalid_config', 'Unknown language', 'request'],
+  ['insufficient_funds', 'Not enough balance', 'quota'],
+  ['session_timeout', 'Session duration limit reached', 'expired'],
   ['job_error', 'Unable to do any work on this job', 'server'],
 ])('tells the error %s, once', async (type, reason, fault) => {
   const { said } = listen()

@@ -7,6 +7,18 @@ const engines = [
   ...['Azure', 'Deepgram', 'Google', 'Telnyx', 'xAI', 'AssemblyAI', 'Speechmatics', 'Soniox', 'Parakeet'],
   ...['Humain', 'Reson8', 'Cohere'],
 ]
+/** Their names on the socket (docs/voice/stt/models). */
+const models: Readonly<Record<string, RegExp>> = {
+  AssemblyAI: /^assemblyai\/universal-streaming$/,
+  Azure: /^azure\/fast$/,
+  Deepgram: /^(nova-[23]|flux)$/,
+  Google: /^latest_long$/,
+  Parakeet: /^nvidia\/parakeet-v3$/,
+  Soniox: /^soniox\/stt-rt-v4$/,
+  Speechmatics: /^speechmatics\/standard$/,
+  Telnyx: /^openai\/whisper-(tiny|large-v3-turbo)$/,
+  xAI: /^xai\/grok-stt$/,
+}
 const rawFormats = ['linear16', 'linear32', 'mulaw', 'alaw']
 const formats = [
   ...rawFormats,
@@ -80,6 +92,9 @@ export class TelnyxListen implements Protocol {
     const format = asked('input_format') ?? 'mp3'
     const rate = asked('sample_rate')
     if (!engines.includes(engine)) session.violates(`engine ${engine}`)
+    if (!models[engine]?.test(asked('model') ?? ''))
+      session.violates(`${engine} has no model ${asked('model')}`)
+    if (session.asked('keyterm').length > 1) session.violates('keyterm is one list between commas')
     if (!formats.includes(format))
       return this.fail(session, '40001', 'Invalid Parameter', `Unsupported input_format '${format}'`)
     if (rawFormats.includes(format) && rate === undefined)

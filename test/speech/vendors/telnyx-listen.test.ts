@@ -233,9 +233,40 @@ it('tells a connection that broke, once, and connects for the next listening', a
   await next.close()
 })
 
-it('passes hints on as key terms', async () => {
-  const { listening } = listen({ hints: ['Parley', 'Zoë Søn'] })
+it('passes hints on as key terms, or as keywords of the older model', async () => {
+  const settings = { keywords_boosting: { Telnyx: 2 } }
+  const hints = ['Parley', 'Zoë Søn']
+  const { listening } = listen({ hints, settings })
+  expect((await connected()).asked('keyterm')).toEqual(['Telnyx,Parley,Zoë Søn'])
+  const older = listen({ hints, settings, model: 'deepgram/nova-2' })
+  expect((await connected(1)).asked('keywords')).toEqual(['Telnyx:2', ...hints])
+  await Promise.all([listening.close(), older.listening.close()])
+})
+
+it.each([
+  ['deepgram/nova-3', 'es-ES', ['Deepgram', 'nova-3', 'es']],
+  ['deepgram/nova-3', 'auto', ['Deepgram', 'nova-3', 'multi']],
+  ['azure/fast', 'de', ['Azure', 'azure/fast', 'de-DE']],
+  ['google/latest_long', 'fr', ['Google', 'latest_long', 'fr-FR']],
+  ['xai/grok-stt', 'en-GB', ['xAI', 'xai/grok-stt', 'en']],
+  ['assemblyai/universal-streaming', 'es-MX', ['AssemblyAI', 'assemblyai/universal-streaming', 'es']],
+  ['speechmatics/standard', 'zh-HK', ['Speechmatics', 'speechmatics/standard', 'yue']],
+  ['soniox/stt-rt-v4', 'pt-BR', ['Soniox', 'soniox/stt-rt-v4', 'pt']],
+  ['nvidia/parakeet-v3', 'multi', ['Parakeet', 'nvidia/parakeet-v3', 'multi']],
+])('names %s for %s as Telnyx does', async (model, language, expected) => {
+  const { listening } = listen({ model, language })
   const session = await connected()
-  expect(session.asked('keyterm').join(',').split(',')).toEqual(['Parley', 'Zoë Søn'])
+  const names = ['transcription_engine', 'model', 'language']
+  expect(names.map((name) => session.asked(name)[0])).toEqual(expected)
+  await listening.close()
+})
+
+it('passes on what ends a turn of Flux', async () => {
+  const { listening } = listen({
+    model: 'deepgram/flux',
+    settings: { eotThreshold: 0.8, speechTimeout: 900 },
+  })
+  const session = await connected()
+  expect([session.asked('eot_threshold'), session.asked('eot_timeout_ms')]).toEqual([['0.8'], ['900']])
   await listening.close()
 })

@@ -57,6 +57,18 @@ it('sends text and binary, and hands on what comes', async () => {
   socket.close()
 })
 
+it.each([
+  [1001, 'Your session hit the maximum duration of 60 minutes.', 'expired'],
+  [3008, 'Session Expired: Maximum session duration exceeded', 'expired'],
+  [1001, 'going away', 'dropped'],
+  [1011, 'Internal error', 'server'],
+])('takes %i "%s" for %s', async (code, reason, fault) => {
+  const server = createServer()
+  new WebSocketServer({ server }).on('connection', (peer) => peer.close(code, reason))
+  const { closed } = open(await serve(server))
+  expect(await closed).toMatchObject({ fault, message: expect.stringContaining(reason) })
+})
+
 it('tells status and body of a refused upgrade, without the key', async () => {
   const server = createServer()
   server.on('upgrade', (_, peer) => {
