@@ -1,4 +1,4 @@
-/** Gathers frames into stretches of one length, so that a thread is told of several at a time. */
+/** Gathers frames into stretches of one length, so that a recogniser is told of several at a time. */
 export class FrameBatch {
   private readonly batch: Int16Array
   private batched = 0

@@ -4,32 +4,32 @@ import type { Listening, ListenOptions } from '../engine.js'
 import type { RegisteredStt, SttVendor } from '../vendor.js'
 import { findModel, type SphinxModel } from './pocketsphinx/library.js'
 import { SphinxListening } from './pocketsphinx/listening.js'
-import { type LaunchWorker, launchWorker, SphinxThread } from './pocketsphinx/thread.js'
+import { type LaunchWorker, launchWorker, SphinxProcess } from './pocketsphinx/process.js'
 
 export interface PocketSphinxOptions {
   /** Default: the English model of Debian's `pocketsphinx-en-us`. */
   readonly model?: SphinxModel
-  /** Worker threads; default one less than the cores, from 1 to 4. */
-  readonly threads?: number
-  /** Decoders a thread loads at start, about 90 MB each. Default 2. */
+  /** Processes; default one less than the cores, from 1 to 4. */
+  readonly processes?: number
+  /** Decoders a process loads at start, about 90 MB each. Default 2. */
   readonly warmDecoders?: number
-  /** Utterances a thread recognises at once; further ones wait. Default 4. */
+  /** Utterances a process recognises at once; further ones wait. Default 4. */
   readonly maxDecoders?: number
   readonly clock?: Clock
   readonly launch?: LaunchWorker
 }
 
-/** Wait before a thread that died is replaced, so that a broken installation does not spin. */
+/** Wait before a process that died is replaced, so that a broken installation does not spin. */
 const replaceAfterMs = 500
 
 /**
  * PocketSphinx, offline: streaming partials, `hints` spotted beside the open vocabulary. It understands English, best
- * at 16 kHz. Every stream is served by one of a few worker threads; nothing is computed on the calling thread.
+ * at 16 kHz. Every stream is served by one of a few processes; nothing is computed on the calling thread.
  */
 export class PocketSphinx implements RegisteredStt {
   readonly name = 'pocketsphinx'
   readonly endpointing = 'relay'
-  private readonly threads: SphinxThread[] = []
+  private readonly processes: SphinxProcess[] = []
   private readonly clock: Clock
   private readonly replacing = new Set<Timer>()
   private closed = false
@@ -49,10 +49,10 @@ export class PocketSphinx implements RegisteredStt {
     const model = options.model ?? findModel()
     if (!model) throw new Error('No PocketSphinx model: apt-get install pocketsphinx pocketsphinx-en-us')
     const engine = new PocketSphinx(model, options)
-    const count = options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1))
+    const count = options.processes ?? Math.min(4, Math.max(1, availableParallelism() - 1))
     try {
       for (let i = 0; i < count; i++) engine.launch(i)
-      await Promise.all(engine.threads.map((thread) => thread.ready()))
+      await Promise.all(engine.processes.map((process) => process.ready()))
     } catch (thrown) {
       await engine.close()
       throw thrown
@@ -65,7 +65,9 @@ export class PocketSphinx implements RegisteredStt {
   }
 
   open(options: ListenOptions): Listening {
-    const least = this.threads.reduce((a, b) => (b.load < a.load ? b : a))
+    const alive = this.processes.filter(({ gone }) => !gone)
+    const able = alive.length > 0 ? alive : this.processes
+    const least = able.reduce((a, b) => (b.load < a.load ? b : a))
     const language = this.languageFor(options.language) ?? this.model.language
     return least.open((link) => new SphinxListening(options, language, link))
   }
@@ -73,15 +75,15 @@ export class PocketSphinx implements RegisteredStt {
   async close(): Promise<void> {
     this.closed = true
     for (const timer of this.replacing) timer.cancel()
-    await Promise.all(this.threads.map((thread) => thread.close()))
+    await Promise.all(this.processes.map((process) => process.close()))
   }
 
   private launch(at: number): void {
     const { warmDecoders = 2, maxDecoders = 4, launch = launchWorker } = this.options
     const { model } = this
-    this.threads[at] = new SphinxThread(
+    this.processes[at] = new SphinxProcess(
       'PocketSphinx',
-      (done) => launch({ model, warmDecoders, maxDecoders, done }),
+      () => launch({ model, warmDecoders, maxDecoders }),
       () => this.replace(at),
     )
   }
@@ -90,7 +92,12 @@ export class PocketSphinx implements RegisteredStt {
     if (this.closed) return
     const timer = this.clock.after(replaceAfterMs, () => {
       this.replacing.delete(timer)
-      this.launch(at)
+      try {
+        this.launch(at)
+      } catch {
+        // The system has no room for a process now.
+        this.replace(at)
+      }
     })
     this.replacing.add(timer)
   }

@@ -6,7 +6,7 @@ import { takesHotwords } from '../sherpa/recogniser-config.js'
 import { isModel, usableModels } from '../sherpa/usable-models.js'
 import type { EarWish, Refusal, RegisteredStt, SttVendor } from '../vendor.js'
 import { SherpaListening } from './sherpa/listening.js'
-import { type LaunchWorker, launchWorker, SherpaThread } from './sherpa/thread.js'
+import { type LaunchWorker, launchWorker, SherpaProcess } from './sherpa/process.js'
 
 export interface SherpaSttOptions {
   readonly launch?: LaunchWorker
@@ -19,13 +19,13 @@ const END_OF_TURN_MS = 700
 const mostHintSets = 3
 
 /**
- * Models of sherpa-onnx on this machine. Each is loaded once, in a thread of its own, and serves all its streams there;
- * hints are part of what a transducer is loaded with, so that each set of them takes a thread more.
+ * Models of sherpa-onnx on this machine. Each is loaded once, in a process of its own, and serves all its streams there;
+ * hints are part of what a transducer is loaded with, so that each set of them takes a process more.
  */
 export class SherpaStt implements RegisteredStt {
   readonly name = 'sherpa-onnx'
   readonly endpointing = 'engine'
-  private readonly threads = new Map<string, SherpaThread>()
+  private readonly processes = new Map<string, SherpaProcess>()
 
   private constructor(
     readonly summary: string,
@@ -45,7 +45,7 @@ export class SherpaStt implements RegisteredStt {
     const { models, summary } = await usableModels(options, ({ kind }) => !isVoice(kind), check)
     const engine = new SherpaStt(summary, models, options!, launch)
     try {
-      await engine.threadOf(models[0]!, []).ready()
+      await engine.processOf(models[0]!, []).ready()
     } catch (thrown) {
       await engine.close()
       throw thrown
@@ -71,7 +71,7 @@ export class SherpaStt implements RegisteredStt {
     const { language, model: wanted, hints } = options
     const able = this.models.filter((model) => understands(model, language))
     const model = able.find((one) => isModel(one, wanted)) ?? able[0] ?? this.models[0]!
-    const thread = this.threadOf(model, takesHotwords(model.kind) ? hints : [])
+    const process = this.processOf(model, takesHotwords(model.kind) ? hints : [])
     const any = isAnyLanguage(language)
     const { endOfTurnMs = END_OF_TURN_MS } = this.options
     const parts = {
@@ -79,48 +79,48 @@ export class SherpaStt implements RegisteredStt {
       language: any ? model.languages[0]! : language,
       spoken: any ? '' : primarySubtag(language),
       endOfTurnMs: isStreaming(model.kind) ? undefined : endOfTurnMs,
-      hearing: () => thread.count(({ hearing }) => hearing),
+      hearing: () => process.count(({ hearing }) => hearing),
     }
-    return thread.open((link) => new SherpaListening({ ...parts, ...link }))
+    return process.open((link) => new SherpaListening({ ...parts, ...link }))
   }
 
   async close(): Promise<void> {
-    const threads = [...this.threads.values()]
-    this.threads.clear()
-    await Promise.all(threads.map((thread) => thread.close()))
+    const processes = [...this.processes.values()]
+    this.processes.clear()
+    await Promise.all(processes.map((process) => process.close()))
   }
 
-  private threadOf(model: InstalledModel, hints: readonly string[]): SherpaThread {
+  private processOf(model: InstalledModel, hints: readonly string[]): SherpaProcess {
     const prefix = `${model.name}\n`
     const key = prefix + hints.join('\n')
-    const known = this.threads.get(key)
+    const known = this.processes.get(key)
     if (known) {
       // A Map keeps the order of insertion: the latest is last.
-      this.threads.delete(key)
-      this.threads.set(key, known)
+      this.processes.delete(key)
+      this.processes.set(key, known)
       return known
     }
-    if (hints.length > 0 && !this.makeRoom(prefix)) return this.threadOf(model, [])
+    if (hints.length > 0 && !this.makeRoom(prefix)) return this.processOf(model, [])
     const { threads = 1, endOfTurnMs = END_OF_TURN_MS } = this.options
     const options = { threads, endOfTurnMs, hints }
-    const thread = new SherpaThread(
+    const process = new SherpaProcess(
       'sherpa-onnx',
-      (done) => this.launch({ model, options, done }),
+      () => this.launch({ model, options }),
       () => {
-        if (this.threads.get(key) === thread) this.threads.delete(key)
+        if (this.processes.get(key) === process) this.processes.delete(key)
       },
     )
-    this.threads.set(key, thread)
-    return thread
+    this.processes.set(key, process)
+    return process
   }
 
-  /** Ends a thread with hints that nobody uses, where there are many. @returns whether there may be one more */
+  /** Ends a process with hints that nobody uses, where there are many. @returns whether there may be one more */
   private makeRoom(prefix: string): boolean {
-    const sets = [...this.threads].filter(([key]) => key.startsWith(prefix) && key !== prefix)
+    const sets = [...this.processes].filter(([key]) => key.startsWith(prefix) && key !== prefix)
     if (sets.length < mostHintSets) return true
-    const [idle] = sets.filter(([, thread]) => thread.load === 0)
+    const [idle] = sets.filter(([, process]) => process.load === 0)
     if (!idle) return false
-    this.threads.delete(idle[0])
+    this.processes.delete(idle[0])
     idle[1].close().catch(() => {})
     return true
   }

@@ -22,8 +22,7 @@ interface Pending {
 
 /**
  * Runs programs from a small process of its own. To start a program, a process is copied, and stands still meanwhile:
- * with a recogniser's models in memory for 60 ms, during which no call would get audio; the small one for 2 ms, which
- * nobody hears.
+ * with some 500 MB in memory for 60 ms, during which no call would get audio; the small one for 2 ms, which nobody hears.
  */
 export class ProgramHost {
   private child: ChildProcess | undefined

@@ -1,9 +1,8 @@
-import { EventEmitter } from 'node:events'
-import type { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SherpaListening } from '../../../src/speech/stt/sherpa/listening.js'
 import type { ToWorker } from '../../../src/speech/stt/sherpa/messages.js'
 import { SherpaStt } from '../../../src/speech/stt/sherpa-onnx.js'
+import { FakeRecogniser } from '../stt/fake-recogniser.js'
 import { listenOptions } from './support/listen.js'
 import { TestModels } from './support/models.js'
 
@@ -115,35 +114,24 @@ describe('SherpaListening', () => {
   })
 })
 
-/** A thread that loads at once and hears nothing. */
-class SilentWorker extends EventEmitter {
-  ended = false
-  ref(): void {}
-  unref(): void {}
-  postMessage(): void {}
-  async terminate(): Promise<void> {
-    this.ended = true
-  }
-}
-
 describe('sets of hints', () => {
   const models = new TestModels()
   afterEach(() => models.remove())
 
-  it('take a thread each while they are in use, three at most; then calls go without', async () => {
+  it('take a process each while they are in use, three at most; then calls go without', async () => {
     models.add('one', 'streaming-transducer', () => {})
-    const workers: SilentWorker[] = []
+    const workers: FakeRecogniser[] = []
     const hints: (readonly string[])[] = []
     const engine = await SherpaStt.start(
       { dir: models.dir },
       {
         check: async () => undefined,
         launch: (settings) => {
-          const worker = new SilentWorker()
+          const worker = new FakeRecogniser()
           workers.push(worker)
           hints.push(settings.options.hints)
-          setImmediate(() => worker.emit('message', { type: 'ready' }))
-          return worker as unknown as Worker
+          setImmediate(() => worker.tell({ type: 'ready' }))
+          return worker.child
         },
       },
     )

@@ -19,7 +19,9 @@ describe('SphinxListening', () => {
     const options = { language: 'en-US', sampleRate: 8000, model: '', hints: ['yes'], settings: {} }
     listening = new SphinxListening(options, 'en-US', {
       id: 7,
-      post: (message, transfer) => sent.push(structuredClone(message, transfer ? { transfer } : {})),
+      post: (message) => {
+        sent.push(structuredClone(message))
+      },
       behindMs: () => behindMs,
       released: () => {},
     })

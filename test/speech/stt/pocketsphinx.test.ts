@@ -1,9 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resample } from '../../../src/audio/index.js'
 import type { Listening, Transcript } from '../../../src/speech/engine.js'
-import { launchWorker } from '../../../src/speech/stt/pocketsphinx/thread.js'
+import { launchWorker } from '../../../src/speech/stt/pocketsphinx/process.js'
 import { PocketSphinx } from '../../../src/speech/stt/pocketsphinx.js'
 import { hasSpeechTools, say } from './speech-samples.js'
 
@@ -11,11 +11,11 @@ const here = hasSpeechTools()
 
 describe.skipIf(!here)('PocketSphinx', () => {
   let engine: PocketSphinx
-  const workers: Worker[] = []
+  const workers: ChildProcess[] = []
 
   beforeAll(async () => {
     engine = await PocketSphinx.start({
-      threads: 1,
+      processes: 1,
       launch: (settings) => {
         const worker = launchWorker(settings)
         workers.push(worker)
@@ -57,13 +57,35 @@ describe.skipIf(!here)('PocketSphinx', () => {
     expect(final.text).toContain('located')
   }, 60_000)
 
+  it('is harmed by no hint', async () => {
+    const odd = [
+      '',
+      "'",
+      '<s>',
+      'a\0b',
+      '#c',
+      'word /1e-300/',
+      '../..',
+      '%s%n',
+      'x'.repeat(200_000),
+      "''''",
+      'zzzz',
+    ]
+    const names = Array.from({ length: 10_000 }, (_, i) => `name ${'bcdfgz'[i % 6]}${i}q`)
+    for (const hints of [odd, ['q', ...odd, 'th', "o'o'o"], names, ['goodbye '.repeat(10_000), 'Goodbye']]) {
+      const { final } = await recognise(engine, say('goodbye'), 16_000, hints)
+      expect(final.text.toLowerCase()).toContain('goodbye')
+    }
+    expect(workers).toHaveLength(1)
+  }, 60_000)
+
   it('answers every finalize, in order, with empty text when nothing was said', async () => {
     const listening = engine.open(options(16_000, []))
     const finals: string[] = []
     listening.on('final', ({ text }) => finals.push(text))
-    write(listening, new Int16Array(16_000), 16_000, () => false)
+    await write(listening, new Int16Array(16_000), 16_000, () => false)
     listening.finalize()
-    write(listening, say('goodbye'), 16_000, (at) => at > 0.2)
+    await write(listening, say('goodbye'), 16_000, (at) => at > 0.2)
     listening.finalize()
     listening.finalize()
     while (finals.length < 3) await once(listening, 'final')
@@ -83,12 +105,13 @@ describe.skipIf(!here)('PocketSphinx', () => {
     ])
   }, 60_000)
 
-  it('fails the listenings of a thread that dies, and replaces it', async () => {
+  it('fails the listenings of a process that dies, also those opened before it is replaced', async () => {
     const listening = engine.open(options(16_000, []))
     const failed = once(listening, 'error')
-    await workers.at(-1)!.terminate()
-    const [error] = await failed
-    expect(error.message).toMatch(/PocketSphinx stopped/)
+    workers.at(-1)!.kill('SIGSEGV')
+    expect((await failed)[0].message).toBe('PocketSphinx stopped: SIGSEGV')
+    const [error] = await once(engine.open(options(16_000, [])), 'error')
+    expect(error.message).toBe('PocketSphinx stopped: SIGSEGV')
     while (workers.length < 2) await new Promise((resolve) => setImmediate(resolve))
     const { final } = await recognise(engine, say('what are your opening hours'), 16_000, [])
     expect(final.text).toContain('opening hours')
@@ -98,7 +121,7 @@ describe.skipIf(!here)('PocketSphinx', () => {
     const listening = engine.open(options(16_000, []))
     const heard: unknown[] = []
     listening.on('partial', (it) => heard.push(it)).on('final', (it) => heard.push(it))
-    write(listening, say('goodbye'), 16_000, () => true)
+    await write(listening, say('goodbye'), 16_000, () => true)
     listening.finalize()
     await listening.close()
     await recognise(engine, say('goodbye'), 16_000, [])
@@ -119,22 +142,26 @@ async function recognise(
   const listening = engine.open(options(sampleRate, hints))
   const partials: Transcript[] = []
   listening.on('partial', (partial) => partials.push(partial))
-  write(listening, pcm, sampleRate, (at) => at > 0.2)
+  await write(listening, pcm, sampleRate, (at) => at > 0.2)
   listening.finalize()
   const [final] = (await once(listening, 'final')) as [Transcript]
   await listening.close()
   return { partials, final }
 }
 
-/** @param voiced by the share of the audio that lies before the frame */
-function write(
+/**
+ * Half a second at a time, so that streams which are written at once take turns.
+ * @param voiced by the share of the audio that lies before the frame
+ */
+async function write(
   listening: Listening,
   pcm: Int16Array,
   sampleRate: number,
   voiced: (at: number) => boolean,
-): void {
+): Promise<void> {
   const frame = sampleRate / 50
   for (let at = 0; at + frame <= pcm.length; at += frame) {
     listening.write(pcm.subarray(at, at + frame), voiced(at / pcm.length))
+    if ((at / frame) % 25 === 0) await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -15,6 +15,10 @@ const tuning = { '-logfn': '/dev/null', '-ds': '2', '-maxhmmpf': '3000', '-fwdfl
 const spottingThreshold = '1e-40'
 /** The most hints a stream listens for; each costs some CPU on every frame. */
 const maxHints = 100
+/** Letters of a hint at most. Longer ones are no phrases, and cost every frame as much as many hints. */
+const longestHint = 100
+/** Words whose pronunciation is remembered. */
+const maxPronunciations = 10_000
 
 /** Two recognisers for one utterance at a time: the open one, and a spotter of hints beside it. */
 export interface SpotterLoan {
@@ -59,7 +63,10 @@ export class Decoders {
     this.idle.push(decoder)
   }
 
-  /** A spotter of `hints` for one utterance; undefined when none of them can be pronounced. */
+  /**
+   * A spotter of `hints` for one utterance; undefined when none of them can be pronounced, or the library takes none: a
+   * caller is better heard without hints than not at all.
+   */
   borrowSpotter(hints: readonly string[]): SpotterLoan | undefined {
     const key = hints.join('\n')
     const known = this.spotters.get(key)
@@ -68,7 +75,11 @@ export class Decoders {
     const keyphrases = known?.keyphrases ?? this.keyphrases(hints)
     if (!known) this.spotters.set(key, { idle: [], keyphrases })
     if (keyphrases.size === 0) return undefined
-    return { decoder: this.makeSpotter(keyphrases), keyphrases }
+    try {
+      return { decoder: this.makeSpotter(keyphrases), keyphrases }
+    } catch {
+      return undefined
+    }
   }
 
   giveSpotterBack(hints: readonly string[], loan: SpotterLoan): void {
@@ -98,7 +109,7 @@ export class Decoders {
     const found = new Map<string, Keyphrase>()
     for (const written of hints.slice(0, maxHints)) {
       const spoken = spokenForm(written)
-      if (spoken === '') continue
+      if (spoken === '' || spoken.length > longestHint) continue
       const words = spoken.split(' ').map((word) => this.pronunciation(word))
       if (words.some((phones) => phones === undefined)) continue
       found.set(spoken, { written: written.trim(), spoken, phones: words.join(' ').split(' ').length })
@@ -108,6 +119,7 @@ export class Decoders {
 
   private pronunciation(word: string): string | undefined {
     if (!this.pronunciations.has(word)) {
+      if (this.pronunciations.size >= maxPronunciations) this.pronunciations.clear()
       this.dictionary ??= this.idle[0] ?? this.make()
       this.pronunciations.set(
         word,
@@ -117,20 +129,39 @@ export class Decoders {
     return this.pronunciations.get(word)
   }
 
+  /** @throws Error when the library does not take the phrases */
   private makeSpotter(keyphrases: ReadonlyMap<string, Keyphrase>): Handle {
     const decoder = createDecoder(this.sphinx, { ...tuning, '-hmm': this.model.acoustic })
-    const words = new Set([...keyphrases.keys()].flatMap((phrase) => phrase.split(' ')))
-    for (const word of words) this.sphinx.addWord(decoder, word, this.pronunciation(word) ?? '', 1)
+    try {
+      const words = new Set([...keyphrases.keys()].flatMap((phrase) => phrase.split(' ')))
+      for (const word of words) {
+        const phones = this.pronunciation(word)
+        // Without phones the library reads what is at address 0; phrases of words that it lacks are skipped.
+        if (phones) this.sphinx.addWord(decoder, word, phones, 1)
+      }
+      this.listenFor(decoder, keyphrases)
+      return decoder
+    } catch (thrown) {
+      this.sphinx.free(decoder)
+      throw thrown
+    }
+  }
+
+  private listenFor(decoder: Handle, keyphrases: ReadonlyMap<string, Keyphrase>): void {
     // The library takes keyphrases from a file only.
     const folder = mkdtempSync(join(tmpdir(), 'parley-hints-'))
     try {
-      const list = [...keyphrases.keys()].map((phrase) => `${phrase} /${spottingThreshold}/\n`).join('')
-      writeFileSync(join(folder, 'hints'), list)
-      this.sphinx.setKeyphrases(decoder, 'hints', join(folder, 'hints'))
-      this.sphinx.setSearch(decoder, 'hints')
+      const file = join(folder, 'hints')
+      writeFileSync(
+        file,
+        [...keyphrases.keys()].map((phrase) => `${phrase} /${spottingThreshold}/\n`).join(''),
+      )
+      const taken =
+        this.sphinx.setKeyphrases(decoder, 'hints', file) >= 0 && this.sphinx.setSearch(decoder, 'hints') >= 0
+      // Asked for its words, a decoder without a search reads what is at address 0.
+      if (!taken) throw new Error('PocketSphinx did not take the hints')
     } finally {
       rmSync(folder, { recursive: true })
     }
-    return decoder
   }
 }

@@ -32,7 +32,7 @@ export type Handle = unknown
 
 /**
  * The functions of PocketSphinx 5prealpha that Parley calls (sonames `libpocketsphinx.so.3`, `libsphinxbase.so.3`).
- * Their calls burn CPU: use them in a worker thread only.
+ * Their calls burn CPU, and end the process over what they did not expect: use them in a process of their own only.
  * @throws Error when a library cannot be loaded
  */
 export function loadSphinx() {
@@ -61,7 +61,7 @@ export function loadSphinx() {
     segmentScore: sphinx.func(
       'int ps_seg_prob(void *segment, _Out_ int *acoustic, _Out_ int *language, _Out_ int *backoff)',
     ),
-    pronunciation: sphinx.func('char *ps_lookup_word(void *decoder, const char *word)'),
+    pronunciation: sphinx.func('char *! ps_lookup_word(void *decoder, const char *word)'),
     addWord: sphinx.func('int ps_add_word(void *decoder, const char *word, const char *phones, int update)'),
     features: sphinx.func('void *ps_get_feat(void *decoder)'),
     setCepstralMean: base.func('void cmn_live_set(void *cmn, float *mean)'),

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
 import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
-import type { ThreadLink } from '../recogniser-thread.js'
+import type { ProcessLink } from '../recogniser-process.js'
 import type { FromWorker, ToWorker } from './messages.js'
 
 /** Audio before the first voiced frame that is recognised too: voice activity needs some 100 ms to notice. */
@@ -38,7 +38,7 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   constructor(
     options: ListenOptions,
     private readonly language: string,
-    private readonly link: ThreadLink<ToWorker>,
+    private readonly link: ProcessLink<ToWorker>,
   ) {
     super()
     this.samplesPerMs = options.sampleRate / 1000
@@ -83,7 +83,7 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
   }
 
   /** What the worker answered. */
-  answer(message: Exclude<FromWorker, { type: 'ready' }>): void {
+  answer(message: FromWorker): void {
     if (this.closed) return
     const { language } = this
     if (message.type === 'failed') return this.fail(new Error(`PocketSphinx: ${message.message}`))
@@ -107,8 +107,7 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     this.emit('error', error)
   }
 
-  /** @param pcm a buffer of its own, given away */
-  private send(pcm: Int16Array<ArrayBuffer>): void {
+  private send(pcm: Int16Array): void {
     if (pcm.length === 0) return
     if (this.fedMs === 0 && this.link.behindMs() > mostBehindMs) {
       return this.fail(
@@ -117,6 +116,6 @@ export class SphinxListening extends EventEmitter<ListeningEvents> implements Li
     }
     const ms = Math.round(pcm.length / this.samplesPerMs)
     this.fedMs += ms
-    this.link.post({ type: 'audio', stream: this.link.id, ms, pcm }, [pcm.buffer])
+    this.link.post({ type: 'audio', stream: this.link.id, ms, pcm })
   }
 }

@@ -15,17 +15,14 @@ export type ToWorker =
 
 /** What the worker tells the engine. */
 export type FromWorker =
-  | { readonly type: 'ready' }
   | { readonly type: 'partial'; readonly stream: number; readonly text: string }
   | { readonly type: 'final'; readonly stream: number; readonly text: string; readonly confidence?: number }
   | { readonly type: 'failed'; readonly stream: number; readonly message: string }
 
-/** `workerData` of a worker. */
+/** What a worker is started with. */
 export interface WorkerSettings {
   readonly model: SphinxModel
   /** Decoders made at start; more are made when more callers speak at once. */
   readonly warmDecoders: number
   readonly maxDecoders: number
-  /** One counter: ms of audio that the worker is done with. */
-  readonly done: Int32Array<SharedArrayBuffer>
 }

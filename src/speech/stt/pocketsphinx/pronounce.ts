@@ -15,7 +15,7 @@ export type Pronounce = (word: string) => string | undefined
 
 /**
  * Pronounces words that the dictionary lacks, names mostly, by flite's letter-to-sound rules. It calls flite's library,
- * since starting a program from a process of this size holds up all its threads.
+ * since starting a program takes longer than all of a spotter.
  * @returns undefined when flite is not installed
  */
 export function loadPronounce(): Pronounce | undefined {

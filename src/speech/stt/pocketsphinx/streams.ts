@@ -25,14 +25,24 @@ export class Streams {
 
   handle(message: ToWorker): void {
     const { stream: id } = message
-    try {
+    this.attempt(id, () => {
       if (message.type === 'open') this.open(message)
       else if (message.type === 'close') this.close(id)
       else this.take(id, message.type === 'audio' ? message.pcm : 'finalize')
-      if (message.type === 'audio') this.done(message.ms)
+    })
+    if (message.type === 'audio') this.done(message.ms)
+  }
+
+  /** A stream whose decoders refuse is over; others are not. */
+  private attempt(id: number, task: () => void): void {
+    try {
+      task()
     } catch (thrown) {
+      const utterance = this.streams.get(id)?.utterance
       this.streams.delete(id)
       this.post({ type: 'failed', stream: id, message: messageOf(thrown) })
+      utterance?.cancel()
+      this.serveWaiting()
     }
   }
 
@@ -92,7 +102,9 @@ export class Streams {
   /** A decoder came free: a stream that waits for one goes on. */
   private serveWaiting(): void {
     for (const [id, stream] of this.streams) {
-      if (!stream.utterance && stream.waiting.length > 0) return this.serve(id, stream)
+      if (!stream.utterance && stream.waiting.length > 0) {
+        return this.attempt(id, () => this.serve(id, stream))
+      }
     }
   }
 }

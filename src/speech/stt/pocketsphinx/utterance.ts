@@ -54,14 +54,18 @@ export class Utterance {
     const { sampleRate, channel } = line
     this.resampler = sampleRate === modelRate ? undefined : new Resampler(sampleRate, modelRate)
     this.widened = new Int16Array(this.resampler?.room(sampleRate / 10) ?? 0)
+    let refused = false
     this.each((each) => {
       tuneIn(sphinx, each, channel)
       sphinx.startStream(each)
-      sphinx.startUtterance(each)
+      if (sphinx.startUtterance(each) < 0) refused = true
     })
+    if (!refused) return
+    this.cancel()
+    throw new Error('a decoder refused to begin an utterance')
   }
 
-  /** Begins an utterance; undefined while all decoders are at work. */
+  /** Begins an utterance; undefined while all decoders are at work. @throws Error when the library refuses */
   static begin(sphinx: Sphinx, decoders: Decoders, line: Line): Utterance | undefined {
     const decoder = decoders.borrow()
     if (!decoder) return undefined

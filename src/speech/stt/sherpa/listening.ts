@@ -3,7 +3,7 @@ import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
 import { primarySubtag } from '../../languages.js'
 import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
-import type { ThreadLink } from '../recogniser-thread.js'
+import type { ProcessLink } from '../recogniser-process.js'
 import type { FromWorker, Outcome, ToWorker } from './messages.js'
 
 /** Audio before the first voiced frame that the model hears too: voice activity needs some 100 ms to notice. */
@@ -19,8 +19,8 @@ const leastSilenceMs = 200
 /** A worker further behind than this with each stream gets no new utterances: late answers to all are worse than none to one. */
 const mostBehindMs = 5_000
 
-/** What a listening is opened with by its thread. */
-export interface ListeningParts extends ThreadLink<ToWorker> {
+/** What a listening is opened with by its process. */
+export interface ListeningParts extends ProcessLink<ToWorker> {
   readonly options: ListenOptions
   /** Reported as the language of transcripts, where the model does not tell one. */
   readonly language: string
@@ -87,7 +87,7 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
   }
 
   /** What the worker answered. */
-  answer(message: Exclude<FromWorker, { type: 'ready' }>): void {
+  answer(message: FromWorker): void {
     if (this.closed) return
     if (message.type === 'failed') return this.fail(new Error(`sherpa-onnx: ${message.message}`))
     if (message.type === 'partial') {
@@ -146,10 +146,9 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
     this.parts.post({ type: 'end', stream: this.parts.id })
   }
 
-  /** @param pcm a buffer of its own, given away */
-  private send(pcm: Int16Array<ArrayBuffer>): void {
+  private send(pcm: Int16Array): void {
     if (pcm.length === 0) return
     const ms = Math.round(pcm.length / this.samplesPerMs)
-    this.parts.post({ type: 'audio', stream: this.parts.id, ms, pcm }, [pcm.buffer])
+    this.parts.post({ type: 'audio', stream: this.parts.id, ms, pcm })
   }
 }

@@ -27,7 +27,6 @@ export interface Outcome {
 
 /** What the worker tells the engine. */
 export type FromWorker =
-  | { readonly type: 'ready' }
   | { readonly type: 'partial'; readonly stream: number; readonly text: string }
   /** The answer to a `finalize`. */
   | ({ readonly type: 'final'; readonly stream: number } & Outcome)
@@ -35,10 +34,8 @@ export type FromWorker =
   | ({ readonly type: 'endpoint'; readonly stream: number } & Outcome)
   | { readonly type: 'failed'; readonly stream: number; readonly message: string }
 
-/** `workerData` of a worker. */
+/** What a worker is started with. */
 export interface WorkerSettings {
   readonly model: InstalledModel
   readonly options: LoadOptions
-  /** One counter: ms of audio that the worker is done with. */
-  readonly done: Int32Array<SharedArrayBuffer>
 }
