@@ -55,10 +55,11 @@ export function sentenceEnd(place: Place): Verdict {
 /** Whether a clause ends at `place.at`; one space behind the mark belongs to it, as recorded on real calls. */
 export function clauseEnd({ text, start, at }: Place): Verdict {
   const mark = text[at]!
-  if (!hasWords(text, start, at)) return none
-  if (WIDE_CLAUSE_MARKS.includes(mark)) return { end: at + 1 }
+  const wide = WIDE_CLAUSE_MARKS.includes(mark)
   const dash = DASHES.includes(mark)
-  if (!dash && !CLAUSE_MARKS.includes(mark)) return none
+  if (!wide && !dash && !CLAUSE_MARKS.includes(mark)) return none
+  if (!hasWords(text, start, at)) return none
+  if (wide) return { end: at + 1 }
   const next = text[at + 1]
   if (next === undefined) return undecided
   if (/\s/.test(next)) return { end: at + 2 }

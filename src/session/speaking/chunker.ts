@@ -70,6 +70,8 @@ export class Chunker {
     let depth = 0
     let clause: number | undefined
     let space: number | undefined
+    // One for all characters: replies come in many tokens, and each looks at the pending text anew.
+    const place = { text, start, at: start, tokenStart, language }
     for (let at = start; at < text.length; at++) {
       if (text[at] === '<') {
         const tag = tagAt(text, at)
@@ -86,7 +88,7 @@ export class Chunker {
       if (long && at - start >= MOST_CHARS) return withinSurrogates(text, at)
       if (/\s/.test(text[at]!)) space = at > start ? at : space
       if (depth > 0) continue
-      const place: Place = { text, start, at, tokenStart, language }
+      place.at = at
       const sentence = sentenceEnd(place)
       if (sentence === 'undecided') break
       if (sentence !== 'none' && this.worthwhile(start, sentence.end, text[at]!)) return sentence.end
