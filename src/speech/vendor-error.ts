@@ -59,6 +59,21 @@ export function tellsExpiry(words: string): boolean {
   )
 }
 
+/** What vendors write where they give no code of its own; the first that fits counts. */
+const tellingWords: readonly (readonly [VendorFault, RegExp])[] = [
+  ['dropped', /inactiv|\bidle\b|time-?out|timed out|not received/i],
+  ['credentials', /api.?key|unauthori[sz]ed|authenticat|credential|forbidden|permission|access denied/i],
+  // Fewer at a time may be served again.
+  ['server', /concurren|simultaneous|went wrong|internal|overload|unavailable|try again/i],
+  ['quota', /quota|credits?\b|balance|payment|billing|rate.?limit|too many|exceed/i],
+  ['request', /invalid|not found|not exist|unsupported|not support|unknown|no such|must|missing|malformed/i],
+]
+
+/** The fault that a vendor's own words tell of; undefined where they tell none. */
+export function faultOfWords(words: string): VendorFault | undefined {
+  return tellingWords.find(([, pattern]) => pattern.test(words))?.[0]
+}
+
 /** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), in ms. */
 export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
   if (!header) return undefined

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { threadId } from 'node:worker_threads'
 
 interface Entry {
   readonly bytes: number
@@ -10,6 +10,10 @@ interface Entry {
 
 /** Names of its files; others that lie there are left alone. */
 const NAME = /^[0-9a-f]{64}$/
+/** Files that are being written. */
+const DRAFT = /^[0-9a-f]{64}\.[\w-]+$/
+/** A draft that is older than this, in ms, was left behind by a process that ended. */
+const ABANDONED_MS = 60_000
 /** After the limit was reached, files go until this share of it is left. */
 const KEPT = 0.9
 /** Share of the limit that may be written before the folder is read anew, since other threads write there too. */
@@ -56,10 +60,15 @@ export class CacheFolder {
   write(key: string, bytes: Buffer): void {
     this.queue(async () => {
       const file = this.file(key)
-      // Several threads may write the same at once.
-      const draft = `${file}.${process.pid}-${threadId}`
-      await writeFile(draft, bytes)
-      await rename(draft, file)
+      // Several threads, and relays that share the folder, may write the same at once.
+      const draft = `${file}.${randomUUID()}`
+      try {
+        await writeFile(draft, bytes)
+        await rename(draft, file)
+      } catch (thrown) {
+        await rm(draft, { force: true })
+        throw thrown
+      }
       await this.touch(key)
       this.forget(key)
       this.entries.set(key, { bytes: bytes.length, usedAt: this.now() })
@@ -98,11 +107,14 @@ export class CacheFolder {
 
   private async scan(): Promise<void> {
     await mkdir(this.path, { recursive: true })
-    const names = (await readdir(this.path)).filter((name) => NAME.test(name))
     const found = new Map<string, Entry>()
-    for (const name of names) {
+    for (const name of await readdir(this.path)) {
+      const isDraft = DRAFT.test(name)
+      if (!isDraft && !NAME.test(name)) continue
       const file = await stat(this.file(name)).catch(() => undefined)
-      if (file) found.set(name, { bytes: file.size, usedAt: file.mtimeMs })
+      if (!file) continue
+      if (!isDraft) found.set(name, { bytes: file.size, usedAt: file.mtimeMs })
+      else if (this.now() - file.mtimeMs > ABANDONED_MS) await rm(this.file(name), { force: true })
     }
     this.entries = found
     this.total = [...found.values()].reduce((sum, { bytes }) => sum + bytes, 0)

@@ -50,6 +50,8 @@ export class FailoverTts implements TextToSpeech {
   readonly ssml: boolean
   /** Those that said that what is asked of them is wrong: they are not asked again. */
   private readonly refused = new Set<VoiceCandidate>()
+  /** Those that have spoken: what one of them refuses is wrong with that text alone. */
+  private readonly proven = new Set<VoiceCandidate>()
 
   /** @param candidates in their order; at least one */
   constructor(
@@ -91,10 +93,14 @@ export class FailoverTts implements TextToSpeech {
       try {
         for await (const audio of this.speakRest(candidate, request, rest, cut, progress, heardMs, signal)) {
           firstAt ||= clock.now()
+          if (audio.pcm.length > 0) this.proven.add(candidate)
           progress.add(audio)
           yield audio
         }
         if (signal.aborted) return
+        if (progress.deliveredMs - cut.atMs < 1 && SPEAKABLE.test(rest.plain)) {
+          throw new VendorError(candidate.engine.name, 'server', 'said nothing')
+        }
         breaker.succeeded()
         if (cut.textEnd === 0) {
           this.options.rates.learn(rateKey(candidate), request.text, progress.deliveredMs)
@@ -135,7 +141,8 @@ export class FailoverTts implements TextToSpeech {
    * @returns whether it had refused before
    */
   private refuses(candidate: VoiceCandidate, { ssml }: SpeakRequest, error: Error): boolean {
-    if (!(error instanceof VendorError) || error.fault !== 'request' || ssml) return false
+    if (!(error instanceof VendorError) || error.fault !== 'request') return false
+    if (ssml || this.proven.has(candidate)) return false
     const before = this.refused.has(candidate)
     this.refused.add(candidate)
     return before

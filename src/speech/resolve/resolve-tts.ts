@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ParleyError } from '../../base/errors.js'
 import type { TtsCapabilities } from '../capabilities.js'
 import { collectSpeech } from '../collect-speech.js'
@@ -7,7 +8,7 @@ import { isAnyLanguage } from '../languages.js'
 import { type EnginePreference, namesFor } from '../preference.js'
 import { inOrder, isNamed, missing, type Tried } from '../start-vendors.js'
 import { type Gender, isCloud, type LocalVoice, type RegisteredTts, type VoiceWish } from '../vendor.js'
-import type { VendorSettings } from '../vendor-settings.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import { genderOf } from '../voices/genders.js'
 import { displayName, languageOfVoice, type NamedVoice, readVoice } from '../voices/vendor-name.js'
 import { readVendorVoice, type VendorVoice } from '../voices/vendor-voice.js'
@@ -170,12 +171,14 @@ export class TtsResolver {
     return row ? isCloud(row.vendor) : true
   }
 
-  /** Of a vendor whose address, region or account is another, voices may be others too. */
+  /** Of a vendor whose address, region, account or own choice of model is another, voices may be others too. */
   private identityOf(engine: RegisteredTts): string {
-    const row = this.parts.tried.find((one) => one.engine === engine)
-    const account = row && isCloud(row.vendor) ? this.parts.accounts[row.vendor.account] : undefined
-    const key = this.parts.keyed.nameOf(engine) ?? ''
-    return JSON.stringify([engine.name, account?.url ?? '', account?.region ?? '', key])
+    const vendor = this.parts.tried.find((one) => one.engine === engine)?.vendor
+    const cloud = vendor && isCloud(vendor) ? vendor : undefined
+    const account = cloud && this.parts.accounts[cloud.account]
+    const owner = this.parts.keyed.nameOf(engine) ?? (account ? fingerprint(account) : '')
+    const model = cloud?.capabilities.models[0] ?? ''
+    return JSON.stringify([engine.name, account?.url ?? '', account?.region ?? '', owner, model])
   }
 
   private warningOf(
@@ -200,6 +203,14 @@ export class TtsResolver {
     }
     return notes.length > 0 ? notes.join('; ') : undefined
   }
+}
+
+/** Tells an account from others without telling its secrets. */
+function fingerprint(account: VendorSettings): string {
+  const { keyFile, project } = account
+  return createHash('sha256')
+    .update(JSON.stringify([...secretsOf(account), keyFile, project]))
+    .digest('base64')
 }
 
 /** `voice_settings.gender` of Telnyx, for Azure's voices. */

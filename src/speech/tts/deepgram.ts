@@ -1,4 +1,4 @@
-import { VendorError } from '../vendor-error.js'
+import { faultOfWords, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { text } from '../wire/json.js'
 import type { TtsWire } from '../wire/tts-wire.js'
@@ -71,10 +71,14 @@ const words: FlushedWords = {
   clear: 'Clear',
   flushed: 'Flushed',
   cleared: 'Cleared',
+  // It passes over the 21st flush of a minute (developers.deepgram.com/docs/tts-ws-flush).
+  pace: { most: 18, withinMs: 60_000 },
   read: (message, type) => {
-    if (type !== 'Error') return []
     const code = text(message, 'code') || text(message, 'err_code')
     const detail = text(message, 'description') || text(message, 'err_msg')
-    throw new VendorError('deepgram', 'server', `${code} ${detail}`)
+    const passedOver = type === 'Warning' && /flush/i.test(`${code} ${detail}`)
+    if (type !== 'Error' && !passedOver) return []
+    const fault = passedOver ? 'server' : (faultOfWords(detail) ?? 'server')
+    throw new VendorError('deepgram', fault, `${code} ${detail}`)
   },
 }

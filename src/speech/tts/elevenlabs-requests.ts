@@ -3,15 +3,20 @@ import type { LocalVoice, Refusal, RegisteredTts, VoiceWish } from '../vendor.js
 import type { VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { httpUrl } from '../wire/urls.js'
+import { elevenLabsText } from './elevenlabs-text.js'
 import type { ElevenLabsNames } from './elevenlabs-voices.js'
 import type { HttpTts, SpeechPost } from './http-tts.js'
 import { numberOf, textOf } from './settings.js'
 import type { SocketTts } from './socket-tts.js'
 
-/** The model that ElevenLabs' sockets do not have. */
-export const requestModel = 'eleven_v3'
+/** Models that ElevenLabs' sockets for speech do not have. */
+export const requestModels = ['eleven_v3', 'eleven_v3_conversational', 'eleven_v4', 'eleven_v4_turbo']
 
-/** ElevenLabs: by its socket, but for the model that only speaks by requests; voices go by their ids or by their names. */
+export function isRequestModel(model = ''): boolean {
+  return /^eleven_v[3-9]/.test(model)
+}
+
+/** ElevenLabs: by its socket, but for models that only speak by requests; voices go by their ids or by their names. */
 export class ElevenLabsTts implements RegisteredTts {
   readonly name: string
   readonly ssml: boolean
@@ -39,14 +44,14 @@ export class ElevenLabsTts implements RegisteredTts {
     const asked = this.names.idOf(request.voice, this.closing.signal)
     const voice = asked ? await unlessAborted(asked, either) : request.voice
     if (voice === undefined) return
-    const engine = request.model === requestModel ? this.requests : this.socket
+    const engine = isRequestModel(request.model) ? this.requests : this.socket
     yield* engine.speak({ ...request, voice }, either)
   }
 
   prepare(request: SpeakRequest): void {
     if (this.closing.signal.aborted) return
     const ready = (voice: string) => {
-      if (request.model !== requestModel) this.socket.prepare({ ...request, voice })
+      if (!isRequestModel(request.model)) this.socket.prepare({ ...request, voice })
     }
     const asked = this.names.idOf(request.voice, this.closing.signal)
     if (asked) asked.then(ready, () => {})
@@ -70,10 +75,9 @@ async function unlessAborted<T>(promised: Promise<T>, signal: AbortSignal): Prom
 }
 
 /** `POST /v1/text-to-speech/{voice_id}/stream`. */
-export function elevenLabsPost(
-  { apiKey = '', url }: VendorSettings,
-  { voice, text, model, sampleRate, settings }: SpeakRequest,
-): SpeechPost {
+export function elevenLabsPost({ apiKey = '', url }: VendorSettings, request: SpeakRequest): SpeechPost {
+  const { voice, model, sampleRate, settings } = request
+  const { text } = elevenLabsText(request)
   const format = nearestFormat(sampleRate)
   const chosen = voiceSettings(settings)
   const normalisation = textNormalisation(settings)

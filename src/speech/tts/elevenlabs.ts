@@ -1,7 +1,7 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
 import type { CloudTtsVendor } from '../vendor.js'
-import { VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfWords, VendorError, type VendorFault } from '../vendor-error.js'
 import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, text } from '../wire/json.js'
@@ -12,11 +12,13 @@ import { CloudVoices, voicesOf } from './cloud-voices.js'
 import {
   ElevenLabsTts,
   elevenLabsPost,
+  isRequestModel,
   outputFormat,
-  requestModel,
+  requestModels,
   textNormalisation,
   voiceSettings,
 } from './elevenlabs-requests.js'
+import { elevenLabsText } from './elevenlabs-text.js'
 import { ElevenLabsNames, elevenLabsVoice } from './elevenlabs-voices.js'
 import { HttpTts } from './http-tts.js'
 import { SocketTts } from './socket-tts.js'
@@ -29,8 +31,7 @@ const models = [
   'eleven_flash_v2',
   'eleven_turbo_v2',
   'eleven_multilingual_v2',
-  // Not by the socket.
-  requestModel,
+  ...requestModels,
 ]
 /** Those that take `language_code`. */
 const takesLanguage = new Set(['eleven_flash_v2_5', 'eleven_turbo_v2_5'])
@@ -57,7 +58,7 @@ export const elevenLabsVendor: CloudTtsVendor = {
     wordMarks: 'vendor',
     formats: ['mulaw/8000', 'pcm/16000'],
     transport: 'socket',
-    ssml: false,
+    ssml: true,
   },
   create: (settings, context) => {
     const voices = new CloudVoices({
@@ -91,7 +92,8 @@ function modelOf(model: string): string | undefined {
     multipl_v2: 'multilingual_v2',
     v2: 'multilingual_v2',
   }
-  return models.find((known) => known === `eleven_${short[name] ?? name}`)
+  const whole = `eleven_${short[name] ?? name}`
+  return models.includes(whole) || isRequestModel(whole) ? whole : undefined
 }
 
 /** ElevenLabs' socket for several contexts at a time: each utterance is one, and closing it stops it. */
@@ -110,6 +112,8 @@ export function elevenLabsWire(settings: VendorSettings): TtsWire {
         query(request),
       ),
       headers: { 'xi-api-key': settings.apiKey ?? '' },
+      // Those of a connection's first context must not change afterwards.
+      flavour: JSON.stringify(voiceSettings(request.settings) ?? {}),
     }),
     opening: () => [],
     contextOf: (message) => text(message, 'contextId') || text(message, 'context_id') || undefined,
@@ -117,7 +121,8 @@ export function elevenLabsWire(settings: VendorSettings): TtsWire {
   }
 }
 
-function query({ model = models[0]!, language, sampleRate, settings }: SpeakRequest) {
+function query(request: SpeakRequest) {
+  const { model = models[0]!, language, sampleRate, settings } = request
   return {
     model_id: model,
     output_format: outputFormat(sampleRate),
@@ -125,6 +130,7 @@ function query({ model = models[0]!, language, sampleRate, settings }: SpeakRequ
     inactivity_timeout: 180,
     auto_mode: true,
     sync_alignment: true,
+    enable_ssml_parsing: elevenLabsText(request).ssml || undefined,
     apply_text_normalization: textNormalisation(settings),
   }
 }
@@ -146,8 +152,8 @@ class ElevenLabsUtterance implements Utterance {
   }
 
   start() {
-    const { settings, text: words } = this.request
-    const chosen = voiceSettings(settings)
+    const { text: words } = elevenLabsText(this.request)
+    const chosen = voiceSettings(this.request.settings)
     const context_id = this.context
     return [
       { text: ' ', context_id, ...(chosen && { voice_settings: chosen }) },
@@ -203,10 +209,14 @@ function errorOf(message: Json): VendorError {
     quota_exceeded: 'quota',
     rate_limit_exceeded: 'quota',
     too_many_concurrent_requests: 'quota',
+    // Contexts of a connection that were closed and are not over yet.
+    max_active_conversations: 'server',
     invalid_api_key: 'credentials',
     voice_not_found: 'request',
     model_not_found: 'request',
   }
-  const fault = faults[what] ?? (number(message, 'code') === 1008 ? 'request' : 'server')
-  return new VendorError('elevenlabs', fault, `${what} ${text(message, 'message')}`)
+  const words = text(message, 'message')
+  const fault =
+    faults[what] ?? faultOfWords(words) ?? (number(message, 'code') === 1008 ? 'request' : 'server')
+  return new VendorError('elevenlabs', fault, `${what} ${words}`)
 }

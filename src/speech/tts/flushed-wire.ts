@@ -16,6 +16,7 @@ export interface FlushedWords {
   readonly flushed: string
   /** The `type` that tells that it was stopped. */
   readonly cleared: string
+  readonly pace?: TtsWire['pace']
   /** What any other message means. @throws VendorError where it tells one */
   readonly read: (message: Json, type: string) => TtsSignal[]
 }
@@ -28,6 +29,7 @@ export function flushedWire(words: FlushedWords, settings: VendorSettings): TtsW
     reuse: true,
     confirmsCancel: true,
     idleMs: 50_000,
+    pace: words.pace,
     address: (request) => words.address(request, settings),
     opening: () => [],
     utter: (request) => new FlushedUtterance(words, request),

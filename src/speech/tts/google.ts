@@ -130,8 +130,14 @@ function googleVoice(name: string, language: string): string | undefined {
   return language === '' || spoken === wanted ? name : undefined
 }
 
+/** None but these do (docs.cloud.google.com/text-to-speech/docs/create-audio-text-streaming). */
 function streams(voice: string): boolean {
-  return /-Chirp3?-HD-/.test(voice)
+  return /-Chirp3-HD-/.test(voice)
+}
+
+/** Those before Chirp 3, once called Journey, take neither markup nor a speaking rate. */
+function isPlain(voice: string): boolean {
+  return /-(?:Chirp-HD|Journey)-/.test(voice)
 }
 
 /** `zh` of `cmn-CN-Wavenet-A` is `cmn-CN`. */
@@ -142,9 +148,10 @@ function voiceOf({ voice }: SpeakRequest) {
 /** What `SynthesizeSpeech` is asked. */
 export function googleRequest(request: SpeakRequest) {
   const { encoding, sampleRate } = nearestFormat(request.sampleRate)
-  const speed = speedOf(request.settings)
+  const plain = isPlain(request.voice)
+  const speed = plain ? 1 : speedOf(request.settings)
   return {
-    input: request.ssml ? { ssml: speakElement(request.text) } : { text: request.text },
+    input: request.ssml && !plain ? { ssml: speakElement(request.text) } : { text: plainText(request) },
     voice: voiceOf(request),
     audioConfig: {
       audioEncoding: encoding === 'mulaw' ? ('MULAW' as const) : ('LINEAR16' as const),
@@ -167,7 +174,11 @@ export function googleStreamRequests(request: SpeakRequest) {
     },
   }
   // These voices take no markup.
-  return [{ streamingConfig }, { input: { text: request.ssml ? stripSsml(request.text) : request.text } }]
+  return [{ streamingConfig }, { input: { text: plainText(request) } }]
+}
+
+function plainText({ text, ssml }: SpeakRequest): string {
+  return ssml ? stripSsml(text) : text
 }
 
 interface Cancellable extends PromiseLike<readonly [{ readonly audioContent?: Uint8Array | null }]> {

@@ -47,7 +47,8 @@ export function inworldWire(settings: VendorSettings): TtsWire {
     most: 5,
     reuse: true,
     confirmsCancel: false,
-    idleMs: 50_000,
+    // It closes after ten minutes without a message.
+    idleMs: 240_000,
     address: () => ({
       url: socketUrl(settings.url ?? 'wss://api.inworld.ai', '/tts/v1/voice:streamBidirectional'),
       headers: { authorization: `Basic ${settings.apiKey}` },
@@ -91,7 +92,7 @@ class InworldUtterance implements Utterance {
     }
     return [
       { create, contextId },
-      { send_text: { text: words }, contextId },
+      ...pieces(words).map((piece) => ({ send_text: { text: piece }, contextId })),
       { flush_context: {}, contextId },
       { close_context: {}, contextId },
     ].map((message) => JSON.stringify(message))
@@ -127,6 +128,11 @@ class InworldUtterance implements Utterance {
     this.latestMs = words.at(-1)?.endMs ?? this.latestMs
     return words
   }
+}
+
+/** A message takes 1,000 characters at most. */
+function pieces(words: string): string[] {
+  return words.match(/.{1,1000}(?:\s|$)|.{1,1000}/gsu) ?? [words]
 }
 
 /** Codes of gRPC (google.rpc.Code). */

@@ -34,7 +34,12 @@ export const openAiTtsVendor: CloudTtsVendor = {
       {
         name: 'openai',
         capabilities: openAiTtsVendor.capabilities,
-        voices: new CloudVoices({ capabilities: openAiTtsVendor.capabilities, voices, preferred: settings }),
+        voices: new CloudVoices({
+          capabilities: openAiTtsVendor.capabilities,
+          voices,
+          modelOf: (model) => (/^(?:tts-|gpt-.*tts)/i.test(model) ? model.toLowerCase() : undefined),
+          preferred: settings,
+        }),
         secrets: secretsOf(settings),
         post: (request) => openAiPost(settings, 'https://api.openai.com/v1', models[0]!, request),
       },

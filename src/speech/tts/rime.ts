@@ -1,7 +1,8 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import { VendorError } from '../vendor-error.js'
+import { faultOfWords, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
+import { nearestFormat } from '../wire/audio-bytes.js'
 import { at, type Json, list, text } from '../wire/json.js'
 import { timedWords, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
@@ -10,11 +11,11 @@ import { voicesOf } from './cloud-voices.js'
 import { speedOf } from './settings.js'
 import { socketTtsVendor } from './socket-tts.js'
 
-const models = ['arcana', 'coda', 'mistv3', 'mistv2', 'mist']
+const models = ['coda', 'mistv3', 'mistv2', 'mist']
 const voices = voicesOf(
   'luna/f celeste/f orion/m ursa/m astra/f esther/f estelle/f andromeda/f albion/m cove/m lagoon/f bayou/f peak/m',
 )
-/** Its own codes of languages. */
+/** Its own codes of languages; Coda also knows those of two letters, which it shares with others. */
 const codes: Readonly<Record<string, string>> = {
   ar: 'ara',
   de: 'ger',
@@ -30,13 +31,13 @@ const codes: Readonly<Record<string, string>> = {
 export const rimeVendor = socketTtsVendor({
   name: 'rime',
   aliases: [],
-  summary: 'Arcana and Mist voices',
+  summary: 'Coda and Mist voices',
   variables: { apiKey: ['RIME_API_KEY'] },
   capabilities: {
     languages: Object.keys(codes),
     models,
     wordMarks: 'vendor',
-    formats: ['pcm/8000', 'pcm/16000'],
+    formats: ['mulaw/8000', 'pcm/16000'],
   },
   voices,
   otherVoice: (name) => (/^[a-z][a-z_]+$/i.test(name) ? name.toLowerCase() : undefined),
@@ -44,10 +45,10 @@ export const rimeVendor = socketTtsVendor({
   wire: rimeWire,
 })
 
-/** `ArcanaV3` (Telnyx) is `arcana`. */
+/** Arcana was given up for Coda in August 2026, which takes its place (docs.rime.ai/docs/models). */
 function modelOf(model: string): string | undefined {
   const name = model.toLowerCase()
-  return name.startsWith('arcana') ? 'arcana' : models.find((known) => known === name)
+  return name.startsWith('arcana') ? 'coda' : models.find((known) => known === name)
 }
 
 /** Rime's third socket, with JSON both ways. It closes when nothing is asked for 30 s. */
@@ -58,22 +59,31 @@ export function rimeWire(settings: VendorSettings): TtsWire {
     reuse: true,
     confirmsCancel: false,
     idleMs: 20_000,
-    address: ({ voice, model = models[0]!, language, sampleRate, settings: wishes }) => ({
-      url: socketUrl(settings.url ?? 'wss://users-ws.rime.ai', '/ws3', {
-        speaker: voice,
-        modelId: model,
-        audioFormat: 'pcm',
-        samplingRate: sampleRate,
-        lang: isAnyLanguage(language) ? 'eng' : codes[primarySubtag(language)],
-        // Mist's factor is of the time taken: below 1 is faster.
-        speedAlpha: model.startsWith('mist') && speedOf(wishes) !== 1 ? 1 / speedOf(wishes) : undefined,
-        segment: 'never',
-      }),
+    address: (request) => ({
+      url: socketUrl(settings.url ?? 'wss://users-ws.rime.ai', '/ws3', query(request)),
       headers: { authorization: `Bearer ${settings.apiKey}` },
     }),
     opening: () => [],
     contextOf: (message) => text(message, 'contextId') || undefined,
     utter: (request, context) => new RimeUtterance(request, context),
+  }
+}
+
+function query({ voice, model = models[0]!, language, sampleRate, settings }: SpeakRequest) {
+  const format = nearestFormat(sampleRate)
+  const code = isAnyLanguage(language) ? 'en' : primarySubtag(language)
+  // Both factors are of the time taken: below 1 is faster.
+  const factor = speedOf(settings) === 1 ? undefined : 1 / speedOf(settings)
+  const isOld = model === 'mist' || model === 'mistv2'
+  return {
+    speaker: voice,
+    modelId: model,
+    audioFormat: format.encoding,
+    samplingRate: format.sampleRate,
+    lang: model === 'coda' ? code : codes[code],
+    speedAlpha: isOld ? factor : undefined,
+    timeScaleFactor: isOld ? undefined : factor,
+    segment: 'never',
   }
 }
 
@@ -85,7 +95,7 @@ class RimeUtterance implements Utterance {
     private readonly request: SpeakRequest,
     private readonly context: string,
   ) {
-    this.format = { encoding: 'pcm', sampleRate: request.sampleRate } as const
+    this.format = nearestFormat(request.sampleRate)
     this.finder = new WordFinder(request.text, request.ssml)
   }
 
@@ -113,8 +123,10 @@ class RimeUtterance implements Utterance {
       }
       case 'done':
         return [done]
-      case 'error':
-        throw new VendorError('rime', 'server', text(message, 'message'))
+      case 'error': {
+        const words = text(message, 'message')
+        throw new VendorError('rime', faultOfWords(words) ?? 'server', words)
+      }
       default:
         return []
     }

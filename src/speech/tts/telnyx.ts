@@ -1,13 +1,16 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage } from '../languages.js'
-import { VendorError } from '../vendor-error.js'
-import type { VendorSettings } from '../vendor-settings.js'
+import type { CloudTtsVendor } from '../vendor.js'
+import { faultOfWords, VendorError } from '../vendor-error.js'
+import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import type { StreamFormat } from '../wire/byte-decoder.js'
 import { at, flag, type Json, list, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
-import { voicesOf } from './cloud-voices.js'
+import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { HttpTts } from './http-tts.js'
 import { socketTtsVendor } from './socket-tts.js'
+import { fullName, TelnyxTts, telnyxPost, wishesOf } from './telnyx-requests.js'
 
 /** A voice is named by its model and its own name, behind the vendor's: `KokoroTTS.af_heart`. */
 const voices = voicesOf(
@@ -15,19 +18,7 @@ const voices = voicesOf(
     'NaturalHD.luna/f Natural.abbie/f',
 )
 const carried = /^(aws|azure|elevenlabs|fishaudio|humain|inworld|minimax|murfai|resemble|rime|soniox|xai)\./i
-/** Settings of the platform's that go to Telnyx as they are. */
-const passedOn = [
-  'voice_speed',
-  'effect',
-  'gender',
-  'speed',
-  'vol',
-  'pitch',
-  'language_boost',
-  'delivery_mode',
-]
-
-export const telnyxTtsVendor = socketTtsVendor({
+const row = socketTtsVendor({
   name: 'telnyx',
   aliases: [],
   summary: "Kokoro and Natural voices, and other vendors', by Telnyx",
@@ -35,7 +26,7 @@ export const telnyxTtsVendor = socketTtsVendor({
   capabilities: {
     // Its own voices speak ten or so, the others that it passes on to many more.
     languages: ['*'],
-    models: ['KokoroTTS', 'Natural', 'NaturalHD', 'Qwen3TTS', 'Bayan', 'Sukhan'],
+    models: ['KokoroTTS', 'Natural', 'NaturalHD', 'Ultra', 'Qwen3TTS', 'Bayan', 'Sukhan'],
     wordMarks: 'estimated',
     formats: ['pcm/24000', 'pcm/8000', 'pcm/16000'],
   },
@@ -49,6 +40,21 @@ export const telnyxTtsVendor = socketTtsVendor({
   preferred: ({ voice }) => ({ voice }),
   wire: telnyxWire,
 })
+
+export const telnyxTtsVendor: CloudTtsVendor = {
+  ...row,
+  create: (settings, context) => {
+    const socket = row.create(settings, context)
+    const { capabilities } = row
+    const parts = {
+      name: 'telnyx',
+      capabilities,
+      voices: new CloudVoices({ capabilities, voices, preferred: {} }),
+    }
+    const post = (request: SpeakRequest) => telnyxPost(settings, request)
+    return new TelnyxTts(socket, new HttpTts({ ...parts, secrets: secretsOf(settings), post }, context))
+  },
+}
 
 /** Telnyx' text-to-speech socket: one utterance for each connection. */
 export function telnyxWire(settings: VendorSettings): TtsWire {
@@ -74,13 +80,6 @@ export function telnyxWire(settings: VendorSettings): TtsWire {
   }
 }
 
-/** Other vendors' voices have their vendor in front; Telnyx' own may be named without. */
-function fullName(voice: string): string {
-  return /^(KokoroTTS|Natural|NaturalHD|Qwen3TTS|Ultra|Bayan|Sukhan)\./i.test(voice)
-    ? `Telnyx.${voice}`
-    : voice
-}
-
 /** Some models have one rate only, and Kokoro may send MP3 whatever it is asked for. */
 function formatOf({ voice, sampleRate }: SpeakRequest): StreamFormat {
   const rate = /(KokoroTTS|Qwen3TTS|LibriTTS)\./i.test(voice) ? 24_000 : sampleRate
@@ -88,13 +87,8 @@ function formatOf({ voice, sampleRate }: SpeakRequest): StreamFormat {
 }
 
 function handshake({ settings }: SpeakRequest): string {
-  const chosen = Object.entries(settings).filter(
-    ([name, value]) => passedOn.includes(name) && value !== undefined,
-  )
-  return JSON.stringify({
-    text: ' ',
-    ...(chosen.length > 0 && { voice_settings: Object.fromEntries(chosen) }),
-  })
+  const chosen = wishesOf(settings)
+  return JSON.stringify({ text: ' ', ...(Object.keys(chosen).length > 0 && { voice_settings: chosen }) })
 }
 
 class TelnyxUtterance implements Utterance {
@@ -116,7 +110,7 @@ class TelnyxUtterance implements Utterance {
   read(message: Buffer | Json): TtsSignal[] {
     if (Buffer.isBuffer(message)) return []
     const error = text(message, 'error') || text(list(message, 'errors')[0], 'detail')
-    if (error) throw new VendorError('telnyx', 'server', error)
+    if (error) throw new VendorError('telnyx', faultOfWords(error) ?? 'server', error)
     // What streams comes without its text; the whole of it, with its text, may follow once more.
     const whole = typeof at(message, 'text') === 'string' && text(message, 'text').trim() !== ''
     const sound = whole && this.streamed ? [] : audio(text(message, 'audio'))

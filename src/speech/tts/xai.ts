@@ -1,5 +1,5 @@
-import { isAnyLanguage } from '../languages.js'
-import { VendorError } from '../vendor-error.js'
+import { isAnyLanguage, primarySubtag } from '../languages.js'
+import { faultOfWords, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { text } from '../wire/json.js'
 import { audio, type TtsWire } from '../wire/tts-wire.js'
@@ -33,12 +33,22 @@ export function xaiWire(settings: VendorSettings): TtsWire {
   return flushedWire(words, settings)
 }
 
+/** Of these languages it names regions; of all others only the language (docs.x.ai, voice). */
+const regional = new Set('ar-EG ar-SA ar-AE pt-BR pt-PT es-MX es-ES'.split(' '))
+const regions: Readonly<Record<string, string>> = { ar: 'ar-SA', pt: 'pt-BR', es: 'es-MX' }
+
+function codeOf(language: string): string {
+  if (isAnyLanguage(language)) return 'auto'
+  const primary = primarySubtag(language)
+  return regional.has(language) ? language : (regions[primary] ?? primary)
+}
+
 const words: FlushedWords = {
   vendor: 'xai',
   address: ({ voice, language, sampleRate, settings: wishes }, { url, apiKey }) => ({
     url: socketUrl(url ?? 'wss://api.x.ai', '/v1/tts', {
       voice,
-      language: textOf(wishes, 'language') ?? (isAnyLanguage(language) ? 'auto' : language),
+      language: textOf(wishes, 'language') ?? codeOf(language),
       codec: sampleRate === 8000 ? 'mulaw' : 'pcm',
       sample_rate: sampleRate === 8000 ? 8000 : 16_000,
     }),
@@ -52,6 +62,7 @@ const words: FlushedWords = {
   read: (message, type) => {
     if (type === 'audio.delta') return audio(text(message, 'delta'))
     if (type !== 'error') return []
-    throw new VendorError('xai', 'server', text(message, 'message') || text(message, 'error', 'message'))
+    const detail = text(message, 'message') || text(message, 'error', 'message') || text(message, 'error')
+    throw new VendorError('xai', faultOfWords(detail) ?? 'server', detail)
   },
 }

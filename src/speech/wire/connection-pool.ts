@@ -23,8 +23,10 @@ export class ConnectionPool {
   take(request: SpeakRequest, fresh = false): SpeechConnection {
     const address = this.wire.address(request)
     const connection = this.find(address, fresh) ?? this.open(address, request)
-    // One that serves a single utterance leaves none behind for the next.
-    if (!this.wire.reuse) queueMicrotask(() => this.prepare(request))
+    // One that serves no other utterance soon leaves none behind for the next.
+    queueMicrotask(() => {
+      if (!this.wire.reuse || connection.isSpent) this.prepare(request)
+    })
     return connection
   }
 

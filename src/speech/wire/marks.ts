@@ -26,7 +26,9 @@ export class WordFinder {
     const sought = word.toLowerCase().replace(/^[^\p{L}\p{N}\p{Sc}]+|[^\p{L}\p{N}\p{Sc}]+$/gu, '')
     if (sought === '') return undefined
     const textStart = this.text.indexOf(sought, this.cursor)
-    if (textStart < 0 || textStart > this.cursor + MOST_AHEAD + sought.length) return undefined
+    // Tags are spaces here, and no distance.
+    const between = this.text.slice(this.cursor, textStart).replace(/\s+/g, ' ')
+    if (textStart < 0 || between.length > MOST_AHEAD + sought.length) return undefined
     // Punctuation behind a word is heard with it.
     const tail = /^[^\s\p{L}\p{N}]*/u.exec(this.text.slice(textStart + sought.length))?.[0] ?? ''
     const textEnd = textStart + sought.length + tail.length

@@ -1,5 +1,5 @@
 import type { SpeakRequest, SpeechAudio } from '../engine.js'
-import { VendorError } from '../vendor-error.js'
+import type { VendorError } from '../vendor-error.js'
 import { AsyncQueue } from './async-queue.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { SpeechAssembly } from './speech-assembly.js'
@@ -38,7 +38,7 @@ async function* speakOnce(
   const kept = connection.isUsed || connection.isReady
   const { utterance, cancel } = connection.begin(request, {
     signal: (heard) => signals.push(heard),
-    lost: (error, untouched) => signals.fail(kept && untouched && isLoss(error) ? new Stale() : error),
+    lost: (error, untouched) => signals.fail(kept && untouched && mayPass(error) ? new Stale() : error),
   })
   const aborted = () => signals.end()
   signal.addEventListener('abort', aborted, { once: true })
@@ -63,6 +63,7 @@ async function* speakOnce(
   }
 }
 
-function isLoss(error: VendorError): boolean {
-  return error instanceof VendorError && error.fault === 'dropped'
+/** Whether a new connection may do better: vendors close kept ones for their own reasons, with codes of all kinds. */
+function mayPass({ fault }: VendorError): boolean {
+  return fault === 'dropped' || fault === 'expired' || fault === 'server' || fault === 'credentials'
 }

@@ -27,7 +27,10 @@ export interface SpeechConnectionOptions {
   readonly gone: (connection: SpeechConnection) => void
 }
 
-/** How long a vendor may take to confirm that an utterance was cancelled, in ms, before the connection is given up. */
+/**
+ * How long a vendor may take to confirm that an utterance was cancelled, in ms: then the connection is given up where the
+ * next utterance could be taken for it, and the vendor is held to be done with it otherwise.
+ */
 const CANCEL_MS = 1_000
 
 /** A connection to a text-to-speech vendor with the utterances on it. */
@@ -38,6 +41,8 @@ export class SpeechConnection {
   private ready = false
   private over = false
   private contexts = 0
+  /** When the utterances of late began, in ms of the clock. */
+  private begun: number[] = []
   private used = false
   private idle: Timer | undefined
   private beat: Timer | undefined
@@ -71,7 +76,16 @@ export class SpeechConnection {
   /** Whether one more utterance may begin here. */
   get hasRoom(): boolean {
     const fresh = this.wire.reuse || !this.used
-    return !this.over && fresh && this.active.size < this.wire.most
+    return !this.over && fresh && this.active.size < this.wire.most && !this.isSpent
+  }
+
+  /** Whether as many utterances began here of late as the vendor lets one connection have. */
+  get isSpent(): boolean {
+    const { pace } = this.wire
+    if (!pace) return false
+    const since = this.options.clock.now() - pace.withinMs
+    this.begun = this.begun.filter((at) => at > since)
+    return this.begun.length >= pace.most
   }
 
   /** Whether an utterance was spoken here before. */
@@ -92,6 +106,7 @@ export class SpeechConnection {
     this.active.set(context, entry)
     this.idle?.cancel()
     this.used = true
+    if (this.wire.pace) this.begun.push(this.options.clock.now())
     const start = () => {
       if (entry.cancelled) return this.release(context)
       for (const message of utterance.start()) this.socket.send(message)
@@ -118,10 +133,13 @@ export class SpeechConnection {
       return
     }
     for (const message of messages) this.socket.send(message)
-    if (!this.wire.confirmsCancel) return this.release(context)
+    const { confirmsCancel, most } = this.wire
+    if (!confirmsCancel && most === 1) return this.release(context)
     this.options.clock.after(CANCEL_MS, () => {
+      // The vendor counts it among those it serves until it has said that it is over.
+      if (!confirmsCancel) this.release(context)
       // What it says from now on could be taken for the next utterance.
-      if (this.active.get(context) === entry) this.close()
+      else if (this.active.get(context) === entry) this.close()
     })
   }
 

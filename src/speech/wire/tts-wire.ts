@@ -41,6 +41,8 @@ export interface TtsWire {
   readonly reuse: boolean
   /** Whether `done` follows a cancel; where not, messages carry a context, and late ones are passed over by it. */
   readonly confirmsCancel: boolean
+  /** Utterances that may begin on a connection within so many ms. */
+  readonly pace?: { readonly most: number; readonly withinMs: number } | undefined
   /** How long a connection that is not used is kept, in ms. */
   readonly idleMs: number
   /** Sent while nothing else is. */

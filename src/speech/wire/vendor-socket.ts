@@ -1,6 +1,13 @@
 import { type RawData, WebSocket } from 'ws'
 import { messageOf } from '../../base/errors.js'
-import { faultOfStatus, retryAfter, tellsExpiry, VendorError, type VendorFault } from '../vendor-error.js'
+import {
+  faultOfStatus,
+  faultOfWords,
+  retryAfter,
+  tellsExpiry,
+  VendorError,
+  type VendorFault,
+} from '../vendor-error.js'
 import { shownUrl } from './urls.js'
 
 /** What goes up or comes down: text, or binary. */
@@ -116,7 +123,7 @@ export class VendorSocket {
     })
     socket.on('close', (code, bytes) => {
       const reason = bytes.toString()
-      this.finish(tellsExpiry(reason) ? 'expired' : faultOfClose(code), closing(code, reason))
+      this.finish(tellsExpiry(reason) ? 'expired' : faultOfClose(code, reason), closing(code, reason))
     })
     return socket
   }
@@ -166,9 +173,9 @@ export class VendorSocket {
   }
 }
 
-/** What a close code (RFC 6455 section 7.4) says of the reason. */
-function faultOfClose(code: number): VendorFault {
-  if (code === 1008) return 'credentials'
+/** What a close code (RFC 6455 section 7.4) says of the reason; some vendors close with 1008 whatever it is. */
+function faultOfClose(code: number, reason: string): VendorFault {
+  if (code === 1008) return faultOfWords(reason) ?? 'credentials'
   if (code === 1002 || code === 1003 || code === 1007) return 'request'
   if (code === 1011 || code === 1013) return 'server'
   return 'dropped'

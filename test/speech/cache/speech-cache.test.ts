@@ -145,6 +145,15 @@ describe('the folder', () => {
     expect((await readdir(path)).sort()).toEqual([name('1'), name('3'), name('4'), 'mine.txt'])
   })
 
+  it('clears away what a process that ended was writing, and nothing that is being written', async () => {
+    const [left, fresh] = [`${name('1')}.4711-0`, `${name('2')}.d0c5a1f0-7c1b-4c8e-9a3f-0c9f3e0b7a11`]
+    for (const draft of [left, fresh]) await writeFile(join(path, draft), 'PSPEE')
+    await utimes(join(path, left), 1_000, 1_000)
+    const folder = new CacheFolder(path, 1_000)
+    await folder.close()
+    expect(await readdir(path)).toEqual([fresh])
+  })
+
   it('finds out that another has removed a file', async () => {
     const folder = new CacheFolder(path, 1_000)
     folder.write(name('1'), Buffer.alloc(10))

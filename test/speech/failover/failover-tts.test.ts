@@ -310,6 +310,30 @@ describe('an engine', () => {
     expect(failures).toHaveLength(1)
   })
 
+  it('that has spoken before is asked again, whatever it refuses of one text', async () => {
+    const wrong = new VendorError('first', 'request', 'this text is not allowed', { status: 400 })
+    class Picky extends ScriptedTts {
+      override async *speak(asked: SpeakRequest, signal: AbortSignal): AsyncGenerator<SpeechAudio> {
+        if (asked.text.includes('bad')) throw wrong
+        yield* super.speak(asked, signal)
+      }
+    }
+    const [first, second] = [new Picky('first', [all]), new ScriptedTts('second', [all])]
+    const engine = failover([first, second])
+    for (const said of ['good one', 'bad one', 'good again']) await listen(engine, request({ text: said }))
+    expect(first.requests.map((asked) => asked.text)).toEqual(['good one', 'good again'])
+    expect(second.requests.map((asked) => asked.text)).toEqual(['bad one'])
+  })
+
+  it('that says nothing of words is followed by the next', async () => {
+    const [first, second] = [new ScriptedTts('first', []), new ScriptedTts('second', [all])]
+    expect((await listen(failover([first, second]), request())).words).toBe(text)
+    expect(failures).toMatchObject([{ engine: 'first', error: { fault: 'server' } }])
+    failures = []
+    await listen(failover([first, second]), request({ text: '…' }))
+    expect(failures).toEqual([])
+  })
+
   it('is made ready ahead of its use, unless it refused', async () => {
     const wrong: Step = { throws: new VendorError('first', 'request', 'no such voice', { status: 400 }) }
     const [first, second] = [new ScriptedTts('first', [wrong]), new ScriptedTts('second', [all])]

@@ -15,7 +15,9 @@ const localTts = {
   name: 'local',
   ssml: false,
   voiceFor: ({ name }) => ({ voice: name === 'slt' ? 'slt' : 'own', language: 'en-US' }),
-  async *speak() {},
+  async *speak() {
+    yield { pcm: new Int16Array(80), sampleRate: 8000, marks: [] }
+  },
   async close() {},
 } satisfies RegisteredTts
 

@@ -22,7 +22,7 @@ describe('voices of vendors that are configured', () => {
       'eleven_flash_v2_5',
     ],
     ['', 'ElevenLabs.BaseModel.John', 'en', 'elevenlabs', 'John', undefined],
-    ['', 'Rime.ArcanaV3.albion', 'en', 'rime', 'albion', 'arcana'],
+    ['', 'Rime.ArcanaV3.albion', 'en', 'rime', 'albion', 'coda'],
     ['', 'Inworld.Max.Oliver', 'en', 'inworld', 'Oliver', 'inworld-tts-1.5-max'],
     [
       '',

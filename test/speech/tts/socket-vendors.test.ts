@@ -60,9 +60,11 @@ describe('Deepgram', () => {
     expect(told(utterance, text, ...messages)).toEqual(['done'])
   })
 
-  it('passes over warnings', () => {
-    const warning = { type: 'Warning', description: 'Exceeded rate', code: 'EXCESSIVE_FLUSH' }
+  it('passes over warnings, but for that of text that was not flushed', () => {
+    const warning = { type: 'Warning', description: 'Close to a limit', code: 'SLOW' }
     expect(told(utter(wire, speaking()), text, warning)).toEqual([])
+    const lost = { type: 'Warning', description: 'Exceeded rate', code: 'EXCESSIVE_FLUSH' }
+    expect(() => utter(wire, speaking()).read(lost)).toThrow(expect.objectContaining({ fault: 'server' }))
   })
 })
 
@@ -119,10 +121,21 @@ describe('Rime', () => {
     expect(queryOf(wire, request)).toEqual({
       speaker: 'luna',
       modelId: 'mistv2',
-      audioFormat: 'pcm',
+      audioFormat: 'mulaw',
       samplingRate: '8000',
       lang: 'spa',
       speedAlpha: '0.5',
+      segment: 'never',
+    })
+    expect(
+      queryOf(wire, speaking({ language: 'de-DE', sampleRate: 16_000, settings: { speed: 0.8 } })),
+    ).toEqual({
+      speaker: 'v1',
+      modelId: 'coda',
+      audioFormat: 'pcm',
+      samplingRate: '16000',
+      lang: 'de',
+      timeScaleFactor: '1.25',
       segment: 'never',
     })
   })
@@ -301,11 +314,21 @@ describe('xAI', () => {
   it('asks for the voice, the language and µ-law', () => {
     expect(queryOf(wire, speaking({ voice: 'eve' }))).toEqual({
       voice: 'eve',
-      language: 'en-US',
+      language: 'en',
       codec: 'mulaw',
       sample_rate: '8000',
     })
     expect(queryOf(wire, speaking({ settings: { language: 'auto' } }))).toMatchObject({ language: 'auto' })
+  })
+
+  it.each([
+    ['pt-PT', 'pt-PT'],
+    ['pt', 'pt-BR'],
+    ['es-419', 'es-MX'],
+    ['zh-CN', 'zh'],
+    ['multi', 'auto'],
+  ])('calls %s %s', (language, code) => {
+    expect(queryOf(wire, speaking({ language }))).toMatchObject({ language: code })
   })
 
   it('speaks until it is done, or cleared', () => {

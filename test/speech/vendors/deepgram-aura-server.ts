@@ -15,6 +15,8 @@ export class DeepgramSpeak implements Protocol {
   speaks = true
   /** Text that was not flushed. */
   buffer = ''
+  /** When text was flushed, in ms since the Unix epoch. */
+  private readonly flushes = new Map<VendorSession, number[]>()
   private sequence = 0
   private byte = 0x90
 
@@ -50,6 +52,9 @@ export class DeepgramSpeak implements Protocol {
         this.buffer += String(message['text'])
         return
       case 'Flush':
+        if (this.isTooOften(session)) {
+          return session.send({ type: 'Warning', code: 'EXCESSIVE_FLUSH', description: 'Exceeded rate' })
+        }
         if (this.speaks) this.flush(session)
         return
       case 'Clear':
@@ -62,6 +67,13 @@ export class DeepgramSpeak implements Protocol {
       default:
         session.violates(`message ${JSON.stringify(message)}`)
     }
+  }
+
+  /** Twenty flushes in sixty seconds, and no more (developers.deepgram.com/docs/tts-ws-flush). */
+  private isTooOften(session: VendorSession): boolean {
+    const late = (this.flushes.get(session) ?? []).filter((at) => at > Date.now() - 60_000)
+    this.flushes.set(session, [...late, Date.now()])
+    return late.length >= 20
   }
 
   flush(session: VendorSession): void {

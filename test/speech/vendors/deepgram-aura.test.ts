@@ -73,6 +73,15 @@ it('stops Deepgram when it is aborted, and hears nothing of it in the next reque
   expect(next.pcm).toEqual(Array.from({ length: 80 * 7 }, () => expand(0x91)))
 })
 
+it('speaks more often than Deepgram lets one connection flush', async () => {
+  for (let n = 0; n < 25; n++) {
+    const spoken = say(engine, speakRequest({ text: 'Yes' }))
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.pcm.length]).toEqual([undefined, 80 * 3])
+  }
+  await until(() => server.sessions.length === 2)
+})
+
 it('speaks after a slow start', async () => {
   const release = server.hold()
   const spoken = say(engine, speakRequest({ text }))

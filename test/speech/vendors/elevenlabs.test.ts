@@ -162,6 +162,54 @@ it('stops ElevenLabs when it is aborted, and hears nothing of it in the next req
   expect(new Set(next.pcm).size).toBe(1)
 })
 
+it('goes on when many requests are stopped at once: it opens no more contexts than there may be', async () => {
+  eleven.speaks = false
+  const stop = new AbortController()
+  const stopped = Array.from({ length: 5 }, () => say(engine, speakRequest({ text }), stop.signal))
+  await until(() => eleven.contexts.size === 5)
+  stop.abort()
+  await until(() => stopped.every(({ done }) => done))
+  const next = say(engine, speakRequest({ text }))
+  await until(() => server.sessions.length === 2)
+  eleven.contexts.clear()
+  const [, fresh] = server.sessions
+  await until(() => fresh!.texts.some((message) => message['close_context'] === true))
+  eleven.speaks = true
+  const last = say(engine, speakRequest({ text }))
+  await until(() => last.done)
+  expect([next.error, last.error]).toEqual([undefined, undefined])
+})
+
+it('keeps requests with other settings of the voice on connections of their own', async () => {
+  for (const settings of [{ stability: 0.3 }, { stability: 0.7 }, { stability: 0.3 }]) {
+    const spoken = say(engine, speakRequest({ text, settings }))
+    await until(() => spoken.done)
+    expect(spoken.error).toBeUndefined()
+  }
+  const stabilities = server.sessions.map(({ texts }) => {
+    return texts.flatMap((message) => (message['voice_settings'] as { stability: number })?.stability ?? [])
+  })
+  expect(stabilities).toEqual([[0.3, 0.3], [0.7]])
+})
+
+it.each([
+  ['eleven_flash_v2', 'Hello <phoneme alphabet="ipa" ph="x">there</phoneme> <break time="1.5s" />friend '],
+  ['eleven_flash_v2_5', 'Hello there <break time="1.5s" />friend '],
+])('passes of markup on to %s what that knows, with the words’ marks', async (model, sent) => {
+  const markup =
+    'Hello <phoneme alphabet="ipa" ph="x">there</phoneme> <break time="1500ms"/><emphasis>friend</emphasis>'
+  const request = speakRequest({ text: markup, ssml: true, model })
+  const spoken = say(engine, request)
+  await until(() => spoken.done)
+  const session = server.sessions[0]!
+  expect(session.asked('enable_ssml_parsing')).toEqual(['true'])
+  expect(session.texts[1]).toMatchObject({ text: sent })
+  const plain = say(engine, speakRequest({ text: '<emphasis>Yes</emphasis>', ssml: true, model }))
+  await until(() => plain.done)
+  expect(server.sessions[1]!.asked('enable_ssml_parsing')).toEqual([])
+  expect(server.sessions[1]!.texts[1]).toMatchObject({ text: 'Yes ' })
+})
+
 it('waits for a slow start, and is aborted while it waits', async () => {
   const release = server.hold()
   const stop = new AbortController()
@@ -197,6 +245,17 @@ it.each([
   ['quota_exceeded', 'This request exceeds your quota of 10000.', 'quota'],
   ['invalid_api_key', 'Invalid API key', 'credentials'],
   ['voice_id_does_not_exist', 'A voice with voice_id x does not exist.', 'request'],
+  [
+    'input_timeout_exceeded',
+    'Have not received a new text input within the timeout of 20 seconds.',
+    'dropped',
+  ],
+  [
+    'max_active_conversations',
+    'Maximum simultaneous contexts per WebSocket connection exceeded (5).',
+    'server',
+  ],
+  ['internal_error', 'We are sorry, something went wrong.', 'server'],
 ])('tells the socket’s error %s', async (code, message, fault) => {
   eleven.speaks = false
   const spoken = say(engine, speakRequest({ text }))

@@ -9,6 +9,7 @@ export class Resemble implements VoiceProtocol {
   private request: Record<string, unknown> = {}
   speaks = true
   holding: VendorSession | undefined
+  readonly marks = true
   readonly errors = [
     this.failed('request', 400, 'InvalidParams', 'voice not found'),
     this.failed('quota', 429, 'RateLimited', 'too many requests'),
@@ -31,15 +32,28 @@ export class Resemble implements VoiceProtocol {
       this.holding = session
       return
     }
-    this.sound(session, String(message['data']).trim().length * CHARACTER_MS)
+    const text = String(message['data']).trim()
+    this.sound(session, text.length * CHARACTER_MS, text)
     session.send({ type: 'audio_end', request_id: message['request_id'] })
   }
 
-  sound(session: VendorSession, ms: number): void {
+  /** @param text what the sound says, in one message */
+  sound(session: VendorSession, ms: number, text = ''): void {
     const { precision, sample_rate, request_id } = this.request
     const wide = precision === 'MULAW' ? 1 : 2
     const bytes = Buffer.alloc((Number(sample_rate) / 1000) * ms * wide, 0x20)
-    session.send({ type: 'audio', audio_content: bytes.toString('base64'), request_id, sample_rate })
+    const graph_chars = [...text]
+    const graph_times = graph_chars.map((_, i) => [
+      (i * CHARACTER_MS) / 1000,
+      ((i + 1) * CHARACTER_MS) / 1000,
+    ])
+    session.send({
+      type: 'audio',
+      audio_content: bytes.toString('base64'),
+      audio_timestamps: { graph_chars, graph_times, phon_chars: [], phon_times: [] },
+      request_id,
+      sample_rate,
+    })
   }
 
   private failed(fault: VendorFault, status_code: number, error_name: string, words: string): VoiceError {

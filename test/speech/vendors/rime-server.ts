@@ -25,7 +25,13 @@ export class Rime implements VoiceProtocol {
     const missing = ['speaker', 'modelId', 'audioFormat', 'samplingRate'].find(
       (name) => !url.searchParams.get(name),
     )
-    return missing ? { status: 400, body: { error: `${missing} is missing` } } : undefined
+    if (missing) return { status: 400, body: { error: `${missing} is missing` } }
+    const asked = (name: string) => url.searchParams.get(name) ?? ''
+    if (!/^(coda|mistv3|mistv2|mist)$/.test(asked('modelId')))
+      return { status: 400, body: { error: 'modelId' } }
+    if (asked('modelId') === 'coda' && !/^(en|es|fr|pt|de|ja|eng|spa|fra|por|deu|jpn)$/.test(asked('lang')))
+      return { status: 400, body: { error: 'lang' } }
+    return undefined
   }
 
   received(session: VendorSession, message: Message): void {
@@ -51,8 +57,10 @@ export class Rime implements VoiceProtocol {
   }
 
   sound(session: VendorSession, ms: number): void {
-    if (session.asked('audioFormat')[0] !== 'pcm') session.violates('audioFormat')
-    const bytes = Buffer.alloc((Number(session.asked('samplingRate')[0]) / 1000) * ms * 2, 0x20)
+    const [format] = session.asked('audioFormat')
+    if (format !== 'pcm' && format !== 'mulaw') session.violates('audioFormat')
+    const wide = format === 'pcm' ? 2 : 1
+    const bytes = Buffer.alloc((Number(session.asked('samplingRate')[0]) / 1000) * ms * wide, 0x20)
     session.send({ type: 'chunk', data: bytes.toString('base64'), contextId: this.context ?? null })
   }
 

@@ -1,4 +1,4 @@
-import { type Handshake, type Refusal, unknownParameter } from './support/vendor-server.js'
+import { type Handshake, type HttpAsked, type Refusal, unknownParameter } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
 import { CHARACTER_MS, type VoiceProtocol } from './support/voice-contract.js'
 import { telnyxKey, telnyxRefusal, telnyxStranger } from './telnyx-listen-server.js'
@@ -21,6 +21,8 @@ export class TelnyxVoice implements VoiceProtocol {
   holding: VendorSession | undefined
   /** Sent instead of the samples that were asked for, as Kokoro does (visionagents.ai/integrations/tts/telnyx). */
   mp3: Buffer | undefined
+  /** Bodies of the HTTP requests that came. */
+  readonly requests: Record<string, unknown>[] = []
   private readonly texts = new Map<VendorSession, string>()
 
   admit(handshake: Handshake): Refusal | undefined {
@@ -42,6 +44,16 @@ export class TelnyxVoice implements VoiceProtocol {
     if (voice.startsWith('Telnyx.Ultra.'))
       return telnyxRefusal(403, '10010', 'Forbidden', 'Ultra model restricted on public WebSocket endpoint.')
     return telnyxStranger(handshake)
+  }
+
+  /** `POST /v2/text-to-speech/speech`, which is answered with MP3. */
+  answer(asked: HttpAsked): Refusal | Buffer {
+    const stranger = telnyxStranger(asked)
+    if (stranger) return stranger
+    if (asked.method !== 'POST' || asked.url.pathname !== '/v2/text-to-speech/speech')
+      return telnyxRefusal(404, '10005', 'Resource not found', 'The requested resource could not be found.')
+    this.requests.push(JSON.parse(asked.body) as Record<string, unknown>)
+    return this.mp3 ?? Buffer.alloc(0)
   }
 
   received(session: VendorSession, message: Message): void {

@@ -8,6 +8,17 @@ import { TelnyxVoice } from './telnyx-voice-server.js'
 
 const kokoroRate = 24_000
 
+/** A second of a tone as MP3. */
+async function tone(): Promise<Buffer> {
+  const second = Float32Array.from(
+    { length: kokoroRate },
+    (_, i) => Math.sin((i * 2 * Math.PI * 440) / kokoroRate) / 2,
+  )
+  const encoder = await createMp3Encoder()
+  encoder.configure({ sampleRate: kokoroRate, channels: 1, bitrate: 48 })
+  return Buffer.concat([encoder.encode([second]).slice(), encoder.finalize().slice()])
+}
+
 testVoice(
   'telnyx',
   () => new TelnyxVoice(),
@@ -42,19 +53,34 @@ describe('what is Telnyx’s own', () => {
   })
 
   it('understands Kokoro, which sends MP3 whatever it is asked for', async () => {
-    const second = Float32Array.from(
-      { length: kokoroRate },
-      (_, i) => Math.sin((i * 2 * Math.PI * 440) / kokoroRate) / 2,
-    )
-    const encoder = await createMp3Encoder()
-    encoder.configure({ sampleRate: kokoroRate, channels: 1, bitrate: 48 })
-    telnyx.mp3 = Buffer.concat([encoder.encode([second]).slice(), encoder.finalize().slice()])
+    telnyx.mp3 = await tone()
     const spoken = say(engine, speakRequest({ text }))
     await until(() => spoken.done)
     expect([spoken.error, spoken.sampleRate]).toEqual([undefined, kokoroRate])
     expect(Math.abs(spoken.pcm.length / kokoroRate - 1)).toBeLessThan(0.15)
     const middle = spoken.pcm.slice(kokoroRate / 4, (kokoroRate * 3) / 4)
     expect(Math.hypot(...middle) / Math.sqrt(middle.length)).toBeGreaterThan(8_000)
+  })
+
+  it('speaks Ultra by requests, which its socket refuses', async () => {
+    telnyx.mp3 = await tone()
+    const settings = { voice_speed: 1.2, emotion: 'happy', unknown: 1 }
+    const spoken = say(
+      engine,
+      speakRequest({ text, voice: 'Ultra.Clara', model: '', language: 'de-AT', settings }),
+    )
+    await until(() => spoken.done)
+    expect([spoken.error, spoken.sampleRate]).toEqual([undefined, kokoroRate])
+    expect(Math.abs(spoken.pcm.length / kokoroRate - 1)).toBeLessThan(0.15)
+    expect(telnyx.requests).toEqual([
+      {
+        voice: 'Telnyx.Ultra.Clara',
+        text,
+        output_type: 'binary_output',
+        voice_settings: { language_boost: 'German', voice_speed: 1.2, emotion: 'happy' },
+      },
+    ])
+    expect(server.sessions).toEqual([])
   })
 
   it('asks the models that have one rate only for that', async () => {

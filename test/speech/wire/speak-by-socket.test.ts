@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { systemClock } from '../../../src/base/clock.js'
+import { type Clock, systemClock } from '../../../src/base/clock.js'
+import { SimulatedClock } from '../../../src/base/simulated-clock.js'
 import type { SpeakRequest } from '../../../src/speech/engine.js'
 import { VendorError } from '../../../src/speech/vendor-error.js'
 import { ConnectionPool } from '../../../src/speech/wire/connection-pool.js'
@@ -63,9 +64,9 @@ afterEach(() => {
   server.unref()
 })
 
-function open(changes: Partial<TtsWire> = {}): ConnectionPool {
+function open(changes: Partial<TtsWire> = {}, clock: Clock = systemClock): ConnectionPool {
   const pool = new ConnectionPool(wire(url, changes), {
-    clock: systemClock,
+    clock,
     connectTimeoutMs: 2_000,
     secrets: ['very-secret'],
   })
@@ -167,6 +168,50 @@ it('replaces a kept connection that turns out to be dead', async () => {
   await speak(pool, 'one')
   expect(await speak(pool, 'two')).toBe(120)
   expect(connections).toBe(2)
+})
+
+it.each([
+  [1008, 'Have not received a new text input within the timeout of 20 seconds.'],
+  [1011, 'idle too long'],
+])('replaces a kept connection that is closed with %i before a word is said', async (code, reason) => {
+  answer = ({ say, id }, peer) => {
+    if (say === 'two' && connections === 1) peer.close(code, reason)
+    else says(peer, { audio: sound(say), id }, { end: true, id })
+  }
+  const pool = open()
+  await speak(pool, 'one')
+  expect(await speak(pool, 'two')).toBe(120)
+  expect(connections).toBe(2)
+})
+
+it('counts what was stopped until the vendor says that it is over', async () => {
+  const over: (() => void)[] = []
+  answer = ({ say, stop, id }, peer) => {
+    if (stop) over.push(() => says(peer, { end: true, id }))
+    else says(peer, { audio: sound(say), id })
+  }
+  const pool = open()
+  const stopped = async () => {
+    for await (const _ of speakBySocket(pool, request('a'), new AbortController().signal)) break
+  }
+  await stopped()
+  await stopped()
+  await expect.poll(() => over).toHaveLength(2)
+  expect(pool.take(request('b')).isUsed).toBe(false)
+  expect(connections).toBeLessThanOrEqual(2)
+  for (const end of over) end()
+  await expect.poll(() => pool.take(request('b')).isUsed).toBe(true)
+})
+
+it('begins no more on a connection than the vendor lets it in a while', async () => {
+  answer = ({ say, id }, peer) => says(peer, { audio: sound(say), id }, { end: true, id })
+  const clock = new SimulatedClock(0)
+  const pool = open({ pace: { most: 2, withinMs: 60_000 }, idleMs: 600_000 }, clock)
+  for (let n = 0; n < 4; n++) expect(await speak(pool, 'a')).toBe(40)
+  await expect.poll(() => connections).toBe(3)
+  clock.advance(60_001)
+  await speak(pool, 'a')
+  expect(connections).toBe(3)
 })
 
 it('fails when a new connection is lost', async () => {

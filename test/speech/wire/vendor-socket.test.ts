@@ -106,6 +106,19 @@ it.each([
   expect(error).toMatchObject({ fault, message: `acme: the socket was closed with ${code} (because)` })
 })
 
+it.each([
+  ['Have not received a new text input within the timeout of 20 seconds.', 'dropped'],
+  ['We are sorry, something went wrong. You are not charged for this request.', 'server'],
+  ['Maximum simultaneous contexts per WebSocket connection exceeded (5).', 'server'],
+  ['This request exceeds your quota of 10000.', 'quota'],
+  ['A voice with voice_id x does not exist.', 'request'],
+  ['Invalid API key', 'credentials'],
+])('a socket closed with 1008 for "%s" is %s', async (reason, fault) => {
+  const server = createServer()
+  new WebSocketServer({ server }).on('connection', (peer) => peer.close(1008, reason))
+  expect(await open(await serve(server)).closed).toMatchObject({ fault })
+})
+
 it('tells a lost connection', async () => {
   const server = createServer()
   new WebSocketServer({ server }).on('connection', (peer) => peer.terminate())

@@ -107,7 +107,8 @@ export class VendorServer {
     const url = new URL(request.url ?? '/', this.url)
     const asked = { url, headers: request.headers, method: request.method ?? '', body }
     const answer = this.refusal ?? this.protocol.answer?.(asked) ?? { status: 404, body: 'not found' }
-    if (Buffer.isBuffer(answer)) return void response.writeHead(200).end(answer)
+    if (Buffer.isBuffer(answer))
+      return void response.writeHead(200, { 'content-type': audioType(answer) }).end(answer)
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
   }
@@ -132,4 +133,9 @@ function answer(socket: Socket, { status, body, headers = {} }: Refusal): void {
 /** The first parameter of a query that is not among those a vendor knows. */
 export function unknownParameter(url: URL, known: readonly string[]): string | undefined {
   return [...url.searchParams.keys()].find((name) => !known.includes(name))
+}
+
+/** MP3 by its first sync word. */
+function audioType(bytes: Buffer): string {
+  return bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0 ? 'audio/mpeg' : 'application/octet-stream'
 }
