@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InstalledModel } from '../../models/index.js'
+import { whisperLanguage } from '../whisper-languages.js'
 import type { OfflineRecognizer, OnlineRecognizer, Sherpa, SherpaStream } from './addon.js'
 import { Tokens } from './hotwords.js'
 import { ModelFiles } from './model-files.js'
@@ -28,7 +29,7 @@ export interface LoadedOffline {
   readonly tokens: Tokens
   /** A stream for one stretch of speech, with the hints that the model was loaded with. */
   readonly createStream: () => SherpaStream
-  /** Changes the language that is understood; '' finds it out. */
+  /** Changes the language that is understood, where the model can be told; '' finds it out. @param language primary subtag */
   readonly setLanguage: (language: string) => void
 }
 
@@ -56,9 +57,11 @@ export function loadOffline(sherpa: Sherpa, model: InstalledModel, options: Load
     createStream: () =>
       phrases === undefined ? recogniser.createStream() : recogniser.createStream(phrases),
     setLanguage: (language) => {
-      if (model.kind !== 'whisper' || language === current) return
-      current = language
-      recogniser.setConfig(offlineConfig(model, options, language))
+      // Told of one that it does not know, sherpa-onnx ends the process.
+      const told = whisperLanguage(language) ?? ''
+      if (model.kind !== 'whisper' || told === current) return
+      current = told
+      recogniser.setConfig(offlineConfig(model, options, told))
     },
   }
 }

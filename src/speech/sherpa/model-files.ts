@@ -25,7 +25,7 @@ export type Role = keyof typeof roles
 export class ModelFiles {
   private readonly names: readonly string[]
 
-  constructor(private readonly model: Pick<InstalledModel, 'name' | 'folder' | 'files'>) {
+  constructor(private readonly model: Pick<InstalledModel, 'name' | 'kind' | 'folder' | 'files'>) {
     this.names = readdirSync(model.folder).sort()
   }
 
@@ -35,8 +35,9 @@ export class ModelFiles {
     if (said) return join(this.model.folder, said)
     const named = this.names.filter((name) => roles[role].test(name))
     const fitting = role === 'model' ? named.filter((name) => !roles.vocoder.test(name)) : named
-    // A decoder is small, and loses most by being made smaller.
-    const small = fitting.filter((name) => /\bint8\b/.test(name) === (role !== 'decoder'))
+    // A transducer's decoder is small, and loses most by being made smaller.
+    const whole = role === 'decoder' && this.model.kind.endsWith('transducer')
+    const small = fitting.filter((name) => /\bint8\b/.test(name) !== whole)
     const found = small.at(-1) ?? fitting.at(-1)
     return found && join(this.model.folder, found)
   }

@@ -1,5 +1,7 @@
 import type { InstalledModel, OfflineKind, StreamingKind } from '../../models/index.js'
+import { primarySubtag } from '../languages.js'
 import { ModelFiles } from './model-files.js'
+import { endRules } from './step-times.js'
 
 export interface RecogniserOptions {
   readonly threads: number
@@ -19,8 +21,6 @@ export interface Hotwords {
 
 /** How much likelier than by the sound alone a hint is; sherpa-onnx's own default. */
 const hotwordsScore = 1.5
-/** Silence, in seconds, that ends a turn in which nothing was understood, and speech that is settled without any. */
-const endpoint = { withoutWords: 2.4, longest: 30 }
 /** Guesses that the search for hints keeps. */
 const guesses = 4
 
@@ -38,6 +38,7 @@ export function takesHotwords(kind: string): boolean {
 export function streamingConfig(model: InstalledModel, options: RecogniserOptions): object {
   const { hotwords, threads, endOfTurnMs } = options
   const files = new ModelFiles(model)
+  const kind = model.kind as StreamingKind
   const parts: Record<StreamingKind, () => object> = {
     'streaming-transducer': () => ({ transducer: transducer(files) }),
     'streaming-ctc': () => ({ zipformer2Ctc: { model: files.need('model') } }),
@@ -49,14 +50,12 @@ export function streamingConfig(model: InstalledModel, options: RecogniserOption
   }
   const text = hotwords?.lines.join('\n') ?? ''
   return {
-    featConfig: { sampleRate: rateOf(model.kind), featureDim: 80 },
-    modelConfig: { ...parts[model.kind as StreamingKind](), ...common(files, threads, hotwords) },
+    featConfig: { sampleRate: rateOf(kind), featureDim: 80 },
+    modelConfig: { ...parts[kind](), ...common(files, threads, hotwords) },
     ...search(hotwords),
     ...(hotwords && { hotwordsBuf: text, hotwordsBufSize: Buffer.byteLength(text), hotwordsScore }),
     enableEndpoint: 1,
-    rule1MinTrailingSilence: endpoint.withoutWords,
-    rule2MinTrailingSilence: endOfTurnMs / 1000,
-    rule3MinUtteranceLength: endpoint.longest,
+    ...endRules(kind, endOfTurnMs / 1000),
   }
 }
 
@@ -85,7 +84,12 @@ export function offlineConfig(
       },
     }),
     'sense-voice': () => ({
-      senseVoice: { model: files.need('model'), language: '', useInverseTextNormalization: 1 },
+      senseVoice: {
+        model: files.need('model'),
+        // It cannot be told another one later.
+        language: model.languages.length === 1 ? primarySubtag(model.languages[0]!) : '',
+        useInverseTextNormalization: 1,
+      },
     }),
     paraformer: () => ({ paraformer: { model: files.need('model') } }),
     moonshine: () => ({

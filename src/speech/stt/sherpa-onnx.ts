@@ -1,6 +1,6 @@
 import { catalogue, type InstalledModel, isStreaming, isVoice } from '../../models/index.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAmong, isAnyLanguage, primarySubtag } from '../languages.js'
+import { isAmong, isAnyLanguage, namesOf, primarySubtag } from '../languages.js'
 import type { ModelOptions } from '../options.js'
 import { takesHotwords } from '../sherpa/recogniser-config.js'
 import { isModel, usableModels } from '../sherpa/usable-models.js'
@@ -128,7 +128,8 @@ export class SherpaStt implements RegisteredStt {
 
 function understands({ languages }: InstalledModel, language: string): boolean {
   if (isAnyLanguage(language)) return languages.length > 1
-  return isAmong(languages.map(primarySubtag), language)
+  const known = languages.map(primarySubtag)
+  return namesOf(language).some((name) => isAmong(known, name))
 }
 
 const models = catalogue.filter(({ kind }) => !isVoice(kind))

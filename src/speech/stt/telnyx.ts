@@ -2,6 +2,7 @@ import type { ListenOptions, Transcript } from '../engine.js'
 import { isAnyLanguage, primarySubtag, withRegion } from '../languages.js'
 import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
+import { whisperLanguages } from '../whisper-languages.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, readJson, text } from '../wire/json.js'
 import { endOfTurn, final, partial, type SttDialogue, type SttSignal } from '../wire/stt-dialogue.js'
@@ -12,11 +13,6 @@ import { boosts, numberOf, speechTimeout } from './settings.js'
 import { bareModel, socketSttVendor } from './socket-stt.js'
 import { speechmaticsLanguage } from './speechmatics.js'
 import { fittingTerms } from './terms.js'
-
-const languages =
-  'en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy ' +
-  'sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo ' +
-  'uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su'
 
 /** Telnyx passes audio on to these as well; the model's prefix tells which is meant. */
 const carried: Readonly<Record<string, string>> = {
@@ -48,7 +44,7 @@ export const telnyxSttVendor = socketSttVendor({
   summary: "Whisper, and other vendors' models, by Telnyx",
   variables: { apiKey: ['TELNYX_API_KEY'] },
   capabilities: {
-    languages: languages.split(' '),
+    languages: whisperLanguages,
     detectsLanguage: true,
     models: ['openai/whisper-large-v3-turbo', 'openai/whisper-tiny', 'deepgram/nova-3', 'deepgram/nova-2'],
     hints: 'key terms (Deepgram)',

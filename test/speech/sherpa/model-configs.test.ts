@@ -49,8 +49,9 @@ describe('what sherpa-onnx is given for', () => {
     })
   })
 
-  it('Whisper', () => {
-    const files = ['tiny-encoder.onnx', 'tiny-encoder.int8.onnx', 'tiny-decoder.int8.onnx', 'tiny-tokens.txt']
+  it('Whisper, whose decoder is the greater part', () => {
+    const parts = ['encoder', 'decoder'].flatMap((part) => [`tiny-${part}.onnx`, `tiny-${part}.int8.onnx`])
+    const files = [...parts, 'tiny-tokens.txt']
     expect(offlineConfig(modelOf('whisper', files), { threads: 2 }, 'de')).toMatchObject({
       modelConfig: {
         whisper: {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Listening, ListeningEvents, ListenOptions } from '../../engine.js'
-import { primarySubtag } from '../../languages.js'
+import { namesOf, primarySubtag } from '../../languages.js'
 import { FrameBatch } from '../frame-batch.js'
 import { PreRoll } from '../pre-roll.js'
 import type { ProcessLink } from '../recogniser-process.js'
@@ -113,10 +113,10 @@ export class SherpaListening extends EventEmitter<ListeningEvents> implements Li
   }
 
   private settled({ text, confidence, language }: Outcome): void {
-    const known = primarySubtag(this.parts.language)
+    const expected = namesOf(primarySubtag(this.parts.language))
     this.emit('final', {
       text,
-      language: language && language !== known ? language : this.parts.language,
+      language: language && !expected.includes(language) ? language : this.parts.language,
       ...(text !== '' && confidence !== undefined && { confidence }),
     })
   }

@@ -7,6 +7,8 @@ import { outcomeOf } from './outcome.js'
 /** Speech, in seconds, after which a first guess is made; each further one after twice as much, so that all cost no more
  * than one look at everything. */
 const firstGuessSeconds = 0.8
+/** Shorter speech, in seconds, is followed by silence: models need some frames, and sherpa-onnx reads what is behind them. */
+const leastSeconds = 0.5
 
 interface Stream {
   readonly id: number
@@ -85,7 +87,7 @@ export class OfflineStreams {
   }
 
   private settle(stream: Stream, answer: 'final' | 'endpoint'): void {
-    this.settling.push({ stream, speech: joined(stream), answer })
+    this.settling.push({ stream, speech: this.joined(stream), answer })
     stream.speech = []
     stream.samples = 0
     stream.guessAt = this.rate * firstGuessSeconds
@@ -125,7 +127,7 @@ export class OfflineStreams {
 
   private guess(stream: Stream): void {
     stream.guess = false
-    const { text } = this.understand(joined(stream), stream.language)
+    const { text } = this.understand(this.joined(stream), stream.language)
     if (text === '' || text === stream.lastPartial) return
     stream.lastPartial = text
     this.post({ type: 'partial', stream: stream.id, text })
@@ -140,14 +142,14 @@ export class OfflineStreams {
     recogniser.decode(native)
     return outcomeOf(recogniser.getResult(native), tokens.capitals)
   }
-}
 
-function joined({ speech, samples }: Stream): Float32Array {
-  const all = new Float32Array(samples)
-  let at = 0
-  for (const piece of speech) {
-    all.set(piece, at)
-    at += piece.length
+  private joined({ speech, samples }: Stream): Float32Array {
+    const all = new Float32Array(samples === 0 ? 0 : Math.max(samples, this.rate * leastSeconds))
+    let at = 0
+    for (const piece of speech) {
+      all.set(piece, at)
+      at += piece.length
+    }
+    return all
   }
-  return all
 }

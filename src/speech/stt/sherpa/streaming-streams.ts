@@ -5,9 +5,6 @@ import type { FromWorker, Outcome, ToWorker } from './messages.js'
 import { ModelAudio } from './model-audio.js'
 import { outcomeOf } from './outcome.js'
 
-/** Silence after the last audio of an utterance, in seconds, so that the model looks at all of it. */
-const tailSeconds = 0.6
-
 interface Stream {
   readonly id: number
   readonly native: SherpaStream
@@ -27,12 +24,14 @@ export class StreamingStreams {
 
   /**
    * @param rate Hz of the model
+   * @param tail silence after the last audio of an utterance, in seconds, so that the model looks at all of it
    * @param done hears of audio that has been dealt with, in ms
    * @param later runs a task when messages that came meanwhile have been taken
    */
   constructor(
     private readonly model: LoadedStreaming,
     private readonly rate: number,
+    private readonly tail: number,
     private readonly post: (message: FromWorker) => void,
     private readonly done: (ms: number) => void,
     private readonly later: (task: () => void) => void,
@@ -114,7 +113,7 @@ export class StreamingStreams {
   private finalize(stream: Stream): void {
     const { recogniser } = this.model
     const { native, id } = stream
-    native.acceptWaveform({ samples: new Float32Array(this.rate * tailSeconds), sampleRate: this.rate })
+    native.acceptWaveform({ samples: new Float32Array(this.rate * this.tail), sampleRate: this.rate })
     while (recogniser.isReady(native)) recogniser.decodeStreams([native])
     const outcome = this.outcome(stream)
     recogniser.reset(native)

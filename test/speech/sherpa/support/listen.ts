@@ -36,8 +36,28 @@ export async function hear(
   listening.on('final', (transcript) => finals.push(transcript))
   const failed = once(listening, 'error').then(([error]) => Promise.reject(error))
   failed.catch(() => {})
+  const ended = once(listening, 'endOfTurn')
   write(listening, pcm, options.sampleRate, 2_500)
-  await Promise.race([once(listening, 'endOfTurn'), failed])
+  await Promise.race([ended, failed])
   await listening.close()
   return { partials, final: finals[0]! }
+}
+
+/** ms of silence after a turn that a model needs to end it, for engines that hear while they are written to. */
+export async function silenceToEnd(
+  engine: RegisteredStt,
+  pcm: Int16Array,
+  changes: Partial<ListenOptions> = {},
+): Promise<number> {
+  const options = listenOptions(changes)
+  const listening = engine.open(options)
+  let ended = false
+  listening.on('endOfTurn', () => {
+    ended = true
+  })
+  write(listening, pcm, options.sampleRate, 0)
+  let ms = 0
+  for (; !ended && ms < 5_000; ms += 20) write(listening, new Int16Array(0), options.sampleRate, 20)
+  await listening.close()
+  return ms
 }

@@ -31,7 +31,7 @@ const schema = protobuf
 `)
   .root.lookupType('Model')
 
-const elements = { float: 1, int64: 7 } as const
+const elements = { float: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const
 const attributes = { float: 1, int: 2, ints: 7 } as const
 
 type Element = keyof typeof elements
@@ -85,6 +85,11 @@ export class OnnxModel {
       attribute,
     })
     return result
+  }
+
+  /** Adds a node that turns numbers into those of another type. */
+  cast(input: string, element: Element, result?: string): string {
+    return this.node('Cast', [input], { to: elements[element] }, result)
   }
 
   encode(): Uint8Array {

@@ -13,14 +13,34 @@ export const rival = { word: 'cable', like: 'table' } as const
 
 export type ToneWord = keyof typeof toneWords
 
-/** Mel bins of the recognisers' features. */
+/** What frequencies become before a model sees them. */
+export interface MelScale {
+  readonly mel: (hz: number) => number
+  readonly fromHz: number
+  readonly toHz: number
+  readonly bins: number
+}
+
+/** Mel bins of most recognisers' features. */
 export const melBins = 80
 
-/** The mel bin whose middle is nearest to `hz`: 80 bins from 20 Hz to 400 Hz below the middle of 16 kHz (Kaldi's fbank). */
-export function melBinOf(hz: number): number {
-  const mel = (f: number) => 1127 * Math.log(1 + f / 700)
-  const step = (mel(7600) - mel(20)) / (melBins + 1)
-  return Math.round((mel(hz) - mel(20)) / step) - 1
+const kaldiMel = (hz: number) => 1127 * Math.log(1 + hz / 700)
+const slaneyMel = (hz: number) =>
+  hz < 1000 ? (hz * 3) / 200 : 15 + (27 * Math.log(hz / 1000)) / Math.log(6.4)
+
+export const scales = {
+  /** Kaldi's fbank as icefall's models have it: up to 400 Hz below the middle of 16 kHz. */
+  icefall: { mel: kaldiMel, fromHz: 20, toHz: 7600, bins: melBins },
+  /** As FunASR's models have it. */
+  funasr: { mel: kaldiMel, fromHz: 20, toHz: 8000, bins: melBins },
+  /** Slaney's, as librosa computes it. */
+  librosa: { mel: slaneyMel, fromHz: 0, toHz: 8000, bins: melBins },
+} as const satisfies Record<string, MelScale>
+
+/** The mel bin whose middle is nearest to `hz`. */
+export function melBinOf(hz: number, { mel, fromHz, toHz, bins }: MelScale = scales.icefall): number {
+  const step = (mel(toHz) - mel(fromHz)) / (bins + 1)
+  return Math.round((mel(hz) - mel(fromHz)) / step) - 1
 }
 
 /** Says words of the small models' language. @param sampleRate Hz */

@@ -1,0 +1,39 @@
+import { loadSherpa } from '../../../../src/speech/sherpa/addon.js'
+import { exerciseModel } from '../../../../src/speech/sherpa/exercise-model.js'
+import type { FromWorker, ToWorker, WorkerSettings } from '../../../../src/speech/stt/sherpa/messages.js'
+import { modelStreams } from '../../../../src/speech/stt/sherpa/model-streams.js'
+import { SherpaStt } from '../../../../src/speech/stt/sherpa-onnx.js'
+import { FakeRecogniser } from '../../stt/fake-recogniser.js'
+
+/** A recogniser in the test's own process: what is written has been heard when `write` returns. */
+class RecogniserHere extends FakeRecogniser {
+  private readonly take: (order: ToWorker) => void
+
+  constructor(settings: WorkerSettings) {
+    super()
+    const port = {
+      post: (answer: FromWorker) => this.tell(answer),
+      done: (ms: number) => this.tell({ type: 'done', ms }),
+    }
+    this.take = modelStreams(loadSherpa(), settings, port, (task) => task())
+    setImmediate(() => this.tell({ type: 'ready' }))
+  }
+
+  override send(order: ToWorker): void {
+    this.take(order)
+  }
+}
+
+/** The engine with the models of a folder, which have been tried and are loaded here: no process is waited for. */
+export function startHere(dir: string, endOfTurnMs = 700): Promise<SherpaStt> {
+  return SherpaStt.start(
+    { dir, endOfTurnMs },
+    {
+      check: async (model) => {
+        exerciseModel(loadSherpa(), model)
+        return undefined
+      },
+      launch: (settings) => new RecogniserHere(settings).child,
+    },
+  )
+}
