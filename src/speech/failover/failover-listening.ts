@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Clock, Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { Listening, ListeningEvents, ListenOptions, SpeechToText, Transcript } from '../engine.js'
+import { SilenceTurns } from '../silence-turns.js'
 import { speechTimeout } from '../stt/settings.js'
 import { VendorError } from '../vendor-error.js'
 import { TurnAssembly } from '../wire/turn-assembly.js'
@@ -9,7 +10,6 @@ import { AudioRing } from './audio-ring.js'
 import { byHealth, type CircuitBreaker, type CircuitBreakers } from './circuit-breaker.js'
 import type { EarCandidate } from './failover-stt.js'
 import type { SpeechObserver } from './observer.js'
-import { SilenceTurns } from './silence-turns.js'
 
 export interface FailoverListeningParts {
   readonly clock: Clock

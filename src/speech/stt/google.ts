@@ -43,13 +43,13 @@ export const googleSttVendor: CloudSttVendor = {
   capabilities,
   create: (settings, context) => {
     needPackage(packageName)
-    const account = new GoogleSpeech(settings, context)
+    const account = new GoogleSpeech(listening(settings), context)
     return new LineStt(
       {
         name: 'google',
         capabilities,
         modelOf: (model) => readGoogleModel(model, settings)?.name,
-        detects: (model) => detectsLanguage(model || (settings.model ?? '')),
+        detects: (model) => detectsLanguage(model || (listening(settings).model ?? '')),
         packetMs: 40,
         confirmsFinalize: true,
         line: (options, listener) => account.line(options, listener),
@@ -58,6 +58,11 @@ export const googleSttVendor: CloudSttVendor = {
       context,
     )
   },
+}
+
+/** The account's settings, without a model that its voices have in mind. */
+function listening(settings: VendorSettings): VendorSettings {
+  return /tts|gemini/i.test(settings.model ?? '') ? { ...settings, model: undefined } : settings
 }
 
 /**

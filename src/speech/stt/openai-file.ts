@@ -1,24 +1,24 @@
 import type { SttCapabilities } from '../capabilities.js'
 import type { Listening, ListenOptions } from '../engine.js'
-import { isAnyLanguage, nameAmong, primarySubtag } from '../languages.js'
+import { isAnyLanguage, nameAmong } from '../languages.js'
 import type { CloudSttVendor, EngineContext, RegisteredStt } from '../vendor.js'
 import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 import { FileListening } from '../wire/file-listening.js'
-import { readJson, text } from '../wire/json.js'
+import { type Json, readJson, text } from '../wire/json.js'
 import { openAiPath } from '../wire/openai-path.js'
 import { postStreamed } from '../wire/streamed-request.js'
 import { httpUrl } from '../wire/urls.js'
-import { openAiLanguages, openAiPrompt } from './openai.js'
+import { openAiExpects, openAiLanguages } from './openai.js'
 import { bareModel } from './socket-stt.js'
 
 const capabilities: SttCapabilities = {
   languages: openAiLanguages.split(' '),
   detectsLanguage: true,
-  models: ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1'],
+  models: ['gpt-transcribe', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1'],
   partials: false,
   endOfTurn: 'relay',
   formats: ['WAV'],
-  hints: 'a prompt',
+  hints: 'keywords, or a prompt',
 }
 
 export const openAiFileVendor: CloudSttVendor = {
@@ -76,21 +76,27 @@ class OpenAiFile implements RegisteredStt {
       vendor: this.name,
       clock: this.context.clock,
       sampleRate: options.sampleRate,
-      recognise: async (wav, signal) => ({ text: await this.transcribe(wav, options, signal), language }),
+      recognise: async (wav, signal) => {
+        const answer = await this.transcribe(wav, options, signal)
+        const found = isAnyLanguage(options.language) ? text(answer, 'languages', 0) : ''
+        return { text: text(answer, 'text').trim(), language: found || language }
+      },
     })
   }
 
   async close(): Promise<void> {}
 
-  private async transcribe(wav: Uint8Array, options: ListenOptions, signal: AbortSignal): Promise<string> {
-    const { apiKey, model } = this.settings
+  private async transcribe(wav: Uint8Array, options: ListenOptions, signal: AbortSignal): Promise<Json> {
+    const { apiKey } = this.settings
     const form = new FormData()
     form.append('file', new Blob([Buffer.from(wav)], { type: 'audio/wav' }), 'turn.wav')
-    form.append('model', bareModel(options.model) || model || this.defaultModel)
+    const chosen = bareModel(options.model) || this.preferred || this.defaultModel
+    form.append('model', chosen)
     form.append('response_format', 'json')
-    if (!isAnyLanguage(options.language)) form.append('language', primarySubtag(options.language))
-    const prompt = openAiPrompt(options.hints)
-    if (prompt) form.append('prompt', prompt)
+    for (const [name, value] of Object.entries(openAiExpects(chosen, options))) {
+      if (typeof value === 'string') form.append(name, value)
+      else for (const one of value) form.append(`${name}[]`, one)
+    }
     const { body } = await postStreamed({
       vendor: this.name,
       url: this.url,
@@ -102,10 +108,16 @@ class OpenAiFile implements RegisteredStt {
     })
     const pieces: Buffer[] = []
     for await (const piece of body) pieces.push(piece)
-    return text(readJson(this.name, Buffer.concat(pieces)), 'text').trim()
+    return readJson(this.name, Buffer.concat(pieces))
+  }
+
+  /** The account's model, unless it is one of voices. */
+  private get preferred(): string | undefined {
+    const { model } = this.settings
+    return this.name === 'openai-file' && /tts/i.test(model ?? '') ? undefined : model
   }
 
   private get defaultModel(): string {
-    return this.name === 'openai-file' ? 'gpt-4o-transcribe' : 'whisper-1'
+    return this.name === 'openai-file' ? 'gpt-transcribe' : 'whisper-1'
   }
 }

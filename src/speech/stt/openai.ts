@@ -21,7 +21,14 @@ import { fittingTerms, tokensOf } from './terms.js'
 export const openAiLanguages =
   'af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl ' +
   'no pl pt ro ru sk sl sr sv sw ta th tl tr uk ur vi zh'
-const models = ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'whisper-1']
+const models = [
+  'gpt-live-transcribe',
+  'gpt-realtime-whisper',
+  'gpt-transcribe',
+  'gpt-4o-transcribe',
+  'gpt-4o-mini-transcribe',
+  'whisper-1',
+]
 
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const SILENCE_MS = 500
@@ -36,14 +43,22 @@ export const openAiVendor = socketSttVendor({
     detectsLanguage: true,
     models,
     formats: ['mulaw/8000', 'pcm/24000'],
-    hints: 'a prompt',
+    hints: 'keywords, or a prompt',
   },
   modelOf: (model) => {
     const name = bareModel(model)
-    return name === '' || /^(gpt-|whisper-1)/.test(name) ? name : undefined
+    return name === '' || /^(gpt-.*(transcribe|whisper)|whisper-1)/.test(name) ? name : undefined
   },
   converse: (settings, options) => new OpenAiDialogue(settings, options),
 })
+
+/**
+ * Models that write while somebody speaks. They end no turns and refuse to be asked to; the others hear a turn only
+ * once it is over.
+ */
+function isLive(model: string): boolean {
+  return /^gpt-(live-transcribe|realtime-whisper)/.test(model)
+}
 
 /** OpenAI's realtime socket in its transcription mode. */
 export class OpenAiDialogue implements SttDialogue {
@@ -53,10 +68,14 @@ export class OpenAiDialogue implements SttDialogue {
   readonly packetMs = 40
   readonly waitsForReady = true
   readonly confirmsFinalize = false
+  readonly silenceMs: number | undefined
+  private readonly model: string
   private readonly items = new Map<string, string>()
+  /** Turns that were committed and are not transcribed. */
+  private readonly committed = new Set<string>()
 
   constructor(
-    private readonly settings: VendorSettings,
+    settings: VendorSettings,
     private readonly options: ListenOptions,
   ) {
     this.format =
@@ -65,28 +84,22 @@ export class OpenAiDialogue implements SttDialogue {
         : // The only rate of PCM that it takes.
           ({ encoding: 'pcm', sampleRate: 24_000 } as const)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
+    this.model = options.model || settings.model || models[0]!
+    if (isLive(this.model)) this.silenceMs = speechTimeout(options.settings) ?? SILENCE_MS
     const base = settings.url ?? 'https://api.openai.com/v1'
     this.url = socketUrl(base, openAiPath(base, '/realtime'), { intent: 'transcription' })
   }
 
   opening() {
-    const { model, language, hints, settings } = this.options
-    const prompt = openAiPrompt(hints)
+    const silence_duration_ms = speechTimeout(this.options.settings) ?? SILENCE_MS
     const session = {
       type: 'transcription',
       audio: {
         input: {
           format:
             this.format.encoding === 'mulaw' ? { type: 'audio/pcmu' } : { type: 'audio/pcm', rate: 24_000 },
-          transcription: {
-            model: model || this.settings.model || models[0],
-            ...(!isAnyLanguage(language) && { language: primarySubtag(language) }),
-            ...(prompt && { prompt }),
-          },
-          turn_detection: {
-            type: 'server_vad',
-            silence_duration_ms: speechTimeout(settings) ?? SILENCE_MS,
-          },
+          transcription: { model: this.model, ...openAiExpects(this.model, this.options) },
+          turn_detection: isLive(this.model) ? null : { type: 'server_vad', silence_duration_ms },
         },
       },
     }
@@ -113,14 +126,20 @@ export class OpenAiDialogue implements SttDialogue {
         return [ready]
       case 'conversation.item.input_audio_transcription.delta':
         return this.delta(json)
+      case 'input_audio_buffer.committed':
+        this.committed.add(text(json, 'item_id'))
+        return []
       case 'conversation.item.input_audio_transcription.completed':
         this.items.delete(text(json, 'item_id'))
+        this.committed.delete(text(json, 'item_id'))
         return [final(this.transcript(text(json, 'transcript').trim())), endOfTurn]
       case 'conversation.item.input_audio_transcription.failed':
         throw errorOf(json)
       case 'error':
-        // Nothing was said since the last turn.
-        if (text(json, 'error', 'code') === 'input_audio_buffer_commit_empty') return [finalized]
+        // Nothing was said since the last turn, which may still be written down.
+        if (text(json, 'error', 'code') === 'input_audio_buffer_commit_empty') {
+          return this.committed.size > 0 ? [] : [finalized]
+        }
         throw errorOf(json)
       default:
         return []
@@ -140,9 +159,18 @@ export class OpenAiDialogue implements SttDialogue {
   }
 }
 
-/** Hints as a prompt; Whisper reads no more than 224 tokens of one. */
-export function openAiPrompt(hints: readonly string[]): string {
-  return fittingTerms(hints, { most: 200, total: 220, cost: tokensOf }).join(', ')
+/** Languages and words to be expected, as a model takes them: newer ones in lists, Whisper's successor no words. */
+export function openAiExpects(model: string, { language, languages = [], hints }: ListenOptions) {
+  const detects = isAnyLanguage(language)
+  const likely = detects ? languages.filter((tag) => !isAnyLanguage(tag)) : [language]
+  const codes = [...new Set(likely.map(primarySubtag))]
+  if (/^gpt-(live-)?transcribe/.test(model)) {
+    const keywords = fittingTerms(hints, { most: 100 })
+    return { ...(codes.length > 0 && { languages: codes }), ...(keywords.length > 0 && { keywords }) }
+  }
+  // Whisper reads no more than 224 tokens of a prompt.
+  const words = isLive(model) ? [] : fittingTerms(hints, { most: 200, total: 220, cost: tokensOf })
+  return { ...(!detects && { language: codes[0]! }), ...(words.length > 0 && { prompt: words.join(', ') }) }
 }
 
 function errorOf(json: Json): VendorError {

@@ -59,7 +59,9 @@ export function socketSttVendor({ modelOf, understands, converse, ...row }: Sock
     create: (settings, context) => {
       const secrets = secretsOf(settings)
       const parts = { name, capabilities, secrets, modelOf, ...(understands && { understands }) }
-      return new SocketStt({ ...parts, converse: (options) => converse(settings, options) }, context)
+      // The account's voices may have a model of that account in mind, which is none to listen with.
+      const own = { ...settings, model: modelOf(settings.model ?? '') || undefined }
+      return new SocketStt({ ...parts, converse: (options) => converse(own, options) }, context)
     },
   }
 }

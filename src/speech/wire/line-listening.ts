@@ -3,6 +3,7 @@ import { Resampler } from '../../audio/index.js'
 import type { Clock, Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { Listening, ListeningEvents } from '../engine.js'
+import { SilenceTurns } from '../silence-turns.js'
 import { VendorError } from '../vendor-error.js'
 import { type AudioFormat, toBytes } from './audio-bytes.js'
 import type { SttSignal } from './stt-dialogue.js'
@@ -34,10 +35,16 @@ export interface LineListeningOptions {
   readonly packetMs: number
   /** ms of audio that a message must have. */
   readonly leastPacketMs?: number | undefined
+  /** ms of silence after which the vendor is asked for the rest, where it ends no turns by itself. */
+  readonly silenceMs?: number | undefined
   /** Whether `finalized` follows each `finalize`; where not, the next final answers it. */
   readonly confirmsFinalize: boolean
 }
 
+/** ms without a voice after which the vendor is asked as well, so that what it keeps does not grow. */
+const LONGEST_QUIET_MS = 30_000
+/** Stands in the backlog where the vendor is to be asked for the rest. */
+const ask = Buffer.alloc(0)
 /** Audio that waits for the line to be ready, in ms; older is dropped. */
 const MOST_BACKLOG_MS = 30_000
 /** Audio that may wait to be sent on a line, in ms: more, and the connection is stuck. */
@@ -61,13 +68,15 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
   private over = false
   private closed = false
   private deadline: Timer | undefined
+  private readonly silence: SilenceTurns | undefined
 
   constructor(
     private readonly options: LineListeningOptions,
     open: (listener: SttLineListener) => SttLine,
   ) {
     super()
-    const { format, packetMs, sampleRate, endpointing, confirmsFinalize } = options
+    const { format, packetMs, sampleRate, endpointing, confirmsFinalize, silenceMs } = options
+    if (silenceMs !== undefined) this.silence = new SilenceTurns(silenceMs, LONGEST_QUIET_MS)
     this.bytesPerMs = (format.sampleRate / 1000) * (format.encoding === 'pcm' ? 2 : 1)
     this.packetBytes = packetMs * this.bytesPerMs
     if (format.sampleRate !== sampleRate) this.resampler = new Resampler(sampleRate, format.sampleRate)
@@ -82,12 +91,14 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     this.line = open((signal) => this.heed(signal))
   }
 
-  write(frame: Int16Array, _voiced = true): void {
+  write(frame: Int16Array, voiced = true): void {
     if (this.over) return
     const bytes = toBytes(this.atRate(frame), this.options.format.encoding)
     this.packet.push(bytes)
     this.packed += bytes.length
     if (this.packed >= this.packetBytes) this.flush()
+    const ms = (frame.length * 1000) / this.options.sampleRate
+    if (this.silence?.add(voiced, ms)) this.endTurn()
   }
 
   finalize(): void {
@@ -105,6 +116,13 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     if (this.over) return
     this.end()
     this.line.close()
+  }
+
+  /** What the vendor says now is the end of a turn, which nobody but the silence has told it. */
+  private endTurn(): void {
+    this.flush()
+    if (this.isReady) this.line.finalize()
+    else this.backlog.push(ask)
   }
 
   private flush(): void {
@@ -145,7 +163,10 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
   private becomeReady(): void {
     if (this.isReady) return
     this.isReady = true
-    for (const bytes of this.backlog) this.line.send(bytes)
+    for (const bytes of this.backlog) {
+      if (bytes === ask) this.line.finalize()
+      else this.line.send(bytes)
+    }
     this.backlog = []
     if (this.turns.isAsked) this.line.finalize()
   }

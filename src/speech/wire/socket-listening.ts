@@ -22,9 +22,9 @@ export type LineSocket = Pick<VendorSocket, 'send' | 'close' | 'buffered'>
 /** A recognition stream over a vendor's WebSocket: the dialogue knows the vendor's words. */
 export class SocketListening extends LineListening {
   constructor(dialogue: SttDialogue, options: SocketListeningOptions) {
-    const { format, packetMs, leastPacketMs, confirmsFinalize } = dialogue
+    const { format, packetMs, leastPacketMs, confirmsFinalize, silenceMs } = dialogue
     super(
-      { ...options, format, packetMs, leastPacketMs, confirmsFinalize },
+      { ...options, format, packetMs, leastPacketMs, confirmsFinalize, silenceMs },
       (listener) => new SocketLine(dialogue, options, listener),
     )
   }

@@ -30,6 +30,8 @@ export interface SttDialogue {
   readonly waitsForReady: boolean
   /** Whether `finalized` follows each `finalize`; where not, the next final answers it. */
   readonly confirmsFinalize: boolean
+  /** ms of silence after which the vendor is asked for the rest, where it ends no turns by itself. */
+  readonly silenceMs?: number | undefined
   /** Sent when nothing was for a while. */
   readonly keepAlive?: { readonly afterMs: number; readonly message: SocketMessage } | undefined
   /** First messages on the open socket. */

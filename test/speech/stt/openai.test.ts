@@ -14,7 +14,9 @@ it.each([
 })
 
 it('sets the session up for transcription', () => {
-  expect(opening(new OpenAiDialogue(key, listening({ hints: ['table', 'hours'] })))).toEqual([
+  expect(
+    opening(new OpenAiDialogue(key, listening({ model: 'gpt-4o-transcribe', hints: ['table', 'hours'] }))),
+  ).toEqual([
     {
       type: 'session.update',
       session: {

@@ -3,6 +3,24 @@ import type { Message, VendorSession } from './support/vendor-session.js'
 
 export const realtimeKey = 'sk-realtime-secret'
 
+const noTurns = 'Turn detection is not supported for this transcription model'
+
+/** What of `session.update` is judged (developers.openai.com/api/reference/resources/realtime). */
+interface Configuration {
+  readonly type: string
+  readonly audio: {
+    readonly input: {
+      readonly turn_detection: object | null
+      readonly transcription: {
+        readonly model?: string
+        readonly prompt?: string
+        readonly languages?: string[]
+        readonly keywords?: string[]
+      }
+    }
+  }
+}
+
 /** A transcription session of platform.openai.com/docs/guides/realtime-transcription. */
 export class OpenAiRealtime implements Protocol {
   /** Transcript that the audio buffer would be committed to. */
@@ -28,9 +46,7 @@ export class OpenAiRealtime implements Protocol {
     if (Buffer.isBuffer(message)) return session.violates('a binary message')
     switch (message['type']) {
       case 'session.update':
-        if ((message['session'] as { type?: string }).type !== 'transcription')
-          session.violates('session type')
-        return session.send({ type: 'session.updated', session: message['session'] })
+        return this.configure(session, message['session'] as Configuration)
       case 'input_audio_buffer.append':
         this.bytes += Buffer.from(String(message['audio']), 'base64').length
         return
@@ -50,6 +66,13 @@ export class OpenAiRealtime implements Protocol {
     }
   }
 
+  /** Words that a live model writes while somebody speaks. */
+  delta(session: VendorSession, delta: string): void {
+    const about = { item_id: `item_${this.item + 1}`, content_index: 0 }
+    this.heard += delta
+    session.send({ type: 'conversation.item.input_audio_transcription.delta', ...about, delta })
+  }
+
   /** Commits the buffer, as the vendor's voice activity does, and transcribes it. */
   commit(session: VendorSession, ...deltas: string[]): void {
     const item_id = `item_${++this.item}`
@@ -61,7 +84,21 @@ export class OpenAiRealtime implements Protocol {
       session.send({ type: 'conversation.item.input_audio_transcription.delta', ...about, delta })
     }
     const transcript = deltas.join('') || this.heard
+    this.heard = ''
     session.send({ type: 'conversation.item.input_audio_transcription.completed', ...about, transcript })
+  }
+
+  private configure(session: VendorSession, configuration: Configuration): void {
+    const { transcription, turn_detection: turns } = configuration.audio.input
+    const model = transcription.model ?? ''
+    const live = /^gpt-(live-transcribe|realtime-whisper)/.test(model)
+    const lists = /^gpt-(live-)?transcribe$/.test(model)
+    if (configuration.type !== 'transcription') session.violates('session type')
+    if (live && turns) return this.fail(session, 'invalid_value', noTurns)
+    if (transcription.prompt && model === 'gpt-realtime-whisper')
+      return this.fail(session, 'invalid_value', 'prompt')
+    if ((transcription.languages ?? transcription.keywords) && !lists) session.violates(`lists for ${model}`)
+    session.send({ type: 'session.updated', session: configuration })
   }
 
   fail(session: VendorSession, code: string, message: string, type = 'invalid_request_error'): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Listening } from '../../../src/speech/index.js'
 import { appended, inputOf, OpenAiRealtime, realtimeKey } from './openai-realtime-server.js'
 import { listenOptions, record, until, writeFrames } from './support/clients.js'
 import { clock, listenBy, serveEach, server } from './support/serve-each.js'
@@ -13,6 +14,11 @@ serveEach(() => {
 })
 
 const listen = listenBy('openai', realtimeKey, {}, '/v1')
+const older = { model: 'gpt-4o-transcribe' }
+/** Frames in which nobody speaks. */
+const silence = (listening: Listening, count: number) => {
+  for (let n = 0; n < count; n++) listening.write(new Int16Array(160), false)
+}
 
 /** A connection whose configuration has come. */
 async function configured(number = 0): Promise<VendorSession> {
@@ -20,8 +26,72 @@ async function configured(number = 0): Promise<VendorSession> {
   return server.sessions[number]!
 }
 
-it('says a transcript as it grows, and the end of the turn', async () => {
+it('says a transcript while somebody speaks, and ends the turn where silence does', async () => {
   const { listening, said } = listen()
+  const session = await configured()
+  expect(inputOf(session)).toMatchObject({
+    turn_detection: null,
+    transcription: { model: 'gpt-live-transcribe', languages: ['en'] },
+  })
+  writeFrames(listening, 0, 20)
+  realtime.delta(session, 'One')
+  realtime.delta(session, ' moment.')
+  await until(() => said.length === 2)
+  silence(listening, 24)
+  expect(session.typed('input_audio_buffer.commit')).toEqual([])
+  silence(listening, 1)
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual(['partial: One', 'partial: One moment.', 'final: One moment.', 'endOfTurn'])
+  expect(session.typed('input_audio_buffer.commit')).toHaveLength(1)
+  expect(appended(session)).toHaveLength(45 * 160)
+  await listening.close()
+})
+
+it('ends the turn where silence did before the connection was there', async () => {
+  const release = server.hold()
+  const { listening, said } = listen({ settings: { speechTimeout: 200 } })
+  realtime.heard = 'Hello.'
+  writeFrames(listening, 0, 20)
+  silence(listening, 10)
+  writeFrames(listening, 30, 40)
+  release()
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual(['final: Hello.', 'endOfTurn'])
+  await listening.close()
+})
+
+it('does not let what it keeps grow while nobody speaks', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  silence(listening, 1_600)
+  await until(() => session.typed('input_audio_buffer.commit').length > 0)
+  expect(session.typed('input_audio_buffer.commit')).toHaveLength(1)
+  expect(said.filter((one) => one !== 'endOfTurn')).toEqual([])
+  await listening.close()
+})
+
+it('waits for the transcript of a turn that silence ended just before it is asked', async () => {
+  const { listening, said } = listen()
+  const session = await configured()
+  session.send({ type: 'input_audio_buffer.committed', item_id: 'item_1', previous_item_id: null })
+  realtime.delta(session, 'Ye')
+  await until(() => said.length === 1)
+  listening.finalize()
+  await until(() => session.typed('input_audio_buffer.commit').length === 1)
+  const about = { item_id: 'item_1', content_index: 0 }
+  session.send({
+    type: 'conversation.item.input_audio_transcription.completed',
+    ...about,
+    transcript: 'Yes.',
+  })
+  await until(() => said.includes('endOfTurn'))
+  await clock.run(5_000, 500)
+  expect(said).toEqual(['partial: Ye', 'final: Yes.', 'endOfTurn'])
+  await listening.close()
+})
+
+it('says a transcript of an older model as it grows, and the end of the turn', async () => {
+  const { listening, said } = listen(older)
   const session = await configured()
   realtime.commit(session, 'Hello', ' there', '.')
   await until(() => said.includes('endOfTurn'))
@@ -57,6 +127,24 @@ it('finalises with empty text where there is no audio to be committed', async ()
   await listening.close()
 })
 
+it.each([
+  ['gpt-live-transcribe', 'multi', { languages: ['es', 'en'], keywords: ['Parley', 'Zoë'] }],
+  ['gpt-realtime-whisper', 'en-GB', { language: 'en' }],
+  ['gpt-4o-transcribe', 'en-GB', { language: 'en', prompt: 'Parley, Zoë' }],
+  ['whisper-1', 'multi', { prompt: 'Parley, Zoë' }],
+])('tells %s in %s what to expect', async (model, language, expected) => {
+  const languages = ['es-MX', 'en-US', 'en-GB']
+  const { listening } = listen({ model, language, languages, hints: ['Parley', 'Zoë'] })
+  expect(inputOf(await configured())['transcription']).toEqual({ model, ...expected })
+  await listening.close()
+})
+
+it('does not listen with a model that the account speaks with', async () => {
+  const { listening } = listen({}, { model: 'gpt-4o-mini-tts' })
+  expect(inputOf(await configured())['transcription']).toMatchObject({ model: 'gpt-live-transcribe' })
+  await listening.close()
+})
+
 it('configures mulaw, language and hints, and loses no audio of before the connection', async () => {
   const release = server.hold()
   const { listening } = listen({ hints: ['Parley', 'Zoë'], language: 'en-GB' })
@@ -67,7 +155,7 @@ it('configures mulaw, language and hints, and loses no audio of before the conne
   await until(() => appended(session).length >= 60 * 160)
   expect(appended(session)).toEqual(muLawOf(0, 60))
   const input = inputOf(session)
-  expect(input).toMatchObject({ format: { type: 'audio/pcmu' }, transcription: { language: 'en' } })
+  expect(input).toMatchObject({ format: { type: 'audio/pcmu' }, transcription: { languages: ['en'] } })
   expect(JSON.stringify(input['transcription'])).toMatch(/Parley.*Zoë/)
   await listening.close()
 })

@@ -147,8 +147,10 @@ describe.each(['openai-file', 'openai-compatible'])('transcription by %s', (name
       await until(() => said.some((one) => one.startsWith('final')))
       expect(said.at(-1)).toBe('final: Parley, please.')
       const { fields, file } = server.asked[0]!
-      expect(fields['language']).toBe('en')
-      expect(String(fields['prompt'])).toMatch(/Parley.*Zoë/)
+      const told =
+        name === 'openai-file' ? ['gpt-transcribe', 'en', undefined] : ['whisper-1', undefined, 'en']
+      expect([fields['model'], fields['languages[]'], fields['language']]).toEqual(told)
+      expect(String(fields['prompt'] ?? fields['keywords[]'])).toMatch(/Zoë/)
       const { bytes } = file!
       expect(bytes.toString('latin1', 0, 4) + bytes.toString('latin1', 8, 12)).toBe('RIFFWAVE')
       expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8)

@@ -1,0 +1,31 @@
+/** Silence, in ms, that ends a turn where nothing else is said. */
+const SILENCE_MS = 700
+
+/**
+ * Tells from voice activity when a turn is over, where a recogniser that leaves that to the relay is used as one that
+ * decides by itself.
+ */
+export class SilenceTurns {
+  private silentMs = 0
+  private speaking = false
+
+  /** @param longestQuietMs silence that counts as a turn even where nobody has spoken */
+  constructor(
+    private readonly silenceMs = SILENCE_MS,
+    private readonly longestQuietMs = Number.POSITIVE_INFINITY,
+  ) {}
+
+  /** @returns whether the speaker is done with this frame */
+  add(voiced: boolean, ms: number): boolean {
+    if (voiced) {
+      this.speaking = true
+      this.silentMs = 0
+      return false
+    }
+    this.silentMs += ms
+    if (this.silentMs < (this.speaking ? this.silenceMs : this.longestQuietMs)) return false
+    this.speaking = false
+    this.silentMs = 0
+    return true
+  }
+}
