@@ -21,51 +21,57 @@ const others: Readonly<Record<string, string>> = {
   ja: 'izanami/f fujin/m uzume/f ebisu/m ama/f',
 }
 
-const voices: readonly KnownVoice[] = [
+const aura: readonly KnownVoice[] = [
   ...voicesOf(english, 'en'),
   ...Object.entries(others).flatMap(([language, list]) => voicesOf(list, language)),
 ].map((known) => ({ ...known, voice: `aura-2-${known.voice}-${known.language}` }))
+/** Of Flux' voices only those that Deepgram's own examples name; it has English ones so far. */
+const voices = [...aura, ...voicesOf('flux-haley-en/f flux-alexis-en/f', 'en')]
 
 export const deepgramTtsVendor = socketTtsVendor({
   name: 'deepgram',
   aliases: ['aura', 'deepgram-aura'],
-  summary: 'Aura voices in seven languages',
+  summary: 'Aura and Flux voices in seven languages',
   variables: { apiKey: ['DEEPGRAM_API_KEY'] },
   capabilities: {
     languages: ['en', ...Object.keys(others)],
-    models: ['aura-2', 'aura'],
+    models: ['aura-2', 'aura', 'flux'],
     wordMarks: 'estimated',
     formats: ['mulaw/8000', 'pcm/16000'],
   },
   voices,
   otherVoice,
   // The voice's name has the model in it.
-  modelOf: (model) => (/^aura/i.test(model) ? '' : undefined),
+  modelOf: (model) => (/^(?:aura|flux)/i.test(model) ? '' : undefined),
   preferred: ({ voice }) => ({ voice }),
   wire: deepgramWire,
 })
 
 /** A voice's whole name, or its own alone (`thalia`). */
 function otherVoice(name: string): string | undefined {
-  if (/^aura(-\d)?-[a-z]+-[a-z]{2}$/i.test(name)) return name.toLowerCase()
+  if (/^(?:aura(?:-\d)?|flux)-[a-z]+-[a-z]{2}$/i.test(name)) return name.toLowerCase()
   return voices.find(({ voice }) => voice.split('-')[2] === name.toLowerCase())?.voice
 }
 
-/** Deepgram's speak socket, version 1: one utterance at a time, `Clear` stops it. */
+/** Deepgram's speak sockets: one utterance at a time, which `Clear` stops, or `Interrupt`. */
 export function deepgramWire(settings: VendorSettings): TtsWire {
-  return flushedWire(words, settings)
+  return flushedWire(auraWords, settings, ({ voice }) => (voice.startsWith('flux-') ? fluxWords : auraWords))
 }
 
-const words: FlushedWords = {
-  vendor: 'deepgram',
-  address: ({ voice, sampleRate }, { url, apiKey }) => ({
-    url: socketUrl(url ?? 'https://api.deepgram.com', '/v1/speak', {
+const address = (path: string): FlushedWords['address'] => {
+  return ({ voice, sampleRate }, { url, apiKey }) => ({
+    url: socketUrl(url ?? 'https://api.deepgram.com', path, {
       model: voice,
       encoding: sampleRate === 8000 ? 'mulaw' : 'linear16',
       sample_rate: sampleRate === 8000 ? 8000 : 16_000,
     }),
     headers: { authorization: `Token ${apiKey}` },
-  }),
+  })
+}
+
+const auraWords: FlushedWords = {
+  vendor: 'deepgram',
+  address: address('/v1/speak'),
   text: (text) => ({ type: 'Speak', text }),
   flush: 'Flush',
   clear: 'Clear',
@@ -81,4 +87,14 @@ const words: FlushedWords = {
     const fault = passedOver ? 'server' : (faultOfWords(detail) ?? 'server')
     throw new VendorError('deepgram', fault, `${code} ${detail}`)
   },
+}
+
+/** Version 2 of the socket, which Flux' voices speak over (developers.deepgram.com/docs/flux-tts). */
+const fluxWords: FlushedWords = {
+  ...auraWords,
+  address: address('/v2/speak'),
+  clear: 'Interrupt',
+  // All of an utterance's audio has come when its metadata come.
+  flushed: 'SpeechMetadata',
+  cleared: 'SpeechInterrupted',
 }

@@ -21,8 +21,15 @@ export interface FlushedWords {
   readonly read: (message: Json, type: string) => TtsSignal[]
 }
 
-/** The wire of a vendor that speaks one utterance at a time, in the format nearest to the leg's. */
-export function flushedWire(words: FlushedWords, settings: VendorSettings): TtsWire {
+/**
+ * The wire of a vendor that speaks one utterance at a time, in the format nearest to the leg's.
+ * @param wordsOf the words for a request, where its voices do not all have the same
+ */
+export function flushedWire(
+  words: FlushedWords,
+  settings: VendorSettings,
+  wordsOf: (request: SpeakRequest) => FlushedWords = () => words,
+): TtsWire {
   return {
     vendor: words.vendor,
     most: 1,
@@ -30,9 +37,9 @@ export function flushedWire(words: FlushedWords, settings: VendorSettings): TtsW
     confirmsCancel: true,
     idleMs: 50_000,
     pace: words.pace,
-    address: (request) => words.address(request, settings),
+    address: (request) => wordsOf(request).address(request, settings),
     opening: () => [],
-    utter: (request) => new FlushedUtterance(words, request),
+    utter: (request) => new FlushedUtterance(wordsOf(request), request),
   }
 }
 

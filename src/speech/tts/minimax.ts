@@ -1,8 +1,8 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import { VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfWords, VendorError, type VendorFault } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
-import { type Json, number, text } from '../wire/json.js'
+import { flag, type Json, number, text } from '../wire/json.js'
 import { done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
 import { voicesOf } from './cloud-voices.js'
@@ -82,22 +82,45 @@ export const minimaxVendor = socketTtsVendor({
   wire: minimaxWire,
 })
 
-/** MiniMax' socket: a task for each utterance, and a connection for each task. */
+/** MiniMax' socket: a task for each connection, which speaks one text after another. */
 export function minimaxWire(settings: VendorSettings): TtsWire {
   return {
     vendor: 'minimax',
     most: 1,
-    reuse: false,
+    reuse: true,
     confirmsCancel: true,
+    // It closes after 120 s without a message.
     idleMs: 90_000,
-    address: () => ({
+    address: (request) => ({
       url: socketUrl(settings.url ?? 'wss://api.minimax.io', '/ws/v1/t2a_v2'),
       headers: { authorization: `Bearer ${settings.apiKey}` },
+      flavour: taskStart(request),
     }),
     opening: () => [],
-    isReady: (message) => text(message, 'event') === 'connected_success',
+    reply: (message, request) => {
+      const refused = errorIn(message)
+      if (refused) throw refused
+      return text(message, 'event') === 'connected_success' ? [taskStart(request)] : []
+    },
+    isReady: (message) => text(message, 'event') === 'task_started',
     utter: (request) => new MinimaxUtterance(request),
   }
+}
+
+function taskStart({ voice, model = models[0], language, settings, sampleRate }: SpeakRequest): string {
+  const boost = isAnyLanguage(language) ? 'auto' : boosts[primarySubtag(language)]
+  return JSON.stringify({
+    event: 'task_start',
+    model,
+    language_boost: textOf(settings, 'language_boost') ?? boost ?? 'auto',
+    voice_setting: {
+      voice_id: voice,
+      speed: numberOf(settings, 'speed', 'voice_speed') ?? 1,
+      vol: numberOf(settings, 'vol') ?? 1,
+      pitch: numberOf(settings, 'pitch') ?? 0,
+    },
+    audio_setting: { sample_rate: sampleRate, bitrate: 128_000, format: 'pcm', channel: 1 },
+  })
 }
 
 class MinimaxUtterance implements Utterance {
@@ -108,54 +131,45 @@ class MinimaxUtterance implements Utterance {
   }
 
   start() {
-    const { voice, model = models[0], language, settings } = this.request
-    const boost = isAnyLanguage(language) ? 'auto' : boosts[primarySubtag(language)]
-    return [
-      JSON.stringify({
-        event: 'task_start',
-        model,
-        language_boost: textOf(settings, 'language_boost') ?? boost ?? 'auto',
-        voice_setting: {
-          voice_id: voice,
-          speed: numberOf(settings, 'speed', 'voice_speed') ?? 1,
-          vol: numberOf(settings, 'vol') ?? 1,
-          pitch: numberOf(settings, 'pitch') ?? 0,
-        },
-        audio_setting: { sample_rate: this.format.sampleRate, bitrate: 128_000, format: 'pcm', channel: 1 },
-      }),
-    ]
+    return [JSON.stringify({ event: 'task_continue', text: this.request.text })]
   }
 
+  /** What was begun cannot be stopped but by closing. */
   cancel() {
     return undefined
   }
 
   read(message: Buffer | Json): TtsSignal[] {
     if (Buffer.isBuffer(message)) return []
-    const code = number(message, 'base_resp', 'status_code') ?? 0
-    const event = text(message, 'event')
-    if (code !== 0 || event === 'task_failed') throw errorOf(code, message)
-    if (event === 'task_started') {
-      const words = JSON.stringify({ event: 'task_continue', text: this.request.text })
-      return [{ type: 'send', messages: [words, '{"event":"task_finish"}'] }]
-    }
+    const refused = errorIn(message)
+    if (refused) throw refused
     const hex = text(message, 'data', 'audio')
     const signals: TtsSignal[] = hex ? [{ type: 'audio', bytes: Buffer.from(hex, 'hex') }] : []
-    return event === 'task_finished' ? [...signals, done] : signals
+    const over = flag(message, 'is_final') || text(message, 'event') === 'task_finished'
+    return over ? [...signals, done] : signals
   }
 }
 
-function errorOf(code: number, message: Json): VendorError {
-  const faults: Readonly<Record<number, VendorFault>> = {
-    1002: 'quota',
-    1004: 'credentials',
-    1008: 'quota',
-    2013: 'request',
-    2049: 'credentials',
-  }
-  return new VendorError(
-    'minimax',
-    faults[code] ?? 'server',
-    `${code} ${text(message, 'base_resp', 'status_msg')}`,
-  )
+/** Codes of platform.minimax.io/docs/api-reference/errorcode. */
+const faults: Readonly<Record<number, VendorFault>> = {
+  1001: 'timeout',
+  1002: 'quota',
+  1004: 'credentials',
+  1008: 'quota',
+  1026: 'request',
+  1027: 'request',
+  1039: 'quota',
+  1042: 'request',
+  2013: 'request',
+  2042: 'request',
+  2049: 'credentials',
+  2054: 'request',
+  2056: 'quota',
+}
+
+function errorIn(message: Json): VendorError | undefined {
+  const code = number(message, 'base_resp', 'status_code') ?? 0
+  if (code === 0 && text(message, 'event') !== 'task_failed') return undefined
+  const words = text(message, 'base_resp', 'status_msg')
+  return new VendorError('minimax', faults[code] ?? faultOfWords(words) ?? 'server', `${code} ${words}`)
 }

@@ -23,7 +23,7 @@ export const pollyVoices: Readonly<Record<string, string>> = {
   'da-DK': 'Sofie/f Naja/f Mads/m',
   'de-AT': 'Hannah/f',
   'de-CH': 'Sabrina/f',
-  'de-DE': 'Vicki/f Daniel/m Marlene/f Hans/m',
+  'de-DE': 'Vicki/f Daniel/m Marlene/f Hans/m Lennart/m',
   'es-ES': 'Lucia/f Sergio/m Conchita/f Enrique/m Alba/f Raul/m',
   'es-MX': 'Mia/f Andres/m',
   'es-US': 'Lupe/f Pedro/m Penelope/f Miguel/m',
@@ -58,10 +58,16 @@ const standardOnly = new Set(
   ).split(' '),
 )
 /** Those that have no neural engine. */
-const generativeOnly = new Set('Jasmine Sabrina Alba Raul Ambre Florian Beatrice Lorenzo Tiffany'.split(' '))
+const generativeOnly = new Set(
+  'Jasmine Sabrina Lennart Alba Raul Ambre Florian Beatrice Lorenzo Tiffany'.split(' '),
+)
+
+/** Those that have no neural engine either, and read long texts. */
+const longForm = new Set('Patrick Alba Raul'.split(' '))
 
 /** The engine of a voice that was asked for without one. */
 export function engineOf(voice: string): string {
+  if (voice === 'Patrick') return 'long-form'
   if (generativeOnly.has(voice)) return 'generative'
   return standardOnly.has(voice) ? 'standard' : 'neural'
 }
@@ -69,5 +75,6 @@ export function engineOf(voice: string): string {
 /** Whether Polly has the voice in an engine, as far as is known here. */
 export function hasEngine(voice: string, engine: string): boolean {
   if (standardOnly.has(voice)) return engine === 'standard'
+  if (longForm.has(voice)) return engine === 'long-form' || engine === 'generative'
   return !generativeOnly.has(voice) || engine === 'generative'
 }

@@ -6,7 +6,7 @@ import { audio, type TtsWire } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
 import { voicesOf } from './cloud-voices.js'
 import { type FlushedWords, flushedWire } from './flushed-wire.js'
-import { textOf } from './settings.js'
+import { speedOf, textOf } from './settings.js'
 import { socketTtsVendor } from './socket-tts.js'
 
 const voices = voicesOf('eve/f ara/f rex/m sal/m leo/m')
@@ -51,6 +51,7 @@ const words: FlushedWords = {
       language: textOf(wishes, 'language') ?? codeOf(language),
       codec: sampleRate === 8000 ? 'mulaw' : 'pcm',
       sample_rate: sampleRate === 8000 ? 8000 : 16_000,
+      speed: speedOf(wishes) === 1 ? undefined : speedOf(wishes),
     }),
     headers: { authorization: `Bearer ${apiKey}` },
   }),

@@ -51,7 +51,7 @@ export class SpeechConnection {
   constructor(
     private readonly wire: TtsWire,
     readonly address: SpeechAddress,
-    request: SpeakRequest,
+    private readonly request: SpeakRequest,
     private readonly options: SpeechConnectionOptions,
   ) {
     const { vendor } = wire
@@ -161,7 +161,10 @@ export class SpeechConnection {
     if (this.over) return
     try {
       const content = typeof message === 'string' ? readJson(this.wire.vendor, message) : message
-      if (!this.ready && !Buffer.isBuffer(content) && this.wire.isReady?.(content)) this.becomeReady()
+      if (!this.ready && !Buffer.isBuffer(content)) {
+        for (const reply of this.wire.reply?.(content, this.request) ?? []) this.socket.send(reply)
+        if (this.wire.isReady?.(content)) this.becomeReady()
+      }
       const context = Buffer.isBuffer(content) ? undefined : this.wire.contextOf?.(content)
       for (const [name, entry] of [...this.active]) {
         if (context === undefined || context === name) this.offer(name, entry, content)

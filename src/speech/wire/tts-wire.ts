@@ -50,6 +50,8 @@ export interface TtsWire {
   address(request: SpeakRequest): SpeechAddress
   /** First messages on a new connection. */
   opening(request: SpeakRequest): readonly SocketMessage[]
+  /** What is said to a message before utterances may start. */
+  reply?(message: Json, request: SpeakRequest): readonly SocketMessage[]
   /** Whether utterances may start, once the vendor has said this; they may at once where it is left out. */
   isReady?(message: Json): boolean
   /** Whose message it is; undefined for one that concerns all. */

@@ -50,6 +50,25 @@ describe('Deepgram', () => {
     expect(told(utterance, text, metadata, Buffer.from([1, 2]), flushed)).toEqual([[1, 2], 'done'])
   })
 
+  it('speaks Flux over the second version of the socket', () => {
+    const request = speaking({ voice: 'flux-haley-en' })
+    expect(wire.address(request).url).toContain('/v2/speak?model=flux-haley-en')
+    const utterance = utter(wire, request)
+    expect(sent(utterance.start())).toEqual([{ type: 'Speak', text }, { type: 'Flush' }])
+    const messages = [
+      { type: 'Connected', model_name: 'flux-haley-en' },
+      { type: 'SpeechStarted', speech_id: 's' },
+      Buffer.from([1]),
+      { type: 'Flushed' },
+      Buffer.from([2]),
+      { type: 'SpeechMetadata', speech_id: 's' },
+    ]
+    expect(told(utterance, text, ...messages)).toEqual([[1], [2], 'done'])
+    const stopped = utter(wire, request)
+    expect(sent(stopped.cancel())).toEqual([{ type: 'Interrupt' }])
+    expect(told(stopped, text, { type: 'SpeechMetadata' }, { type: 'SpeechInterrupted' })).toEqual(['done'])
+  })
+
   it('is done with a cancelled one when it is told as cleared', () => {
     const utterance = utter(wire, speaking())
     expect(sent(utterance.cancel())).toEqual([{ type: 'Clear' }])
@@ -270,12 +289,11 @@ describe('Inworld', () => {
 describe('MiniMax', () => {
   const wire = minimaxWire(key)
 
-  it('waits for the connection, then for the task', () => {
-    expect(
-      wire.isReady?.({ event: 'connected_success', session_id: 'x', base_resp: { status_code: 0 } }),
-    ).toBe(true)
-    const utterance = utter(wire, speaking({ voice: 'English_Graceful_Lady', settings: { pitch: 2 } }))
-    expect(sent(utterance.start())).toEqual([
+  it('begins the task once connected, and speaks one text after another', () => {
+    const request = speaking({ voice: 'English_Graceful_Lady', settings: { pitch: 2 } })
+    const good = { status_code: 0, status_msg: 'success' }
+    expect(wire.reply?.({ event: 'task_started', base_resp: good }, request)).toEqual([])
+    expect(sent(wire.reply?.({ event: 'connected_success', base_resp: good }, request))).toEqual([
       {
         event: 'task_start',
         model: 'speech-2.8-turbo',
@@ -284,20 +302,30 @@ describe('MiniMax', () => {
         audio_setting: { sample_rate: 8000, bitrate: 128_000, format: 'pcm', channel: 1 },
       },
     ])
-    expect(
-      told(
-        utterance,
-        text,
-        { event: 'task_started', base_resp: { status_code: 0, status_msg: 'success' } },
-        {
-          event: 'task_continued',
-          data: { audio: '0102ff' },
-          is_final: false,
-          base_resp: { status_code: 0 },
-        },
-        { event: 'task_finished', base_resp: { status_code: 0 } },
-      ),
-    ).toEqual([[{ event: 'task_continue', text }, { event: 'task_finish' }], [1, 2, 255], 'done'])
+    expect(wire.isReady?.({ event: 'connected_success' })).toBe(false)
+    expect(wire.isReady?.({ event: 'task_started' })).toBe(true)
+    expect(wire.address(request).flavour).not.toBe(wire.address(speaking({ voice: 'other' })).flavour)
+    const utterance = utter(wire, request)
+    expect(sent(utterance.start())).toEqual([{ event: 'task_continue', text }])
+    const piece = (audio: string, is_final: boolean) => {
+      return { event: 'task_continued', data: { audio }, is_final, base_resp: good }
+    }
+    expect(told(utterance, text, piece('0102ff', false), piece('03', true))).toEqual([
+      [1, 2, 255],
+      [3],
+      'done',
+    ])
+  })
+
+  it.each([
+    [1002, 'rate limit', 'quota'],
+    [1042, 'invisible character ratio limit', 'request'],
+    [2056, 'usage limit exceeded', 'quota'],
+    [20132, 'invalid samples or voice_id', 'request'],
+  ])('knows %i, "%s", as %s', (status_code, status_msg, fault) => {
+    const message = { event: 'task_failed', base_resp: { status_code, status_msg } }
+    expect(() => utter(wire, speaking()).read(message)).toThrow(expect.objectContaining({ fault }))
+    expect(() => wire.reply?.(message, speaking())).toThrow(expect.objectContaining({ fault }))
   })
 
   it('throws a task that failed', () => {

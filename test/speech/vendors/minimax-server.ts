@@ -3,7 +3,7 @@ import type { Handshake, Refusal } from './support/vendor-server.js'
 import type { Message, VendorSession } from './support/vendor-session.js'
 import { CHARACTER_MS, type VoiceError, type VoiceProtocol } from './support/voice-contract.js'
 
-/** `/ws/v1/t2a_v2` of platform.minimax.io: one task a socket, audio in hexadecimal. */
+/** `/ws/v1/t2a_v2` of platform.minimax.io: one task a socket, one text after another, audio in hexadecimal. */
 export class MiniMax implements VoiceProtocol {
   readonly key = 'minimax-secret-key'
   speaks = true
@@ -34,6 +34,7 @@ export class MiniMax implements VoiceProtocol {
     if (Buffer.isBuffer(message)) return session.violates('a binary message')
     switch (message['event']) {
       case 'task_start':
+        if (session.texts.length > 1) session.violates('a second task')
         return session.send({ event: 'task_started', base_resp: { status_code: 0, status_msg: 'success' } })
       case 'task_continue':
         if (!started(session)) session.violates('task_continue before task_start')
