@@ -1,5 +1,5 @@
 import type { ModelKind } from './kinds.js'
-import { kokoro10Speakers, kokoroEnglishSpeakers } from './kokoro-speakers.js'
+import { kittenSpeakers, kokoro10Speakers, kokoroEnglishSpeakers } from './speakers.js'
 
 /** Where the models of sherpa-onnx are published; `models.mirror` takes its place. */
 export const releases = 'https://github.com/k2-fsa/sherpa-onnx/releases/download'
@@ -89,6 +89,11 @@ export const catalogue: readonly CatalogueModel[] = [
     note: 'small',
   }),
   tts('kokoro-en-v0_19', 'kokoro', { languages: ['en'], speakers: kokoroEnglishSpeakers }),
+  tts('kitten-nano-en-v0_8-int8', 'kitten', {
+    languages: ['en-US'],
+    speakers: kittenSpeakers,
+    note: 'small',
+  }),
   {
     ...tts('matcha-icefall-en_US-ljspeech', 'matcha', { languages: ['en-US'] }),
     extra: [{ path: 'vocoder-models/vocos-22khz-univ.onnx' }],

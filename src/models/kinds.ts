@@ -17,7 +17,7 @@ const offline = [
   'paraformer',
   'moonshine',
 ] as const
-const voices = ['vits', 'kokoro', 'matcha'] as const
+const voices = ['vits', 'kokoro', 'matcha', 'kitten'] as const
 
 export const modelKinds = [...streaming, ...offline, ...voices] as const
 

@@ -44,7 +44,14 @@ export interface OfflineRecognizer {
 export interface OfflineTts {
   readonly numSpeakers: number
   readonly sampleRate: number
-  generate(request: { readonly text: string; readonly sid: number; readonly speed: number }): Waveform
+  /**
+   * Without `generationConfig` the package ends its process over a text that it finds no sounds for.
+   * @throws Error where it finds none
+   */
+  generate(request: {
+    readonly text: string
+    readonly generationConfig: { readonly sid: number; readonly speed: number }
+  }): Waveform
 }
 
 /** The package, as far as it is used here. Its own types are in comments only. */

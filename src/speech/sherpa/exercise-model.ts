@@ -2,7 +2,8 @@ import { type InstalledModel, isStreaming, isVoice } from '../../models/index.js
 import type { Sherpa } from './addon.js'
 import { loadOffline, loadStreaming } from './load.js'
 import { rateOf } from './recogniser-config.js'
-import { voiceConfig } from './voice-config.js'
+import { languageOfLoading, voiceConfig } from './voice-config.js'
+import { voicesOf } from './voices.js'
 
 const options = { threads: 1, endOfTurnMs: 700, hints: [] }
 
@@ -20,8 +21,11 @@ export function exerciseModel(sherpa: Sherpa, model: InstalledModel): void {
     while (recogniser.isReady(stream)) recogniser.decodeStreams([stream])
     recogniser.getResult(stream)
   } else if (isVoice(model.kind)) {
-    const voice = new sherpa.OfflineTts(voiceConfig(model, options.threads, ''))
-    voice.generate({ text: 'one', sid: 0, speed: 1 })
+    const language = languageOfLoading(model, voicesOf(model)[0]!.language)
+    const voice = new sherpa.OfflineTts(voiceConfig(model, options.threads, language))
+    // A Chinese voice may have no sounds for Latin letters.
+    const text = language === 'zh' ? '一' : 'one'
+    voice.generate({ text, generationConfig: { sid: 0, speed: 1 } })
   } else {
     const { recogniser } = loadOffline(sherpa, model, options)
     const stream = recogniser.createStream()

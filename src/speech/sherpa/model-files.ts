@@ -10,13 +10,12 @@ const roles = {
   preprocessor: /^preprocess\b.*\.onnx$/,
   uncachedDecoder: /^uncached_decode\b.*\.onnx$/,
   cachedDecoder: /^cached_decode\b.*\.onnx$/,
-  vocoder: /^(vocos|hifigan)\b.*\.onnx$/,
+  vocoder: /^(vocos|hifigan)([-_.].*)?\.onnx$/,
   model: /\.onnx$/,
   tokens: /tokens\.txt$/,
   bpeVocab: /^bpe\.vocab$/,
   voices: /^voices\.bin$/,
   dataDir: /^espeak-ng-data$/,
-  dictDir: /^dict$/,
 } as const
 
 export type Role = keyof typeof roles
@@ -49,9 +48,9 @@ export class ModelFiles {
     return found
   }
 
-  /** Paths of all that match, joined as sherpa-onnx wants them; undefined where there are none. */
-  all(pattern: RegExp): string | undefined {
-    const found = this.names.filter((name) => pattern.test(name))
+  /** Paths of all that match, joined as sherpa-onnx wants them, in the patterns' order; undefined where there are none. */
+  all(...patterns: readonly RegExp[]): string | undefined {
+    const found = patterns.flatMap((pattern) => this.names.filter((name) => pattern.test(name)))
     return found.length > 0 ? found.map((name) => join(this.model.folder, name)).join(',') : undefined
   }
 }

@@ -1,17 +1,21 @@
 import type { InstalledModel, VoiceKind } from '../../models/index.js'
 import { ModelFiles } from './model-files.js'
 
-/** Languages whose text Kokoro is given in letters of its own lexicons; for others it is told the language. */
-const kokoroLexicons = new Set(['en', 'zh'])
+/** What reads out Chinese numbers, in the order that k2-fsa gives them: the last takes all digits that are left. */
+const chineseRules = [/^phone(-zh)?\.fst$/, /^date(-zh)?\.fst$/, /^number(-zh)?\.fst$/]
 
-/** What of a language a model must be loaded with: a Kokoro model speaks one of them at a time. */
+/**
+ * What of a language a model must be loaded with: '' for what the model itself takes, `zh` for numbers as Chinese has them.
+ * A Kokoro model speaks one language at a time, by the name that eSpeak NG has for it.
+ */
 export function languageOfLoading({ kind }: Pick<InstalledModel, 'kind'>, language: string): string {
   const [primary = '', region = ''] = language.toLowerCase().split('-')
+  if (primary === 'zh') return 'zh'
   if (kind !== 'kokoro') return ''
-  if (primary === 'en') return region === 'gb' ? 'en-gb' : ''
-  // Kokoro's Portuguese speakers are Brazilians; the language is one of eSpeak's.
-  if (primary === 'pt') return 'pt-br'
-  return kokoroLexicons.has(primary) ? '' : primary
+  // The model itself takes American; what eSpeak NG calls `en` is British.
+  if (primary === 'en') return region === 'gb' ? 'en' : ''
+  // Kokoro's Portuguese speakers are Brazilians.
+  return primary === 'pt' ? 'pt-br' : primary
 }
 
 /**
@@ -21,11 +25,7 @@ export function languageOfLoading({ kind }: Pick<InstalledModel, 'kind'>, langua
  */
 export function voiceConfig(model: InstalledModel, threads: number, language: string): object {
   const files = new ModelFiles(model)
-  const text = () => ({
-    tokens: files.need('tokens'),
-    dataDir: files.find('dataDir'),
-    dictDir: files.find('dictDir'),
-  })
+  const text = () => ({ tokens: files.need('tokens'), dataDir: files.find('dataDir') })
   const parts: Record<VoiceKind, () => object> = {
     vits: () => ({ vits: { model: files.need('model'), lexicon: files.all(/^lexicon\.txt$/), ...text() } }),
     matcha: () => ({
@@ -40,17 +40,17 @@ export function voiceConfig(model: InstalledModel, threads: number, language: st
       kokoro: {
         model: files.need('model'),
         voices: files.need('voices'),
-        lexicon: files.all(language === 'en-gb' ? /^lexicon-(gb-en|zh)\.txt$/ : /^lexicon-(us-en|zh)\.txt$/),
+        lexicon: files.all(/^lexicon-(us-en|zh)\.txt$/),
         ...text(),
-        ...(language !== '' && language !== 'en-gb' && { lang: language }),
+        ...(language !== '' && language !== 'zh' && { lang: language }),
       },
     }),
+    kitten: () => ({ kitten: { model: files.need('model'), voices: files.need('voices'), ...text() } }),
   }
-  const chinese = model.languages.some((tag) => tag.startsWith('zh'))
   return {
     model: { ...defined(parts[model.kind as VoiceKind]()), numThreads: threads, provider: 'cpu', debug: 0 },
     maxNumSentences: 1,
-    ...defined({ ruleFsts: chinese ? files.all(/^(date|number|phone)(-zh)?\.fst$/) : undefined }),
+    ...defined({ ruleFsts: language === 'zh' ? files.all(...chineseRules) : undefined }),
   }
 }
 

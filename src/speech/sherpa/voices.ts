@@ -83,12 +83,13 @@ function kokoroVoices({ name, languages, speakers }: InstalledModel): SherpaVoic
 function otherVoices(model: InstalledModel): SherpaVoice[] {
   const named = Object.entries(piperSpeakers(model))
   const speakers = named.length > 0 ? named : model.speakers.map((name, i) => [name, i] as const)
-  const gender = genderOf(model.name)
-  return model.languages.flatMap((tag) => {
-    const common = { model: model.name, language: withRegion(tag), ...(gender && { gender }) }
-    if (speakers.length < 2) return [{ ...common, voice: model.name, speaker: 0 }]
-    return speakers.map(([voice, speaker]) => ({ ...common, voice, speaker }))
-  })
+  const all = speakers.length < 2 ? [[model.name, 0] as const] : speakers
+  return model.languages.flatMap((tag) =>
+    all.map(([voice, speaker]) => {
+      const gender = genderOf(voice) ?? genderOf(model.name)
+      return { voice, model: model.name, speaker, language: withRegion(tag), ...(gender && { gender }) }
+    }),
+  )
 }
 
 function piperSpeakers(model: InstalledModel): Readonly<Record<string, number>> {

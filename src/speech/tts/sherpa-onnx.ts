@@ -20,7 +20,7 @@ const mostCharacters = 30_000
 const speeds = { slowest: 0.5, fastest: 2 }
 
 /**
- * Voices of sherpa-onnx on this machine: Kokoro, Piper, Matcha. Each model is loaded once, in a process of its own, and
+ * Voices of sherpa-onnx on this machine: Kokoro, Piper, Matcha, KittenTTS. Each model is loaded once, in a process of its own, and
  * speaks sentence by sentence; word marks are estimated.
  */
 export class SherpaTts implements RegisteredTts {
@@ -99,8 +99,8 @@ const models = catalogue.filter(({ kind }) => isVoice(kind))
 
 export const sherpaTtsVendor: TtsVendor = {
   name: 'sherpa-onnx',
-  aliases: ['sherpa', 'kokoro', 'piper', 'matcha'],
-  summary: 'Kokoro, Piper and Matcha voices',
+  aliases: ['sherpa', 'kokoro', 'piper', 'matcha', 'kitten'],
+  summary: 'Kokoro, Piper, Matcha and KittenTTS voices',
   install: 'npm install sherpa-onnx-node && parley models pull kokoro-int8-multi-lang-v1_0',
   capabilities: {
     languages: [...new Set(models.flatMap(({ languages }) => languages.map((tag) => tag.split('-')[0]!)))],

@@ -14,7 +14,7 @@ const women =
   'neerja palina sara sonia sunhi svetlana swara ximena xiaoxiao xiaoyi ' +
   // ElevenLabs, Telnyx, xAI and others
   'abbie ara astra bella charlotte domi elli eve freya gigi glinda grace jessica lily luna matilda mimi nova rachel ' +
-  'sarah serena shimmer coral celeste autumn asteria athena hera stella thalia'
+  'sarah serena shimmer rosie kiki coral celeste autumn asteria athena hera stella thalia'
 
 const men =
   'adriano andres arthur brian cristiano daniel enrique geraint giorgio gregory hans jacek jan joey jorge justin karl ' +
@@ -23,8 +23,9 @@ const men =
   'umbriel zubenelgenubi ' +
   'alvaro andrew antonio christopher conrad davis diego dmitry eric guy henri injoon jacob jason keita killian madhur ' +
   'prabhat roger ryan steffan tony william yunxi yunyang ' +
-  'adam albion antoni arnold bill callum charlie chris clyde dave drew echo ethan fin george giovanni harry james ' +
-  'jeremy john josh leo mark michael oliver onyx patrick paul rex sal sam thomas will orion orpheus zeus arcas apollo'
+  'adam albion antoni arnold bill bruno callum charlie chris clyde dave drew echo ethan fin george giovanni harry hugo ' +
+  'james jasper jeremy john josh leo mark michael oliver onyx patrick paul rex sal sam thomas will orion orpheus zeus ' +
+  'arcas apollo'
 
 const byName = new Map<string, Gender>([
   ...women.split(' ').map((name) => [name, 'female'] as const),

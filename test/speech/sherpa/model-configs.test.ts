@@ -82,28 +82,39 @@ describe('what sherpa-onnx is given for', () => {
 
   it('Kokoro, which is loaded for a language', () => {
     const files = ['model.int8.onnx', 'voices.bin', 'tokens.txt', 'espeak-ng-data', 'lexicon-us-en.txt']
-    const more = ['lexicon-gb-en.txt', 'lexicon-zh.txt', 'number-zh.fst']
+    const more = ['lexicon-gb-en.txt', 'lexicon-zh.txt', 'date-zh.fst', 'number-zh.fst', 'phone-zh.fst']
     const model = modelOf('kokoro', [...files, ...more], ['en', 'es', 'zh'])
     const kokoro = { model: path('model.int8.onnx'), voices: path('voices.bin') }
-    expect(voiceConfig(model, 1, '')).toMatchObject({
+    const american = voiceConfig(model, 1, '')
+    expect(american).toMatchObject({
       model: { kokoro: { ...kokoro, lexicon: `${path('lexicon-us-en.txt')},${path('lexicon-zh.txt')}` } },
-      ruleFsts: path('number-zh.fst'),
       maxNumSentences: 1,
     })
-    expect(voiceConfig(model, 1, 'en-gb')).toMatchObject({
-      model: { kokoro: { lexicon: `${path('lexicon-gb-en.txt')},${path('lexicon-zh.txt')}` } },
-    })
+    expect(american).not.toHaveProperty('model.kokoro.lang')
+    expect(american).not.toHaveProperty('ruleFsts')
+    const chinese = voiceConfig(model, 1, 'zh')
+    expect(chinese).not.toHaveProperty('model.kokoro.lang')
+    expect(chinese).toHaveProperty(
+      'ruleFsts',
+      ['phone-zh.fst', 'date-zh.fst', 'number-zh.fst'].map(path).join(','),
+    )
     expect(voiceConfig(model, 1, 'es')).toMatchObject({ model: { kokoro: { lang: 'es' } } })
     const loadings = ['en-US', 'en-GB', 'zh-CN', 'es-ES', 'pt-BR'].map((tag) => languageOfLoading(model, tag))
-    expect(loadings).toEqual(['', 'en-gb', '', 'es', 'pt-br'])
+    expect(loadings).toEqual(['', 'en', 'zh', 'es', 'pt-br'])
   })
 
-  it('Matcha, with the vocoder beside it', () => {
-    const files = ['model-steps-3.onnx', 'vocos-22khz-univ.onnx', 'tokens.txt', 'espeak-ng-data']
+  it.each(['vocos-22khz-univ.onnx', 'hifigan_v2.onnx'])('Matcha, with %s beside it', (vocoder) => {
+    const files = ['model-steps-3.onnx', vocoder, 'tokens.txt', 'espeak-ng-data']
     expect(voiceConfig(modelOf('matcha', files), 1, '')).toMatchObject({
-      model: {
-        matcha: { acousticModel: path('model-steps-3.onnx'), vocoder: path('vocos-22khz-univ.onnx') },
-      },
+      model: { matcha: { acousticModel: path('model-steps-3.onnx'), vocoder: path(vocoder) } },
+    })
+  })
+
+  it('KittenTTS', () => {
+    const files = ['model.fp16.onnx', 'voices.bin', 'tokens.txt', 'espeak-ng-data']
+    const [model, voices, tokens, dataDir] = files.map(path)
+    expect(voiceConfig(modelOf('kitten', files), 1, '')).toMatchObject({
+      model: { kitten: { model, voices, tokens, dataDir } },
     })
   })
 

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../../src/models/index.js'
 import { collectSpeech } from '../../../src/speech/collect-speech.js'
 import type { SpeakRequest } from '../../../src/speech/engine.js'
 import { findVoice, voicesOf } from '../../../src/speech/sherpa/voices.js'
@@ -97,11 +99,21 @@ describe.skipIf(!hasSherpa())('sherpa-onnx, voices', () => {
     expect(processes).toHaveLength(1)
   })
 
-  it('fails a piece that its library dies of, and speaks all others', async () => {
+  it('fails a piece whose words it finds no sounds for, and speaks all others', async () => {
     const unknown = speak('qqq')
     const known = speak('two')
-    await expect(unknown).rejects.toThrow(/^sherpa-onnx stopped: /)
+    await expect(unknown).rejects.toThrow('sherpa-onnx: TTS generation failed')
     expect((await known).pcm.length).toBeGreaterThan(0)
+    expect(processes).toHaveLength(1)
+  })
+
+  it('fails a piece that its process ends in, and speaks all others', async () => {
+    processes[0]!.kill('SIGSTOP')
+    const unfinished = speak('one two three')
+    const next = speak('two')
+    processes[0]!.kill('SIGKILL')
+    await expect(unfinished).rejects.toThrow('sherpa-onnx stopped: SIGKILL')
+    expect((await next).pcm.length).toBeGreaterThan(0)
     expect(processes).toHaveLength(2)
   }, 60_000)
 })
@@ -129,6 +141,23 @@ describe('voices of models', () => {
   ])('%j → %s', (wish, voice, language) => {
     const found = findVoice(kokoro, wish)
     expect([found?.voice, found?.language]).toEqual([voice, language])
+  })
+
+  it('of KittenTTS are men and women by their names', () => {
+    const name = 'kitten-nano-en-v0_8-int8'
+    const { languages, speakers = [] } = catalogue.find((model) => model.name === name)!
+    const kitten = voicesOf({ ...base, folder: tmpdir(), name, kind: 'kitten', languages, speakers })
+    expect(kitten.map(({ voice, gender }) => `${voice} ${gender}`)).toEqual([
+      'Jasper male',
+      'Bella female',
+      'Bruno male',
+      'Luna female',
+      'Hugo male',
+      'Rosie female',
+      'Leo male',
+      'Kiki female',
+    ])
+    expect(findVoice(kitten, { name: '', language: 'en-US' })).toMatchObject({ voice: 'Bella', speaker: 1 })
   })
 
   it('keep the numbers of their speakers', () => {

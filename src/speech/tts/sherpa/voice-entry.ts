@@ -13,7 +13,7 @@ const voice = new (loadSherpa().OfflineTts)(voiceConfig(model, threads, language
 
 function speak({ id, text, speaker, speed }: ToVoice): void {
   try {
-    const { samples, sampleRate } = voice.generate({ text, sid: speaker, speed })
+    const { samples, sampleRate } = voice.generate({ text, generationConfig: { sid: speaker, speed } })
     const pcm = new Int16Array(samples.length)
     for (let i = 0; i < pcm.length; i++) pcm[i] = clip(Math.round(samples[i]! * 32_767))
     tell({ type: 'spoken', id, pcm, sampleRate })

@@ -28,8 +28,8 @@ interface Job {
 
 /**
  * One process with one loaded voice. Pieces are spoken in the order they are asked for, one at a time. It is no thread,
- * because sherpa-onnx ends its process over a text that it finds no sounds for: that piece fails then, and the next one has
- * a new process.
+ * because sherpa-onnx ends its process over a text that it cannot cope with: that piece fails then, and the next one has a
+ * new process.
  */
 export class VoiceProcess {
   private child: ChildProcess | undefined

@@ -10,3 +10,6 @@ export const kokoro10Speakers: readonly string[] = (
   'hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola jf_alpha jf_gongitsune jf_nezumi jf_tebukuro jm_kumo ' +
   'pf_dora pm_alex pm_santa zf_xiaobei zf_xiaoni zf_xiaoxiao zf_xiaoyi zm_yunjian zm_yunxi zm_yunxia zm_yunyang'
 ).split(' ')
+
+/** Speakers of KittenTTS by their number, under the names that its makers give them. */
+export const kittenSpeakers: readonly string[] = 'Jasper Bella Bruno Luna Hugo Rosie Leo Kiki'.split(' ')
