@@ -1,3 +1,4 @@
+import type { InstalledModel } from '../../../../src/models/index.js'
 import { loadSherpa } from '../../../../src/speech/sherpa/addon.js'
 import { exerciseModel } from '../../../../src/speech/sherpa/exercise-model.js'
 import type { FromWorker, ToWorker, WorkerSettings } from '../../../../src/speech/stt/sherpa/messages.js'
@@ -24,15 +25,17 @@ class RecogniserHere extends FakeRecogniser {
   }
 }
 
+/** What `checkModel` does, in the test's own process. */
+export async function exerciseHere(model: InstalledModel): Promise<undefined> {
+  exerciseModel(loadSherpa(), model)
+}
+
 /** The engine with the models of a folder, which have been tried and are loaded here: no process is waited for. */
 export function startHere(dir: string, endOfTurnMs = 700): Promise<SherpaStt> {
   return SherpaStt.start(
     { dir, endOfTurnMs },
     {
-      check: async (model) => {
-        exerciseModel(loadSherpa(), model)
-        return undefined
-      },
+      check: exerciseHere,
       launch: (settings) => new RecogniserHere(settings).child,
     },
   )

@@ -3,9 +3,10 @@ import { type CollectedSpeech, collectSpeech } from '../../../../src/speech/coll
 import type { SpeakRequest } from '../../../../src/speech/engine.js'
 import { launchVoice } from '../../../../src/speech/tts/sherpa/voice-process.js'
 import { SherpaTts } from '../../../../src/speech/tts/sherpa-onnx.js'
+import { exerciseHere } from './in-process.js'
 import type { TestModels } from './models.js'
 
-/** Voices of a test's own models, spoken by the real library in the real processes. */
+/** Voices of a test's own models, tried in the test's process and spoken by the real library in the voices' own. */
 export class Speaking {
   private constructor(
     readonly engine: SherpaTts,
@@ -18,6 +19,7 @@ export class Speaking {
     const engine = await SherpaTts.start(
       { dir: models.dir },
       {
+        check: exerciseHere,
         launch: (settings) => {
           const process = launchVoice(settings)
           processes.push(process)

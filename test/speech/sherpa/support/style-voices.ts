@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { OnnxModel } from './onnx.js'
 import { loudness, writePhonemes } from './phonemes.js'
 import { rewritingRule } from './rule-fst.js'
+import { tonesOf } from './tones-of.js'
 
 /** Hz */
 export const styleRate = 24_000
@@ -88,17 +89,11 @@ function writeStyles(folder: string, speakerHz: readonly number[], rows: number)
 }
 
 function speakInStyle(model: OnnxModel, tokens: string, audio: string): void {
-  const ids = model.input(tokens, 'int64', [1, 'L'])
-  const style = model.input('style', 'float', [1, 1])
+  const pieces = model.input(tokens, 'int64', [1, 'L'])
+  const hz = model.input('style', 'float', [1, 1])
   const speed = model.input('speed', 'float', [1])
-  const number = (value: number) => model.floats([value], [])
-  const loud = model.node('Gather', [model.floats(loudness, [loudness.length]), ids])
-  const samples = model.node('Squeeze', [model.node('Div', [number(phonemeSamples), speed])])
-  const times = model.node('Range', [number(0), model.node('Floor', [samples]), number(1)])
-  const radians = model.node('Mul', [times, model.node('Mul', [style, number((2 * Math.PI) / styleRate)])])
-  const tone = model.node('Mul', [model.node('Cos', [radians]), number(0.3)])
-  // [1, L phonemes, samples]
-  const spoken = model.node('Mul', [model.node('Unsqueeze', [loud, model.ints([2])]), tone])
+  const samples = model.node('Div', [model.floats([phonemeSamples], [1]), speed])
+  const spoken = tonesOf(model, { rate: styleRate, loudness, pieces, hz, samples })
   model.node('Reshape', [spoken, model.ints([-1])], {}, audio)
   model.output(audio, 'float', ['T'])
 }

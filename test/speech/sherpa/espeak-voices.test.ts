@@ -10,8 +10,9 @@ import {
   writeKokoroVoice,
   writeMultiLangKokoroVoice,
 } from './support/style-voices.js'
+import { letterMs, speakerHz, writeEspeakPiperVoice } from './support/voice-models.js'
 
-describe.skipIf(!hasSherpa() || !espeakData())('sherpa-onnx, voices with styles', () => {
+describe.skipIf(!hasSherpa() || !espeakData())("sherpa-onnx, voices that read by eSpeak NG's data", () => {
   const models = new TestModels()
   let speaking: Speaking
 
@@ -32,6 +33,7 @@ describe.skipIf(!hasSherpa() || !espeakData())('sherpa-onnx, voices with styles'
       languages: ['en-US'],
       speakers: ['Jasper', 'Bella'],
     })
+    models.add('piper', 'vits', writeEspeakPiperVoice, { languages: ['en-US'] })
     speaking = await Speaking.start(models)
   }, 120_000)
 
@@ -45,7 +47,7 @@ describe.skipIf(!hasSherpa() || !espeakData())('sherpa-onnx, voices with styles'
   const phonemesOf = async (...said: Parameters<Speaking['speak']>) => (await tone(...said)).ms / phonemeMs
 
   it('are all loaded and used before they count', () => {
-    expect(speaking.engine.summary).toBe('kitten, kokoro-en, kokoro-multi')
+    expect(speaking.engine.summary).toBe('kitten, kokoro-en, kokoro-multi, piper')
   })
 
   it.each([
@@ -85,6 +87,14 @@ describe.skipIf(!hasSherpa() || !espeakData())('sherpa-onnx, voices with styles'
     expect(await phonemesOf('zf_zh', '2', { language: 'zh-CN' })).toBeCloseTo(characterPhonemes.二, 0)
     // tˈuː
     expect(await phonemesOf('af_us', '2')).toBeCloseTo(4, 0)
+  })
+
+  it('speaks Piper with a blank around each sound, by the speaker that is asked for', async () => {
+    const { ms, hz } = await tone('high', 'one two three')
+    // 13 and as many blanks; between words, and before the first, there are blanks as well
+    expect(ms / letterMs).toBeCloseTo(2 * 13 + 3, 0)
+    expect(hz).toBeCloseTo(speakerHz[1]!, -2)
+    expect((await tone('low', 'one two three')).hz).toBeCloseTo(speakerHz[0]!, -2)
   })
 
   it('says nothing of what has no sound', async () => {
