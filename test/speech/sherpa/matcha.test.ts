@@ -63,6 +63,15 @@ describe.skipIf(!hasSherpa() || !espeakData())('sherpa-onnx, Matcha', () => {
     expect(five).toBeGreaterThan(await soundMs('matcha-zh', '一', chinese))
   })
 
+  it('stops at once when it is told to', async () => {
+    const stop = new AbortController()
+    const cut = speaking.speak('matcha-vocos', 'one two three. '.repeat(50), {}, stop.signal)
+    const other = speaking.speak('matcha-vocos', 'two')
+    stop.abort()
+    expect(toneIn(await cut).ms).toBeLessThan(50 * 13 * pieceMs)
+    expect(toneIn(await other).ms).toBeGreaterThan(0)
+  })
+
   it('says nothing of what has no sound, and fails words that it has no sounds for', async () => {
     const before = speaking.processes.length
     expect((await speaking.speak('matcha-vocos', '… !')).pcm).toHaveLength(0)
