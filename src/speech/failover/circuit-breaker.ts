@@ -8,6 +8,11 @@ const FIRST_REST_MS = 15_000
 const LONGEST_REST_MS = 300_000
 /** ms after a failure that need not mean anything before the engine is probed. */
 const DOUBT_MS = 2_000
+/**
+ * After a success, for so many ms, a refusal need not concern all: a voice that the plan does not have, one call too many
+ * at a time. Then it takes as many in a row as other failures.
+ */
+const PROVEN_MS = 60_000
 
 /** Tries an engine; rejects where it fails. */
 export type Probe = () => Promise<void>
@@ -22,6 +27,7 @@ export class CircuitBreaker {
   private resting = false
   private probeAt = 0
   private probing = false
+  private succeededAt = Number.NEGATIVE_INFINITY
 
   constructor(
     private readonly clock: Clock,
@@ -53,6 +59,7 @@ export class CircuitBreaker {
   }
 
   succeeded(): void {
+    this.succeededAt = this.clock.now()
     this.failures = 0
     this.restMs = FIRST_REST_MS
     this.resting = false
@@ -63,7 +70,8 @@ export class CircuitBreaker {
     if (error instanceof VendorError && error.fault === 'request') return
     this.failures++
     if (this.resting) return
-    if (isHopeless(error) || this.failures >= MOST_FAILURES) return this.rest(error)
+    const proven = this.clock.now() - this.succeededAt < PROVEN_MS && !hasWait(error)
+    if ((isHopeless(error) && !proven) || this.failures >= MOST_FAILURES) return this.rest(error)
     this.probeAt = this.clock.now() + DOUBT_MS
   }
 
@@ -84,6 +92,11 @@ export class CircuitBreaker {
 /** Whether it will be the same at the next try. */
 function isHopeless(error: unknown): boolean {
   return error instanceof VendorError && (error.fault === 'credentials' || error.fault === 'quota')
+}
+
+/** Whether the vendor said how long it wants to be left alone. */
+function hasWait(error: unknown): boolean {
+  return error instanceof VendorError && error.retryAfterMs !== undefined
 }
 
 /** The breakers of engines of one kind. */

@@ -63,13 +63,14 @@ export function telnyxWire(settings: VendorSettings): TtsWire {
     most: 1,
     reuse: false,
     confirmsCancel: true,
-    // It closes after 20 s without a message.
-    idleMs: 18_000,
+    // It closes after the inactivity timeout asked for below.
+    idleMs: 110_000,
     address: (request) => ({
       url: socketUrl(settings.url ?? 'wss://api.telnyx.com', '/v2/text-to-speech/speech', {
         voice: fullName(request.voice),
         audio_format: 'linear16',
         sample_rate: formatOf(request).sampleRate,
+        inactivity_timeout: 120,
         language: isAnyLanguage(request.language) ? undefined : request.language,
       }),
       headers: { authorization: `Bearer ${settings.apiKey}` },

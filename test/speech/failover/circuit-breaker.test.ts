@@ -94,6 +94,25 @@ it('is content with one failure that will be the same next time, and waits as lo
   expect(probes).toHaveLength(1)
 })
 
+it('does not take one refusal for that of all while others are served', () => {
+  const refused = new VendorError('acme', 'quota', 'this voice is not in your plan', { status: 402 })
+  for (let n = 0; n < 5; n++) {
+    breaker.succeeded()
+    breaker.failed(refused)
+    breaker.failed(refused)
+    expect(breaker.rests).toBe(false)
+  }
+  breaker.failed(refused)
+  expect(breaker.rests).toBe(true)
+  breaker.succeeded()
+  breaker.failed(new VendorError('acme', 'quota', 'slower', { status: 429, retryAfterMs: 5_000 }))
+  expect(breaker.rests, 'the vendor said how long').toBe(true)
+  breaker.succeeded()
+  clock.advance(60_000)
+  breaker.failed(refused)
+  expect(breaker.rests, 'nobody was served for a minute').toBe(true)
+})
+
 it('does not count requests that were wrong', () => {
   for (let i = 0; i < 5; i++) breaker.failed(new VendorError('acme', 'request', 'no such voice'))
   expect([breaker.rests, breaker.isWell]).toEqual([false, true])

@@ -413,7 +413,13 @@ describe('Telnyx', () => {
     ['Azure.en-US-AvaNeural', 'Azure.en-US-AvaNeural', '8000'],
   ])('%s is asked for as %s at %s Hz', (voice, name, rate) => {
     const query = queryOf(wire, speaking({ voice }))
-    expect(query).toEqual({ voice: name, audio_format: 'linear16', sample_rate: rate, language: 'en-US' })
+    expect(query).toEqual({
+      voice: name,
+      audio_format: 'linear16',
+      sample_rate: rate,
+      inactivity_timeout: '120',
+      language: 'en-US',
+    })
   })
 
   it('shakes hands with the voice settings, speaks and ends', () => {
