@@ -54,6 +54,8 @@ export type Subscription = 'speaker-events' | 'tokens-played' | 'debugging'
 /** What a `<Language>` element or a `languages[]` entry overrides for one language code. */
 export interface LanguageSettings extends ProviderSettings {
   readonly code: string
+  /** Phrases that are likely in this language, in place of the session's. */
+  readonly hints?: readonly string[]
 }
 
 /** Which engines speak and understand. */

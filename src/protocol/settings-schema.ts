@@ -18,6 +18,7 @@ const languageOptions = {
   voice: z.string().optional(),
   transcriptionProvider: z.string().optional(),
   speechModel: z.string().optional(),
+  hints: phrases.optional(),
   voiceSettings: vendorSettings.optional(),
   transcriptionSettings: vendorSettings.optional(),
 }
@@ -83,7 +84,7 @@ const options = {
 export const settingNames: readonly string[] = [...Object.keys(options), 'languages', 'failover']
 export const languageSettingNames: readonly string[] = Object.keys(languageOptions)
 
-const { code: _, ...failoverOptions } = languageOptions
+const { code: _, hints: __, ...failoverOptions } = languageOptions
 
 /**
  * The schema of a session's settings under their Twilio attribute names. Its output is complete.
@@ -97,7 +98,7 @@ export function relaySettingsSchema(unknownKeys: 'ignore' | 'refuse') {
     .refine((list) => new Set(list.map(({ code }) => code.toLowerCase())).size === list.length, {
       error: 'a list with one entry for each language',
     })
-    .default([])
+    .prefault([])
     .describe('What differs for one language.')
   const failover = z
     .array(object(failoverOptions))

@@ -157,7 +157,7 @@ export class Voices {
       sampleRate,
       model,
       languages: [settings.ttsLanguage, ...settings.languages.map(({ code }) => code)],
-      hints: settings.hints,
+      hints: this.entry(language)?.hints ?? settings.hints,
       settings: {
         eotThreshold: settings.eotThreshold,
         profanityFilter: settings.profanityFilter,

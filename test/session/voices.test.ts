@@ -26,14 +26,22 @@ describe("vendors' own options", () => {
     const all = voices({
       voiceSettings: { voice_speed: 1.5 },
       transcriptionSettings: { smart_format: false },
+      hints: ['hello'],
       languages: [
-        { code: 'es', voiceSettings: { stability: 1 }, transcriptionSettings: { keyterms: ['hola'] } },
+        {
+          code: 'es',
+          voiceSettings: { stability: 1 },
+          transcriptionSettings: { keyterms: ['hola'] },
+          hints: ['hola'],
+        },
         { code: 'fr', ttsProvider: 'azure', transcriptionProvider: 'azure' },
         { code: 'de' },
       ],
     })
     expect(all.speak('es').settings).toEqual({ elevenlabsTextNormalization: 'off', stability: 1 })
     expect(all.listen('es', 8000).options.settings).toMatchObject({ keyterms: ['hola'] })
+    expect(['es', 'de'].map((code) => all.listen(code, 8000).options.hints)).toEqual([['hola'], ['hello']])
+    expect(all.listen('es', 8000).options.languages).toEqual(['en-US', 'es', 'fr', 'de'])
     expect(all.listen('es', 8000).options.settings).not.toHaveProperty('smart_format')
     expect(all.speak('fr').settings).not.toHaveProperty('voice_speed')
     expect(all.listen('fr', 8000).options.settings).not.toHaveProperty('smart_format')

@@ -67,6 +67,18 @@ describe('starting a session', () => {
     ])
   })
 
+  it("has a language's own key terms", async () => {
+    const config = { transcription_model: 'deepgram/nova-3', keyterms: ['Ponte', 'Tejo'] }
+    const { languages } = await started({
+      url,
+      languages: [
+        { language: 'pt', transcription_engine: 'Deepgram', transcription_engine_config: config },
+        { language: 'en', transcription_engine: 'Deepgram' },
+      ],
+    })
+    expect(languages.map(({ hints }) => hints)).toEqual([['Ponte', 'Tejo'], undefined])
+  })
+
   it('has the defaults of the documentation', async () => {
     expect(await started({ url })).toMatchObject({
       interruptible: 'any',

@@ -99,10 +99,16 @@ function detecting(azure: AzureSdk, declared: readonly string[] | undefined) {
   return detection
 }
 
-/** Azure knows languages by the region of a country. */
+/** Azure knows languages by a country, and these by another than most. */
+const elsewhere = new Map([
+  ['es-419', 'es-MX'],
+  ['ur-pk', 'ur-IN'],
+  ['yue-hk', 'zh-HK'],
+  ['zh-hans', 'zh-CN'],
+  ['zh-hant', 'zh-TW'],
+])
+
 export function azureTag(language: string): string {
   const tag = withRegion(nameAmong(capabilities.languages, language) ?? language)
-  if (/^es-(419|latam)$/i.test(tag)) return 'es-MX'
-  if (/^zh-hant$/i.test(tag)) return 'zh-TW'
-  return /^zh-hans$/i.test(tag) ? 'zh-CN' : tag
+  return elsewhere.get(tag.toLowerCase()) ?? tag
 }

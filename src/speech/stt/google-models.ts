@@ -71,13 +71,17 @@ export function fittingModel(language: string): string {
   return telephony.has(primarySubtag(language)) ? 'telephony' : 'latest_long'
 }
 
-/** Google's own names of Chinese, and of Norwegian. */
+/** Google's own names of what others name otherwise. */
 const names = new Map([
+  ['he-IL', 'iw-IL'],
   ['zh-CN', 'cmn-Hans-CN'],
   ['zh-HK', 'yue-Hant-HK'],
   ['zh-TW', 'cmn-Hant-TW'],
-  ['yue-YUE', 'yue-Hant-HK'],
+  ['yue-HK', 'yue-Hant-HK'],
   ['nb-NO', 'no-NO'],
+  ['pa-IN', 'pa-Guru-IN'],
+  ['ss-ZA', 'ss-Latn-ZA'],
+  ['tn-ZA', 'tn-Latn-ZA'],
 ])
 
 export function googleTag(language: string): string {

@@ -1,5 +1,6 @@
 import type { SpeechClient } from '@google-cloud/speech'
 import type { ListenOptions } from '../engine.js'
+import { list, number } from '../wire/json.js'
 import { fittingModel, googleTag } from './google-models.js'
 import { boosts, flagOf } from './settings.js'
 import { fittingTerms } from './terms.js'
@@ -41,7 +42,12 @@ export function googleConfig(
   }
 }
 
-/** `speech_context` of Telnyx: phrases, and how much they are favoured. */
+/** `speech_context` of Telnyx: phrases, and how much they are favoured. What has another form is ignored. */
 export function speechContexts({ speech_context: contexts }: ListenOptions['settings']): SpeechContext[] {
-  return Array.isArray(contexts) ? contexts : []
+  return list(contexts).flatMap((context) => {
+    const named = list(context, 'phrases').filter((phrase) => typeof phrase === 'string')
+    const phrases = fittingTerms(named, mostPhrases)
+    const boost = number(context, 'boost')
+    return phrases.length > 0 ? [{ phrases, ...(boost !== undefined && { boost }) }] : []
+  })
 }

@@ -64,14 +64,15 @@ export function relaySettings(body: EmbeddedRelay | RelayStart, resolveKeys: Res
 function languageSettings(entry: RelayLanguage, resolveKeys: ResolveKeys): Record<string, unknown> {
   const { voice, voice_settings: voiceSettings, transcription_engine_config: engineConfig } = entry
   const engine = entry.transcription_engine ?? entry.transcription_provider
-  const model = readEngineConfig(engineConfig).model || entry.speech_model
+  const config = readEngineConfig(engineConfig)
   return definite({
     code: tag(entry.language),
     ttsProvider: entry.tts_provider ?? ((voice && readVoiceName(voice).provider) || undefined),
     voice,
     voiceSettings: voiceSettings && resolveKeys(voiceSettings),
     transcriptionProvider: engine && engineName(engine),
-    speechModel: model,
+    speechModel: config.model || entry.speech_model,
+    hints: config.hints.length > 0 ? config.hints : undefined,
     transcriptionSettings: engineConfig && resolveKeys(engineConfig),
   })
 }

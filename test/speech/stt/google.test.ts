@@ -18,7 +18,7 @@ describe('the first message', () => {
       { encoding: 'LINEAR16', sampleRateHertz: 16_000, languageCode: 'de-DE' },
     ],
     [{ language: 'zh-TW' }, { languageCode: 'cmn-Hant-TW' }],
-    [{ language: 'ka' }, { languageCode: 'ka-KA', model: 'latest_long' }],
+    [{ language: 'ka' }, { languageCode: 'ka-GE', model: 'latest_long' }],
     [{ model: 'latest_long' }, { model: 'latest_long' }],
     [
       { settings: { profanityFilter: true, use_enhanced: true } },
@@ -38,6 +38,18 @@ describe('the first message', () => {
     ]
     const options = listening({ hints: ['opening hours'], settings })
     expect(googleConfig(options, '')).toMatchObject({ config: { speechContexts } })
+  })
+
+  it('ignores contexts of another form than Telnyx has, and phrases that Google refuses', () => {
+    const speech_context = [
+      null,
+      'table',
+      { phrases: 'table' },
+      { phrases: [7, 'x'.repeat(101)], boost: 'b' },
+    ]
+    const options = listening({ hints: ['y'.repeat(101)], settings: { speech_context } })
+    expect(googleConfig(options, '')).toHaveProperty('config.speechContexts', [])
+    expect(googleConfig2(options, 'long').config.adaptation).toBeUndefined()
   })
 })
 
