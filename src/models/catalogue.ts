@@ -43,6 +43,13 @@ export const catalogue: readonly CatalogueModel[] = [
     languages: ['en'],
     note: 'small',
   }),
+  stt('sherpa-onnx-nemotron-speech-streaming-en-0.6b-560ms-int8-2026-04-25', 'streaming-nemo-transducer', {
+    languages: ['en'],
+    note: 'punctuates',
+  }),
+  stt('sherpa-onnx-nemo-streaming-fast-conformer-transducer-en-480ms', 'streaming-nemo-transducer', {
+    languages: ['en'],
+  }),
   stt('sherpa-onnx-nemo-streaming-fast-conformer-ctc-en-480ms', 'streaming-nemo-ctc', { languages: ['en'] }),
   stt('sherpa-onnx-streaming-zipformer-ctc-small-2024-03-18', 'streaming-ctc', { languages: ['en'] }),
   stt('sherpa-onnx-streaming-zipformer-fr-2023-04-14', 'streaming-transducer', {

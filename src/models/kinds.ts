@@ -2,6 +2,7 @@
 const streaming = [
   'streaming-transducer',
   'streaming-ctc',
+  'streaming-nemo-transducer',
   'streaming-nemo-ctc',
   'streaming-t-one',
   'streaming-paraformer',

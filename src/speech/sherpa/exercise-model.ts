@@ -5,7 +5,8 @@ import { rateOf } from './recogniser-config.js'
 import { languageOfLoading, voiceConfig } from './voice-config.js'
 import { voicesOf } from './voices.js'
 
-const options = { threads: 1, endOfTurnMs: 700, hints: [] }
+/** A hint, since there are models that sherpa-onnx ends the process over where it is given one. */
+const options = { threads: 1, endOfTurnMs: 700, hints: ['a'] }
 
 /**
  * Loads a model as it will be used, and lets it work once: a second of silence, or a word.
@@ -27,8 +28,8 @@ export function exerciseModel(sherpa: Sherpa, model: InstalledModel): void {
     const text = language === 'zh' ? '一' : 'one'
     voice.generate({ text, generationConfig: { sid: 0, speed: 1 } })
   } else {
-    const { recogniser } = loadOffline(sherpa, model, options)
-    const stream = recogniser.createStream()
+    const { recogniser, createStream } = loadOffline(sherpa, model, options)
+    const stream = createStream()
     stream.acceptWaveform(second)
     recogniser.decode(stream)
     recogniser.getResult(stream)

@@ -41,6 +41,7 @@ export function streamingConfig(model: InstalledModel, options: RecogniserOption
   const kind = model.kind as StreamingKind
   const parts: Record<StreamingKind, () => object> = {
     'streaming-transducer': () => ({ transducer: transducer(files) }),
+    'streaming-nemo-transducer': () => ({ transducer: transducer(files) }),
     'streaming-ctc': () => ({ zipformer2Ctc: { model: files.need('model') } }),
     'streaming-nemo-ctc': () => ({ nemoCtc: { model: files.need('model') } }),
     'streaming-t-one': () => ({ toneCtc: { model: files.need('model') } }),

@@ -29,7 +29,7 @@ export function endRules(kind: StreamingKind, endOfTurn: number): object {
 
 /** Silence, in seconds, after which a model has looked at all that was before: a step, and what it looks ahead. */
 export function tailOf(kind: ModelKind): number {
-  if (kind === 'streaming-nemo-ctc') return 1.3
+  if (kind === 'streaming-nemo-ctc' || kind === 'streaming-nemo-transducer') return 1.3
   return kind === 'streaming-paraformer' ? 0.9 : 0.6
 }
 

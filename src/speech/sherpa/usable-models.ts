@@ -38,6 +38,12 @@ export async function usableModels(
   return { models: usable, summary: [names, ...wrong.map((one) => `cannot use ${one}`)].join('; ') }
 }
 
+/** The model that an app means by a name: who is called so exactly, else the first whose name ends so. */
+export function modelNamed(models: readonly InstalledModel[], wanted: string): InstalledModel | undefined {
+  const exact = wanted.trim().toLowerCase()
+  return models.find(({ name }) => name.toLowerCase() === exact) ?? models.find((one) => isModel(one, wanted))
+}
+
 /** Whether an app means this model by `name`: all of it, or the end. */
 export function isModel({ name }: Pick<InstalledModel, 'name'>, wanted: string): boolean {
   const [own, asked] = [name.toLowerCase(), wanted.trim().toLowerCase()]

@@ -3,7 +3,7 @@ import type { Listening, ListenOptions } from '../engine.js'
 import { isAmong, isAnyLanguage, namesOf, primarySubtag } from '../languages.js'
 import type { ModelOptions } from '../options.js'
 import { takesHotwords } from '../sherpa/recogniser-config.js'
-import { isModel, usableModels } from '../sherpa/usable-models.js'
+import { isModel, modelNamed, usableModels } from '../sherpa/usable-models.js'
 import type { EarWish, Refusal, RegisteredStt, SttVendor } from '../vendor.js'
 import { SherpaListening } from './sherpa/listening.js'
 import { type LaunchWorker, launchWorker, SherpaProcess } from './sherpa/process.js'
@@ -70,7 +70,7 @@ export class SherpaStt implements RegisteredStt {
   open(options: ListenOptions): Listening {
     const { language, model: wanted, hints } = options
     const able = this.models.filter((model) => understands(model, language))
-    const model = able.find((one) => isModel(one, wanted)) ?? able[0] ?? this.models[0]!
+    const model = modelNamed(able, wanted) ?? able[0] ?? this.models[0]!
     const process = this.processOf(model, takesHotwords(model.kind) ? hints : [])
     const any = isAnyLanguage(language)
     const { endOfTurnMs = END_OF_TURN_MS } = this.options

@@ -7,6 +7,7 @@ import { launchWorker } from '../../../src/speech/stt/sherpa/process.js'
 import { SherpaStt } from '../../../src/speech/stt/sherpa-onnx.js'
 import { hear, listenOptions, write } from './support/listen.js'
 import { hasSherpa, TestModels } from './support/models.js'
+import { writeStreamingNemoTransducer } from './support/nemo-models.js'
 import { writeStreamingCtc, writeStreamingTransducer } from './support/streaming-models.js'
 import { say, type ToneWord } from './support/tones.js'
 
@@ -114,9 +115,11 @@ describe.skipIf(!hasSherpa())('models that cannot be loaded', () => {
       writeStreamingTransducer(folder)
       for (const part of ['decoder.onnx', 'joiner.onnx']) rmSync(join(folder, part))
     })
+    // Its kind takes no hints, which this one is tried with.
+    models.add('misnamed', 'streaming-transducer', writeStreamingNemoTransducer)
     try {
       await expect(SherpaStt.start({ dir: models.dir })).rejects.toThrow(
-        /^damaged: .*(protobuf|Protobuf|ended the process).*; foreign: .+/,
+        /^damaged: .*(protobuf|Protobuf|ended the process).*; foreign: .+; misnamed: .*Unsupported decoding method/,
       )
     } finally {
       models.remove()

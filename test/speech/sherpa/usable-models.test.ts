@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
-import { isModel, usableModels } from '../../../src/speech/sherpa/usable-models.js'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ModelFolder } from '../../../src/models/index.js'
+import { isModel, modelNamed, usableModels } from '../../../src/speech/sherpa/usable-models.js'
 import { TestModels } from './support/models.js'
 
-const models = new TestModels()
+let models: TestModels
+beforeEach(() => {
+  models = new TestModels()
+})
 afterEach(() => models.remove())
 
 it('models that work are used, the best first, and what is wrong with others is told', async () => {
@@ -41,4 +45,14 @@ it.each([
   ['', false],
 ])('%j means the model: %s', (wanted, meant) => {
   expect(isModel({ name: 'sherpa-onnx-whisper-tiny' }, wanted)).toBe(meant)
+})
+
+it('a model is named by all of its name before another is by the end', () => {
+  for (const name of ['streaming-paraformer', 'paraformer']) models.add(name, 'paraformer', () => {})
+  const [plain, streaming] = new ModelFolder(models.dir).find().models
+  const both = [streaming!, plain!]
+  expect(modelNamed(both, 'Paraformer')).toBe(plain)
+  expect(modelNamed(both, 'streaming-paraformer')).toBe(streaming)
+  expect(modelNamed([streaming!], 'paraformer')).toBe(streaming)
+  expect(modelNamed(both, 'whisper')).toBeUndefined()
 })

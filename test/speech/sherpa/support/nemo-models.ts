@@ -4,8 +4,8 @@ import { OnnxModel } from './onnx.js'
 import { type MelScale, scales } from './tones.js'
 import { melScores, sounds, vocabulary, writeVocabulary } from './vocabulary.js'
 
-/** NeMo's models have the blank last, and do not count it. */
-const known = vocabulary([], '<blk>', ['<blk>'])
+/** NeMo's models have the blank last, and do not count it. `a` can be written, and is not heard. */
+const known = vocabulary([], '<blk>', ['▁a', '<blk>'])
 const size = known.tokens.length
 const vocabSize = size - 1
 /** Frames of 10 ms that become one. */
@@ -34,22 +34,58 @@ export function writeNemoCtc(folder: string): void {
 /** A streaming FastConformer CTC model, as sherpa-onnx's online-nemo-ctc-model.cc loads it. */
 export function writeStreamingNemoCtc(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  const [shift, before] = [56, 9]
-  const window = before + shift
-  const model = new OnnxModel({
-    model_type: 'EncDecHybridRNNTCTCBPEModel',
-    window_size: window,
-    chunk_shift: shift,
-    subsampling_factor: subsampling,
-    vocab_size: vocabSize,
-    cache_last_channel_dim1: 1,
-    cache_last_channel_dim2: 2,
-    cache_last_channel_dim3: 3,
-    cache_last_time_dim1: 1,
-    cache_last_time_dim2: 3,
-    cache_last_time_dim3: 2,
+  const model = new OnnxModel({ model_type: 'EncDecHybridRNNTCTCBPEModel', ...streamingMetadata })
+  streamingScores(model, scales.icefall, 2, (scores) => {
+    model.node('LogSoftmax', [scores], { axis: -1 }, 'logprobs')
+    model.output('logprobs', 'float', ['N', shift / subsampling, size])
   })
-  const signal = model.input('audio_signal', 'float', ['N', scales.icefall.bins, window])
+  writeFileSync(join(folder, 'model.onnx'), model.encode())
+  writeVocabulary(folder, known)
+}
+
+/** A streaming FastConformer transducer, as sherpa-onnx's online-transducer-nemo-model.cc loads it. */
+export function writeStreamingNemoTransducer(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const encoder = new OnnxModel({
+    model_type: 'EncDecHybridRNNTCTCBPEModel',
+    ...streamingMetadata,
+    normalize_type: 'NA',
+    pred_rnn_layers: 1,
+    pred_hidden: 2,
+  })
+  streamingScores(encoder, { ...scales.librosa, bins: 128 }, threshold, (scores) => {
+    encoder.node('Transpose', [scores], { perm: [0, 2, 1] }, 'outputs')
+    encoder.output('outputs', 'float', ['N', size, shift / subsampling])
+  })
+  writeFileSync(join(folder, 'encoder.int8.onnx'), encoder.encode())
+  writePredictor(folder)
+  writeJoiner(folder, [])
+  writeVocabulary(folder, known)
+}
+
+/** Frames that are taken at a time, and those before them that come again; of NeMo's models of 480 ms. */
+const [shift, before] = [56, 9]
+const streamingMetadata = {
+  window_size: before + shift,
+  chunk_shift: shift,
+  subsampling_factor: subsampling,
+  vocab_size: vocabSize,
+  cache_last_channel_dim1: 1,
+  cache_last_channel_dim2: 2,
+  cache_last_channel_dim3: 3,
+  cache_last_time_dim1: 1,
+  cache_last_time_dim2: 3,
+  cache_last_time_dim3: 2,
+}
+
+/** Inputs, outputs and scores of a model that keeps what it needs of what it heard. */
+function streamingScores(
+  model: OnnxModel,
+  scale: MelScale,
+  above: number,
+  output: (scores: string) => void,
+): void {
+  const signal = model.input('audio_signal', 'float', ['N', scale.bins, before + shift])
   model.input('length', 'int64', ['N'])
   const caches = [
     ['cache_last_channel', 'float', ['N', 1, 2, 3]],
@@ -57,19 +93,19 @@ export function writeStreamingNemoCtc(folder: string): void {
     ['cache_last_channel_len', 'int64', ['N']],
   ] as const
   for (const [name, element, shape] of caches) model.input(name, element, shape)
-  // The first frames were seen already.
-  const now = model.node('Slice', [signal, model.ints([before]), model.ints([window]), model.ints([2])])
-  const scores = melScores(model, frames(model, now), known)
-  model.node('LogSoftmax', [scores], { axis: -1 }, 'logprobs')
-  model.output('logprobs', 'float', ['N', shift / subsampling, size])
+  const now = model.node('Slice', [
+    signal,
+    model.ints([before]),
+    model.ints([before + shift]),
+    model.ints([2]),
+  ])
+  output(melScores(model, frames(model, now), known, scale, above))
   model.node('Identity', ['length'], {}, 'encoded_lengths')
   model.output('encoded_lengths', 'int64', ['N'])
   for (const [name, element, shape] of caches) {
     model.node('Identity', [name], {}, `${name}_next`)
     model.output(`${name}_next`, element, shape)
   }
-  writeFileSync(join(folder, 'model.onnx'), model.encode())
-  writeVocabulary(folder, known)
 }
 
 /**
@@ -98,7 +134,8 @@ export function writeNemoTransducer(folder: string): void {
   encoder.output('encoded_lengths', 'int64', ['N'])
   writeFileSync(join(folder, 'encoder.onnx'), encoder.encode())
   writePredictor(folder)
-  writeJoiner(folder)
+  // Durations of 0 to 4 frames: a token is as long as its frame.
+  writeJoiner(folder, [0, 9, 0, 0, 0])
   writeVocabulary(folder, known)
 }
 
@@ -124,20 +161,17 @@ function writePredictor(folder: string): void {
   writeFileSync(join(folder, 'decoder.onnx'), model.encode())
 }
 
-function writeJoiner(folder: string): void {
+/** @param durations scores of a token's lengths, of models that tell */
+function writeJoiner(folder: string, durations: readonly number[]): void {
   const model = new OnnxModel()
   const from = [
     model.input('encoder_outputs', 'float', ['N', size, 1]),
     model.input('decoder_outputs', 'float', ['N', size, 1]),
   ]
   const logits = model.node('Reshape', [model.node('Sub', from), model.ints([0, 1, 1, size])])
-  // Durations of 0 to 4 frames: a token is as long as its frame.
-  const durations = model.floats(
-    [0, 1, 2, 3, 4].map((frames) => (frames === 1 ? 9 : 0)),
-    [1, 1, 1, 5],
-  )
-  model.node('Concat', [logits, durations], { axis: 3 }, 'outputs')
-  model.output('outputs', 'float', ['N', 1, 1, size + 5])
+  const lengths = model.floats(durations, [1, 1, 1, durations.length])
+  model.node('Concat', [logits, lengths], { axis: 3 }, 'outputs')
+  model.output('outputs', 'float', ['N', 1, 1, size + durations.length])
   writeFileSync(join(folder, 'joiner.onnx'), model.encode())
 }
 
