@@ -65,7 +65,7 @@ const tellingWords: readonly (readonly [VendorFault, RegExp])[] = [
   ['credentials', /api.?key|unauthori[sz]ed|authenticat|credential|forbidden|permission|access denied/i],
   // Fewer at a time may be served again.
   ['server', /concurren|simultaneous|went wrong|unknown error|internal|overload|unavailable|try again/i],
-  ['quota', /quota|credits?\b|balance|payment|billing|rate.?limit|too many|exceed/i],
+  ['quota', /quota|credits?\b|balance|payment|billing|rate.?limit|throttl|too many|exceed/i],
   ['request', /invalid|not found|not exist|unsupported|not support|unknown|no such|must|missing|malformed/i],
 ]
 

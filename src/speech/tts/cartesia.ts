@@ -1,6 +1,6 @@
 import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import { faultOfStatus, VendorError } from '../vendor-error.js'
+import { faultOfStatus, faultOfWords, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { at, flag, type Json, list, number, text } from '../wire/json.js'
@@ -117,7 +117,11 @@ class CartesiaUtterance implements Utterance {
 }
 
 function errorOf(message: Json): VendorError {
-  const status = number(message, 'status_code') ?? 500
+  const status = number(message, 'status_code')
   const detail = text(message, 'message') || text(message, 'error') || text(message, 'title')
-  return new VendorError('cartesia', faultOfStatus(status), `${status} ${detail}`, { status })
+  const code = text(message, 'error_code')
+  const fault = status
+    ? faultOfStatus(status)
+    : (faultOfWords(`${code.replaceAll('_', ' ')} ${detail}`) ?? 'server')
+  return new VendorError('cartesia', fault, [status, code, detail].filter(Boolean).join(' '), { status })
 }

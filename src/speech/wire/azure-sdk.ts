@@ -1,5 +1,5 @@
 import type * as sdk from 'microsoft-cognitiveservices-speech-sdk'
-import { faultOfStatus, VendorError, type VendorFault } from '../vendor-error.js'
+import { faultOfStatus, faultOfWords, VendorError, type VendorFault } from '../vendor-error.js'
 import { secretsOf, type VendorSettings } from '../vendor-settings.js'
 
 /** Microsoft's own package, which is loaded when it is first used. */
@@ -47,7 +47,9 @@ export function azureError(
   const refusal = /\bserver response: ([45]\d\d)\b/.exec(details)?.[1] ?? /\b40[13]\b/.exec(details)?.[0]
   const status = refusal === undefined ? undefined : Number(refusal)
   const broken = answered ? 'dropped' : 'connect'
-  const cancelled = name === 'ConnectionFailure' ? broken : (faults[name] ?? 'server')
+  // It closes for a request that was wrong as for one too many, with one code.
+  const busy = name.startsWith('BadRequest') && faultOfWords(details) === 'quota' ? 'quota' : undefined
+  const cancelled = name === 'ConnectionFailure' ? broken : (busy ?? faults[name] ?? 'server')
   const fault = status === undefined ? cancelled : faultOfStatus(status)
   return new VendorError('azure', fault, `${name} ${details}`, { status, secrets: secretsOf(settings) })
 }

@@ -128,6 +128,16 @@ describe('Cartesia', () => {
     expect(() => utter(wire, speaking()).read(message)).toThrow(
       expect.objectContaining({ fault: 'quota', message: 'cartesia: 402 no credits left' }),
     )
+    const unknown = {
+      type: 'error',
+      context_id,
+      done: true,
+      title: 'Invalid model',
+      error_code: 'model_not_found',
+    }
+    expect(() => utter(wire, speaking()).read(unknown)).toThrow(
+      expect.objectContaining({ fault: 'request', message: 'cartesia: model_not_found Invalid model' }),
+    )
   })
 })
 

@@ -65,13 +65,16 @@ describe('azure', () => {
     expect(spoken.error?.fault).toBe(fault)
   })
 
-  it('tells why Azure closed the connection over a request', async () => {
+  it.each([
+    ['SSML parsing error', 'request'],
+    ['Throttled due to too many requests', 'quota'],
+  ])('tells why Azure closed the connection over a request: %s', async (reason, fault) => {
     azure.speaks = false
     const spoken = say(engine, speakRequest())
     await until(() => azure.holding)
-    azure.holding!.end(1007, 'SSML parsing error')
+    azure.holding!.end(1007, reason)
     await until(() => spoken.done)
-    expect(spoken.error?.fault).toBe('request')
-    expect(spoken.error?.message).toContain('SSML parsing error')
+    expect(spoken.error?.fault).toBe(fault)
+    expect(spoken.error?.message).toContain(reason)
   })
 })
