@@ -42,12 +42,16 @@ function hinted({ language, languages: declared = [] }: ListenOptions): string[]
   return [...new Set(expected.map(primarySubtag))].filter((one) => languages.includes(one))
 }
 
-/** What ends a turn; Deepgram refuses what is out of these bounds. */
-export function fluxTurns({ settings }: ListenOptions) {
+/** What ends a turn, within the bounds of whoever takes it: what is beyond them is refused. */
+export function fluxTurns({ settings }: ListenOptions, mostThreshold = 1, mostTimeoutMs = 60_000) {
   return {
-    eot_threshold: within(0.5, 1, numberOf(settings, 'eot_threshold', 'eotThreshold')),
+    eot_threshold: within(0.5, mostThreshold, numberOf(settings, 'eot_threshold', 'eotThreshold')),
     eager_eot_threshold: within(0.3, 0.9, numberOf(settings, 'eager_eot_threshold')),
-    eot_timeout_ms: within(500, 60_000, speechTimeout(settings) ?? numberOf(settings, 'eot_timeout_ms')),
+    eot_timeout_ms: within(
+      500,
+      mostTimeoutMs,
+      speechTimeout(settings) ?? numberOf(settings, 'eot_timeout_ms'),
+    ),
   }
 }
 

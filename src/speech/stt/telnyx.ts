@@ -105,6 +105,7 @@ export class TelnyxDialogue implements SttDialogue {
   readonly confirmsFinalize = false
   readonly keepAlive
   private readonly isDeepgram: boolean
+  private readonly isFlux: boolean
   private readonly language: string
   /** Whether there are final words whose end of turn was not told. */
   private unfinished = false
@@ -117,6 +118,7 @@ export class TelnyxDialogue implements SttDialogue {
     const [vendor = '', name = ''] = model.split('/')
     const engine = carried[vendor] ?? 'Telnyx'
     this.isDeepgram = engine === 'Deepgram'
+    this.isFlux = this.isDeepgram && name.startsWith('flux')
     this.keepAlive = this.isDeepgram ? { afterMs: 4_000, message: '{"type":"KeepAlive"}' } : undefined
     this.language = isAnyLanguage(language) ? 'en' : language
     this.format = nearestFormat(sampleRate)
@@ -130,7 +132,7 @@ export class TelnyxDialogue implements SttDialogue {
       interim_results: true,
       endpointing: speechTimeout(options.settings) ?? numberOf(options.settings, 'endpointing') ?? 500,
       ...(this.isDeepgram && boosted(name, options)),
-      ...(name.startsWith('flux') && fluxTurns(options)),
+      ...(this.isFlux && fluxTurns(options, 0.9, 10_000)),
     })
   }
 
@@ -162,8 +164,8 @@ export class TelnyxDialogue implements SttDialogue {
       confidence: number(json, 'confidence') || undefined,
     }
     if (!flag(json, 'is_final')) return [partial(transcript)]
-    // Deepgram settles words within a turn and says so when it is over; the others send whole utterances.
-    const over = !this.isDeepgram || flag(json, 'speech_final') || flag(json, 'utterance_end')
+    // Deepgram's nova settles words within a turn and says so when it is over; the others send whole utterances.
+    const over = !this.isDeepgram || this.isFlux || flag(json, 'speech_final') || flag(json, 'utterance_end')
     if (over || this.flushes) this.unfinished = false
     else if (transcript.text) this.unfinished = true
     this.flushes = false

@@ -261,12 +261,15 @@ it.each([
   await listening.close()
 })
 
-it('passes on what ends a turn of Flux', async () => {
-  const { listening } = listen({
-    model: 'deepgram/flux',
-    settings: { eotThreshold: 0.8, speechTimeout: 900 },
-  })
+it.each([
+  [{ eotThreshold: 0.8, speechTimeout: 900 }, ['0.8', '900']],
+  [{ eot_threshold: 1, eot_timeout_ms: 60_000 }, ['0.9', '10000']],
+])('passes on what ends a turn of Flux, within what Telnyx takes: %j', async (settings, expected) => {
+  const { listening, said } = listen({ model: 'deepgram/flux', settings })
   const session = await connected()
-  expect([session.asked('eot_threshold'), session.asked('eot_timeout_ms')]).toEqual([['0.8'], ['900']])
+  expect([session.asked('eot_threshold')[0], session.asked('eot_timeout_ms')[0]]).toEqual(expected)
+  telnyx.settle(session, {}, 'That is all.')
+  await until(() => said.includes('endOfTurn'))
+  expect(said).toEqual(['final: That is all.', 'endOfTurn'])
   await listening.close()
 })
