@@ -7,8 +7,11 @@ import { outcomeOf } from './outcome.js'
 /** Speech, in seconds, after which a first guess is made; each further one after twice as much, so that all cost no more
  * than one look at everything. */
 const firstGuessSeconds = 0.8
-/** Shorter speech, in seconds, is followed by silence: models need some frames, and sherpa-onnx reads what is behind them. */
-const leastSeconds = 0.5
+/**
+ * Shorter speech, in seconds, is followed by silence: models need some frames (without, sherpa-onnx reads what is behind
+ * them), and Whisper and Moonshine may say six tokens a second.
+ */
+const leastSeconds = 1
 
 interface Stream {
   readonly id: number
