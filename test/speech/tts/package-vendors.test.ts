@@ -23,6 +23,15 @@ describe('Google', () => {
     })
   })
 
+  it.each(['en-US-Chirp-HD-F', 'en-US-Journey-O'])('asks %s whole, without markup and speed', (voice) => {
+    const request = { voice, text: 'a <emphasis>b</emphasis>', ssml: true, settings: { voice_speed: 1.2 } }
+    expect(googleRequest(speaking(request))).toEqual({
+      input: { text: 'a b' },
+      voice: { languageCode: 'en-US', name: voice },
+      audioConfig: { audioEncoding: 'MULAW', sampleRateHertz: 8000 },
+    })
+  })
+
   it('streams plain text to the voices that stream', () => {
     const request = speaking({ voice: 'en-US-Chirp3-HD-Aoede', text: 'a <break time="1s"/>b', ssml: true })
     expect(googleStreamRequests(request)).toEqual([

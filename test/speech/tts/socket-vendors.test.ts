@@ -217,6 +217,26 @@ describe('Resemble', () => {
     ])
   })
 
+  it.each([
+    ['the request’s', 0.1],
+    ['the message’s', 0],
+  ])('marks words whose times count from the beginning of %s audio', (_, from) => {
+    const chars = (letters: string, start: number) => ({
+      graph_chars: [...letters],
+      graph_times: [...letters].map((_, i) => [start + i / 100, start + (i + 1) / 100]),
+    })
+    // 800 bytes of µ-law: 100 ms.
+    const audio_content = Buffer.alloc(800).toString('base64')
+    const piece = (letters: string, start: number) => {
+      return { type: 'audio', audio_content, audio_timestamps: chars(letters, start), request_id: 1 }
+    }
+    const signals = told(utter(wire, speaking()), text, piece('Hello th', 0.01), piece('ere.', from), {
+      type: 'audio_end',
+      request_id: 1,
+    }).filter((signal) => typeof signal === 'string')
+    expect(signals).toEqual(['Hello 10-60', 'there. 70-140', 'done'])
+  })
+
   it('takes audio until the end, of its own request', () => {
     expect(
       told(

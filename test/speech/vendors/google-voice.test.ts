@@ -27,6 +27,12 @@ const ways = [
   ['SynthesizeSpeech', 'en-US-Wavenet-F'],
 ] as const
 
+it('does not stream voices of Chirp before its third version, which Google refuses', async () => {
+  const spoken = say(engine, speakRequest({ text, voice: 'en-US-Chirp-HD-F' }))
+  await until(() => spoken.done)
+  expect([spoken.error, google.calls.map(({ method }) => method)]).toEqual([undefined, ['SynthesizeSpeech']])
+})
+
 const lengthOf = ({ pcm, sampleRate }: ReturnType<typeof say>) => (pcm.length * 1000) / sampleRate
 
 it.each(
