@@ -65,7 +65,7 @@ export const voices: Readonly<Record<string, VoiceFacts>> = {
     greets: { event: 'connected_success' },
     replies: (text) => (text.includes('task_start') ? { event: 'task_started' } : undefined),
     chunk: (audio) => ({ event: 'task_continued', data: { audio: audio.toString('hex') } }),
-    end: () => ({ event: 'task_finished' }),
+    end: () => ({ event: 'task_continued', data: { audio: '' }, is_final: true }),
   },
   resemble: {
     chunk: (audio, request_id) => ({ type: 'audio', audio_content: base64(audio), request_id }),
