@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OfflineKind, StreamingKind } from '../../../src/models/index.js'
+import { takesHotwords } from '../../../src/speech/sherpa/recogniser-config.js'
 import type { SherpaStt } from '../../../src/speech/stt/sherpa-onnx.js'
 import { writeParaformer, writeSenseVoice, writeStreamingParaformer } from './support/funasr-models.js'
 import { startHere } from './support/in-process.js'
@@ -10,28 +12,32 @@ import {
   writeStreamingNemoCtc,
   writeStreamingNemoTransducer,
 } from './support/nemo-models.js'
+import { writeTransducer, writeZipformerCtc } from './support/offline-models.js'
 import { writeMoonshine, writeTOne } from './support/sample-models.js'
-import { writeStreamingCtc } from './support/streaming-models.js'
+import { writeStreamingCtc, writeStreamingTransducer } from './support/streaming-models.js'
 import { say, type ToneWord } from './support/tones.js'
 import { writeWhisper } from './support/whisper-models.js'
 
-const streaming = {
+const streaming: Record<StreamingKind, (folder: string) => void> = {
+  'streaming-transducer': writeStreamingTransducer,
   'streaming-ctc': writeStreamingCtc,
   'streaming-nemo-transducer': writeStreamingNemoTransducer,
   'streaming-nemo-ctc': writeStreamingNemoCtc,
   'streaming-t-one': writeTOne,
   'streaming-paraformer': writeStreamingParaformer,
-} as const
-const offline = {
+}
+const offline: Record<OfflineKind, (folder: string) => void> = {
+  transducer: writeTransducer,
+  'zipformer-ctc': writeZipformerCtc,
   'nemo-ctc': writeNemoCtc,
   'nemo-transducer': writeNemoTransducer,
   'sense-voice': writeSenseVoice,
   paraformer: writeParaformer,
   whisper: writeWhisper,
   moonshine: writeMoonshine,
-} as const
-const streamingKinds = Object.keys(streaming) as (keyof typeof streaming)[]
-const offlineKinds = Object.keys(offline) as (keyof typeof offline)[]
+}
+const streamingKinds = Object.keys(streaming) as StreamingKind[]
+const offlineKinds = Object.keys(offline) as OfflineKind[]
 
 const gapMs = 120
 
@@ -79,7 +85,7 @@ describe.skipIf(!hasSherpa())('sherpa-onnx, each kind of model', () => {
         model,
         hints: ['table'],
       })
-      expect(final.text).toBe(model === 'nemo-transducer' ? 'open table' : 'open cable')
+      expect(final.text).toBe(takesHotwords(model) ? 'open table' : 'open cable')
     },
   )
 

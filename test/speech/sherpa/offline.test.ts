@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SherpaStt } from '../../../src/speech/stt/sherpa-onnx.js'
+import { startHere } from './support/in-process.js'
 import { hear, listenOptions, write } from './support/listen.js'
 import { hasSherpa, TestModels } from './support/models.js'
 import { writeTransducer, writeZipformerCtc } from './support/offline-models.js'
@@ -92,8 +93,8 @@ describe.skipIf(!hasSherpa())('sherpa-onnx, models that understand speech when i
 
   it('stand behind those that hear as they go', async () => {
     models.add('z-streaming', 'streaming-transducer', writeStreamingTransducer)
-    const both = await SherpaStt.start({ dir: models.dir })
+    const both = await startHere(models.dir)
     expect(both.names).toEqual(['z-streaming', 'whole-ctc', 'whole-transducer'])
     await both.close()
-  }, 60_000)
+  })
 })

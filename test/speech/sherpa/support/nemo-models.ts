@@ -13,6 +13,21 @@ const subsampling = 8
 /** Slaney's bins are normalised by how wide they are. */
 const threshold = -3
 
+/** Frames that are taken at a time, and those before them that come again; of NeMo's models of 480 ms. */
+const [shift, before] = [56, 9]
+const streamingMetadata = {
+  window_size: before + shift,
+  chunk_shift: shift,
+  subsampling_factor: subsampling,
+  vocab_size: vocabSize,
+  cache_last_channel_dim1: 1,
+  cache_last_channel_dim2: 2,
+  cache_last_channel_dim3: 3,
+  cache_last_time_dim1: 1,
+  cache_last_time_dim2: 3,
+  cache_last_time_dim3: 2,
+}
+
 /** A CTC model that hears all at once, as sherpa-onnx's offline-nemo-enc-dec-ctc-model.cc loads it. */
 export function writeNemoCtc(folder: string): void {
   mkdirSync(folder, { recursive: true })
@@ -61,21 +76,6 @@ export function writeStreamingNemoTransducer(folder: string): void {
   writePredictor(folder)
   writeJoiner(folder, [])
   writeVocabulary(folder, known)
-}
-
-/** Frames that are taken at a time, and those before them that come again; of NeMo's models of 480 ms. */
-const [shift, before] = [56, 9]
-const streamingMetadata = {
-  window_size: before + shift,
-  chunk_shift: shift,
-  subsampling_factor: subsampling,
-  vocab_size: vocabSize,
-  cache_last_channel_dim1: 1,
-  cache_last_channel_dim2: 2,
-  cache_last_channel_dim3: 3,
-  cache_last_time_dim1: 1,
-  cache_last_time_dim2: 3,
-  cache_last_time_dim3: 2,
 }
 
 /** Inputs, outputs and scores of a model that keeps what it needs of what it heard. */
