@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { AssemblyAi, assemblyAiKey } from './assemblyai-server.js'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
 
@@ -12,6 +13,13 @@ serveEach(() => {
 })
 
 const listen = listenBy('assemblyai', assemblyAiKey)
+
+testEar({
+  listen,
+  session: connected,
+  hear: (session, words) => assembly.tell(session, words),
+  wrongKey: 'Unauthorized Connection',
+})
 
 it('says the turn as it grows, and its end once', async () => {
   const { listening, said } = listen()
@@ -113,13 +121,6 @@ it('terminates the session on close', async () => {
   expect(session.typed('Terminate')).toHaveLength(1)
 })
 
-it('tells a wrong key, which AssemblyAI refuses after the upgrade', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Unauthorized Connection/)])
-  expect(said[0]).not.toContain('not-the-key')
-})
-
 it.each([
   [4002, 'Insufficient Funds', 'quota'],
   [4102, 'This account has exceeded the number of allowed streams', 'quota'],
@@ -133,20 +134,4 @@ it.each([
   assembly.fail(session, code, why)
   await until(() => session.closed && said.length > 0)
   expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${why}`))])
-})
-
-it('tells a connection that broke, and connects for the next listening', async () => {
-  const { engine, said } = listen()
-  const session = await connected()
-  assembly.tell(session, 'half a')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  const next = engine.open(listenOptions())
-  const nextSaid = record(next)
-  assembly.tell(await connected(1), 'again')
-  await until(() => nextSaid.length > 0)
-  expect(nextSaid).toEqual(['partial: again'])
-  await next.close()
 })

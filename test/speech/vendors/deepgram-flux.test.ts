@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { DeepgramFlux } from './deepgram-flux-server.js'
 import { deepgramKey, deepgramRefusal } from './deepgram-server.js'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
-import { muLawOf, pcmOf } from './support/sound.js'
+import { pcmOf } from './support/sound.js'
 
 let flux: DeepgramFlux
 
@@ -13,6 +14,13 @@ serveEach(() => {
 })
 
 const listen = listenBy('deepgram-flux', deepgramKey)
+
+testEar({
+  listen,
+  session: connected,
+  hear: (session, words) => flux.tell(session, 'StartOfTurn', words),
+  wrongKey: 'Invalid credentials',
+})
 
 it('says a turn as Flux hears it, through an eager end that was none', async () => {
   const { engine, listening, said } = listen()
@@ -61,18 +69,6 @@ it('finalises with empty text where there is no turn to be ended', async () => {
   await clock.run(10_000, 500)
   await until(() => said.length > 0)
   expect(said).toEqual(['final: '])
-  await listening.close()
-})
-
-it('loses no audio of before the connection', async () => {
-  const release = server.hold()
-  const { listening } = listen()
-  writeFrames(listening, 0, 48)
-  release()
-  const session = await connected()
-  writeFrames(listening, 48, 60)
-  await until(() => session.audio.length >= 60 * 160)
-  expect(session.audio).toEqual(muLawOf(0, 60))
   await listening.close()
 })
 
@@ -127,21 +123,6 @@ it.each(['de-DE', 'multi'])('takes the multilingual model for %s', async (langua
   await listening.close()
 })
 
-it('ends the stream on close', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  await listening.close()
-  await until(() => session.closed)
-  expect(said).toEqual([])
-})
-
-it('tells a wrong key, and does not repeat it', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid credentials/)])
-  expect(said[0]).not.toContain('not-the-key')
-})
-
 it('tells why a handshake was refused', async () => {
   server.refuse(deepgramRefusal(429, 'TOO_MANY_REQUESTS', 'Too many requests'))
   const { said } = listen()
@@ -155,20 +136,4 @@ it('tells Flux’s fatal error, once', async () => {
   flux.fail(session, 'INTERNAL_SERVER_ERROR', 'An internal server error occurred')
   await until(() => session.closed)
   expect(said).toEqual([expect.stringMatching(/^error: server: .*internal server error/)])
-})
-
-it('tells a connection that broke, and connects for the next listening', async () => {
-  const { engine, said } = listen()
-  const session = await connected()
-  flux.tell(session, 'StartOfTurn', 'half a')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  const next = engine.open(listenOptions())
-  const nextSaid = record(next)
-  flux.tell(await connected(1), 'StartOfTurn', 'again')
-  await until(() => nextSaid.length > 0)
-  expect(nextSaid).toEqual(['partial: again'])
-  await next.close()
 })

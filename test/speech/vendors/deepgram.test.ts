@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { DeepgramListen, deepgramKey, deepgramRefusal } from './deepgram-server.js'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
 
@@ -12,6 +13,13 @@ serveEach(() => {
 })
 
 const listen = listenBy('deepgram', deepgramKey)
+
+testEar({
+  listen,
+  session: connected,
+  hear: (session, words) => deepgram.interim(session, words),
+  wrongKey: 'Invalid credentials',
+})
 
 it('says partials as they come, settles stretches, and ends the turn', async () => {
   const { listening, said } = listen()
@@ -88,18 +96,6 @@ it('finalises with empty text where Deepgram has nothing to flush and says nothi
   await listening.close()
 })
 
-it('loses no audio of before the connection', async () => {
-  const release = server.hold()
-  const { listening } = listen()
-  writeFrames(listening, 0, 50)
-  release()
-  const session = await connected()
-  writeFrames(listening, 50, 60)
-  await until(() => session.audio.length >= 60 * 160)
-  expect(session.audio).toEqual(muLawOf(0, 60))
-  await listening.close()
-})
-
 it('asks for mulaw on a leg of 8 kHz and linear16 on one of 16 kHz', async () => {
   const narrow = listen()
   const first = await connected()
@@ -170,23 +166,6 @@ it('keeps a silent connection alive', async () => {
   await listening.close()
 })
 
-it('ends the stream on close, and says nothing afterwards', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  deepgram.interim(session, 'unfinished')
-  await until(() => said.length === 1)
-  await listening.close()
-  await until(() => session.closed)
-  expect(said).toEqual(['partial: unfinished'])
-})
-
-it('tells a wrong key, and does not repeat it', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid credentials/)])
-  expect(said[0]).not.toContain('not-the-key')
-})
-
 it.each([
   [429, 'TOO_MANY_REQUESTS', 'Too many requests. Please try again later', 'quota'],
   [402, 'ASR_PAYMENT_REQUIRED', 'Project does not have enough credits', 'quota'],
@@ -199,36 +178,10 @@ it.each([
   expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${why}`))])
 })
 
-it('tells a connection that broke, once', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  deepgram.interim(session, 'half a sen')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  writeFrames(listening, 0, 2)
-  listening.finalize()
-  await listening.close()
-  expect(said).toHaveLength(2)
-})
-
 it('tells the reason in Deepgram’s Close frame', async () => {
   const { said } = listen()
   const session = await connected()
   session.end(1011, 'NET-0001')
   await until(() => said.length > 0)
   expect(said).toEqual([expect.stringMatching(/^error: .*NET-0001/)])
-})
-
-it('reconnects for the next listening after a broken one', async () => {
-  const first = listen()
-  ;(await connected()).drop()
-  await until(() => first.said.length > 0)
-  const second = first.engine.open(listenOptions())
-  const said = record(second)
-  deepgram.interim(await connected(1), 'again')
-  await until(() => said.length > 0)
-  expect(said).toEqual(['partial: again'])
-  await second.close()
 })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { Speechmatics, speechmaticsKey } from './speechmatics-server.js'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
 import type { VendorSession } from './support/vendor-session.js'
@@ -19,6 +20,13 @@ async function begun(number = 0): Promise<VendorSession> {
   await until(() => server.sessions[number]?.texts.length)
   return server.sessions[number]!
 }
+
+testEar({
+  listen,
+  session: begun,
+  hear: (session, words) => speechmatics.guess(session, words),
+  wrongKey: 'Invalid token',
+})
 
 it('says partials, settled words and the end of the turn', async () => {
   const { listening, said } = listen()
@@ -84,25 +92,6 @@ it('sends 16-bit samples from a leg of 16 kHz', async () => {
   await listening.close()
 })
 
-it('ends the stream on close, and says nothing afterwards', async () => {
-  const { listening, said } = listen()
-  const session = await begun()
-  writeFrames(listening, 0, 20)
-  speechmatics.guess(session, 'unfinished')
-  await until(() => said.length === 1)
-  await listening.close()
-  await until(() => session.closed)
-  expect(session.texts.filter(({ message }) => message === 'EndOfStream').length).toBeLessThanOrEqual(1)
-  expect(said).toEqual(['partial: unfinished'])
-})
-
-it('tells a wrong key, and does not repeat it', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid token/)])
-  expect(said[0]).not.toContain('not-the-key')
-})
-
 it.each([
   ['not_authorised', 'Invalid token', 'credentials'],
   ['quota_exceeded', 'Concurrent Quota Exceeded', 'quota'],
@@ -116,20 +105,4 @@ it.each([
   speechmatics.fail(session, type, reason)
   await until(() => session.closed && said.length > 0)
   expect(said).toEqual([expect.stringMatching(new RegExp(`^error: ${fault}: .*${reason}`))])
-})
-
-it('tells a connection that broke, and connects for the next listening', async () => {
-  const { engine, said } = listen()
-  const session = await begun()
-  speechmatics.guess(session, 'half a')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  const next = engine.open(listenOptions())
-  const nextSaid = record(next)
-  speechmatics.guess(await begun(1), 'again')
-  await until(() => nextSaid.length > 0)
-  expect(nextSaid).toEqual(['partial: again'])
-  await next.close()
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
 import { TelnyxListen, telnyxKey, telnyxRefusal } from './telnyx-listen-server.js'
@@ -12,6 +13,13 @@ serveEach(() => {
 })
 
 const listen = listenBy('telnyx', telnyxKey, { model: 'deepgram/nova-3' })
+
+testEar({
+  listen,
+  session: connected,
+  hear: (session, words) => telnyx.interim(session, words),
+  wrongKey: 'provided credentials',
+})
 
 it('says partials as they come, settles stretches, and ends the turn', async () => {
   const { listening, said } = listen()
@@ -131,18 +139,6 @@ it.each([
   await listening.close()
 })
 
-it('loses no audio of before a slow connection', async () => {
-  const release = server.hold()
-  const { listening } = listen()
-  writeFrames(listening, 0, 50)
-  release()
-  const session = await connected()
-  writeFrames(listening, 50, 60)
-  await until(() => session.audio.length >= 60 * 160)
-  expect(session.audio).toEqual(muLawOf(0, 60))
-  await listening.close()
-})
-
 it('asks for mulaw on a leg of 8 kHz and linear16 on one of 16 kHz', async () => {
   const narrow = listen()
   const first = await connected()
@@ -166,23 +162,6 @@ it('keeps Deepgram’s stream open where nothing is said', async () => {
   await clock.run(10_000, 500)
   await until(() => session.typed('KeepAlive').length > 0)
   await listening.close()
-})
-
-it('ends the stream on close, and says nothing afterwards', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.interim(session, 'unfinished')
-  await until(() => said.length === 1)
-  await listening.close()
-  await until(() => session.closed)
-  expect(said).toEqual(['partial: unfinished'])
-})
-
-it('tells a wrong key, and does not repeat it', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*provided credentials/)])
-  expect(said[0]).not.toContain('not-the-key')
 })
 
 it.each([
@@ -211,26 +190,6 @@ it('tells an error of the engine behind it, once', async () => {
   session.end(1011)
   await until(() => session.closed && said.length > 0)
   expect(said).toEqual([expect.stringMatching(/^error: .*Transcription engine failed/)])
-})
-
-it('tells a connection that broke, once, and connects for the next listening', async () => {
-  const { engine, listening, said } = listen()
-  const session = await connected()
-  telnyx.interim(session, 'half a sen')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  writeFrames(listening, 0, 2)
-  listening.finalize()
-  await listening.close()
-  expect(said).toHaveLength(2)
-  const next = engine.open(listenOptions({ model: 'deepgram/nova-3' }))
-  const nextSaid = record(next)
-  telnyx.interim(await connected(1), 'again')
-  await until(() => nextSaid.length > 0)
-  expect(nextSaid).toEqual(['partial: again'])
-  await next.close()
 })
 
 it('passes hints on as key terms, or as keywords of the older model', async () => {

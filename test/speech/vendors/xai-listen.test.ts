@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { listenOptions, record, until, writeFrames } from './support/clients.js'
+import { until, writeFrames } from './support/clients.js'
+import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach } from './support/serve-each.js'
 import { muLawOf, pcmOf } from './support/sound.js'
 import { XaiListen, xaiKey } from './xai-listen-server.js'
@@ -12,6 +13,13 @@ serveEach(() => {
 })
 
 const listen = listenBy('xai', xaiKey)
+
+testEar({
+  listen,
+  session: connected,
+  hear: (session, words) => xai.tell(session, words),
+  wrongKey: 'Invalid API key',
+})
 
 it('says partials, the final and the end of the turn', async () => {
   const { listening, said } = listen()
@@ -66,21 +74,6 @@ it('sends 16-bit samples from a leg of 16 kHz', async () => {
   await listening.close()
 })
 
-it('ends the stream on close', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  await listening.close()
-  await until(() => session.closed)
-  expect(said).toEqual([])
-})
-
-it('tells a wrong key, and does not repeat it', async () => {
-  const { said } = listen({}, { apiKey: 'not-the-key' })
-  await until(() => said.length > 0)
-  expect(said).toEqual([expect.stringMatching(/^error: credentials: .*Invalid API key/)])
-  expect(said[0]).not.toContain('not-the-key')
-})
-
 it('tells an error of the session, once', async () => {
   const { said } = listen()
   const session = await connected()
@@ -88,20 +81,4 @@ it('tells an error of the session, once', async () => {
   session.end(1011)
   await until(() => session.closed && said.length > 0)
   expect(said).toEqual([expect.stringMatching(/^error: .*Internal error/)])
-})
-
-it('tells a connection that broke, and connects for the next listening', async () => {
-  const { engine, said } = listen()
-  const session = await connected()
-  xai.tell(session, 'half a')
-  await until(() => said.length === 1)
-  session.drop()
-  await until(() => said.length === 2)
-  expect(said[1]).toMatch(/^error: dropped: /)
-  const next = engine.open(listenOptions())
-  const nextSaid = record(next)
-  xai.tell(await connected(1), 'again')
-  await until(() => nextSaid.length > 0)
-  expect(nextSaid).toEqual(['partial: again'])
-  await next.close()
 })

@@ -25,8 +25,12 @@ export function serveEach(create: () => Protocol): void {
 export function listenBy(name: string, apiKey: string, usual: Partial<ListenOptions> = {}, path = '') {
   return (changes: Partial<ListenOptions> = {}, settings: VendorSettings = {}) => {
     const engine = sttOf(name, { apiKey, url: server.url + path, ...settings }, clock)
-    const listening = engine.open(listenOptions({ ...usual, ...changes }))
-    return { engine, listening, said: record(listening) }
+    /** One listening of that engine, and the next. */
+    const next = () => {
+      const listening = engine.open(listenOptions({ ...usual, ...changes }))
+      return { listening, said: record(listening) }
+    }
+    return { engine, next, ...next() }
   }
 }
 
