@@ -101,6 +101,12 @@ export class DeepgramListen implements Protocol {
     this.heard = ''
     this.startedAt += 1
   }
+
+  /** Tells the pause after an utterance, and that the next begins. */
+  endUtterance(session: VendorSession): void {
+    session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 2.395 })
+    session.send({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })
+  }
 }
 
 const overLimit = 'Keyterm limit exceeded. The maximum number of tokens across all keyterms is 500.'

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { DeepgramListen, deepgramKey, deepgramRefusal } from './deepgram-server.js'
 import { until, writeFrames } from './support/clients.js'
+import { testNovaTurns } from './support/deepgram-turns.js'
 import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
-import { muLawOf, pcmOf } from './support/sound.js'
+import { pcmOf } from './support/sound.js'
 
 let deepgram: DeepgramListen
 
@@ -20,69 +21,7 @@ testEar({
   hear: (session, words) => deepgram.interim(session, words),
   wrongKey: 'Invalid credentials',
 })
-
-it('says partials as they come, settles stretches, and ends the turn', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  deepgram.interim(session, 'hello')
-  deepgram.interim(session, 'hello there')
-  deepgram.settle(session, { speech_final: false }, 'Hello there,')
-  deepgram.interim(session, 'friend')
-  deepgram.settle(session, { speech_final: true }, 'friend.')
-  await until(() => said.includes('endOfTurn'))
-  expect(said).toEqual([
-    'partial: hello',
-    'partial: hello there',
-    'final: Hello there,',
-    'partial: friend',
-    'final: friend.',
-    'endOfTurn',
-  ])
-  await listening.close()
-})
-
-it('ends the turn at UtteranceEnd where noise keeps speech_final away', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  deepgram.settle(session, {}, 'Can you hear me?')
-  session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 2.395 })
-  await until(() => said.includes('endOfTurn'))
-  expect(said.slice(-2)).toEqual(['final: Can you hear me?', 'endOfTurn'])
-  session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: 2.395 })
-  deepgram.interim(session, 'yes')
-  await until(() => said.at(-1) === 'partial: yes')
-  expect(said.filter((one) => one === 'endOfTurn')).toHaveLength(1)
-  await listening.close()
-})
-
-it('says nothing of results in which nothing was understood', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  deepgram.interim(session, '')
-  deepgram.settle(session, { speech_final: true }, '')
-  session.send({ type: 'SpeechStarted', channel: [0, 1], timestamp: 9.54 })
-  session.send({ type: 'SomethingNew', of: 'next year' })
-  deepgram.interim(session, 'now')
-  await until(() => said.includes('partial: now'))
-  expect(said.filter((one) => one !== 'endOfTurn')).toEqual(['partial: now'])
-  await listening.close()
-})
-
-it('flushes on finalize, and the turn that follows starts anew', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  writeFrames(listening, 0, 5)
-  deepgram.interim(session, 'one moment')
-  await until(() => said.length === 1)
-  listening.finalize()
-  await until(() => said.some((one) => one.startsWith('final')))
-  expect(session.typed('Finalize')).toHaveLength(1)
-  expect(session.audio).toEqual(muLawOf(0, 5))
-  deepgram.interim(session, 'next')
-  await until(() => said.at(-1) === 'partial: next')
-  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: one moment'])
-  await listening.close()
-})
+testNovaTurns(listen, () => deepgram)
 
 it('finalises with empty text where Deepgram has nothing to flush and says nothing', async () => {
   const { listening, said } = listen()

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { until, writeFrames } from './support/clients.js'
+import { testNovaTurns } from './support/deepgram-turns.js'
 import { testEar } from './support/ear-contract.js'
 import { clock, connected, listenBy, serveEach, server } from './support/serve-each.js'
-import { muLawOf, pcmOf } from './support/sound.js'
+import { pcmOf } from './support/sound.js'
 import { TelnyxListen, telnyxKey, telnyxRefusal } from './telnyx-listen-server.js'
 
 let telnyx: TelnyxListen
@@ -20,79 +21,7 @@ testEar({
   hear: (session, words) => telnyx.interim(session, words),
   wrongKey: 'provided credentials',
 })
-
-it('says partials as they come, settles stretches, and ends the turn', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.interim(session, 'hello')
-  telnyx.interim(session, 'hello there')
-  telnyx.settle(session, { speech_final: false }, 'Hello there,')
-  telnyx.interim(session, 'friend')
-  telnyx.settle(session, { speech_final: true }, 'friend.')
-  await until(() => said.includes('endOfTurn'))
-  expect(said).toEqual([
-    'partial: hello',
-    'partial: hello there',
-    'final: Hello there,',
-    'partial: friend',
-    'final: friend.',
-    'endOfTurn',
-  ])
-  await listening.close()
-})
-
-it('ends the turn once where the utterance’s end follows it', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.settle(session, { speech_final: true }, 'Can you hear me?')
-  telnyx.endUtterance(session)
-  telnyx.interim(session, 'yes')
-  await until(() => said.at(-1) === 'partial: yes')
-  expect(said).toEqual(['final: Can you hear me?', 'endOfTurn', 'partial: yes'])
-  await listening.close()
-})
-
-it('ends the turn at the utterance’s end where noise keeps speech_final away', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.settle(session, { speech_final: false }, 'Can you hear me?')
-  telnyx.endUtterance(session)
-  await until(() => said.includes('endOfTurn'))
-  expect(said).toEqual(['final: Can you hear me?', 'endOfTurn'])
-  await listening.close()
-})
-
-it('does not take a late utterance’s end for that of the turn that was finalised or of the next', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.interim(session, 'one moment')
-  await until(() => said.length === 1)
-  listening.finalize()
-  await until(() => said.length === 2)
-  telnyx.interim(session, 'and then')
-  telnyx.endUtterance(session)
-  telnyx.interim(session, 'and then what')
-  await until(() => said.at(-1) === 'partial: and then what')
-  expect(said).toEqual([
-    'partial: one moment',
-    'final: one moment',
-    'partial: and then',
-    'partial: and then what',
-  ])
-  await listening.close()
-})
-
-it('says nothing of results in which nothing was understood', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  telnyx.interim(session, '')
-  telnyx.endUtterance(session)
-  session.send({ type: 'something_new' })
-  telnyx.interim(session, 'now')
-  await until(() => said.includes('partial: now'))
-  expect(said.filter((one) => one !== 'endOfTurn')).toEqual(['partial: now'])
-  await listening.close()
-})
+testNovaTurns(listen, () => telnyx)
 
 it('settles what Whisper heard, whose finals carry nothing but text', async () => {
   const { listening, said } = listen({ model: 'openai/whisper-large-v3-turbo' })
@@ -104,23 +33,6 @@ it('settles what Whisper heard, whose finals carry nothing but text', async () =
   expect(said[0]).toBe('final: Good morning.')
   await listening.close()
   await until(() => session.closed)
-})
-
-it('flushes on finalize, and the turn that follows starts anew', async () => {
-  const { listening, said } = listen()
-  const session = await connected()
-  writeFrames(listening, 0, 5)
-  telnyx.interim(session, 'one moment')
-  await until(() => said.length === 1)
-  listening.finalize()
-  await until(() => said.some((one) => one.startsWith('final')))
-  expect(session.typed('Finalize')).toHaveLength(1)
-  await until(() => session.audio.length === 5 * 160)
-  expect(session.audio).toEqual(muLawOf(0, 5))
-  telnyx.interim(session, 'next')
-  await until(() => said.at(-1) === 'partial: next')
-  expect(said.filter((one) => one.startsWith('final'))).toEqual(['final: one moment'])
-  await listening.close()
 })
 
 it.each([
