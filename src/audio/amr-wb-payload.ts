@@ -26,7 +26,16 @@ const octets: readonly (number | undefined)[] = [
   ...[5, undefined, undefined, undefined, undefined, 0, 0],
 ]
 
-/** Frames of 20 ms of one payload, or of several that follow each other; undefined where they are not whole. */
+/**
+ * Frames at most: 30 s. A frame of nothing has one octet and takes as long to decode as others: without a limit, an app's
+ * message of 100 kB would hold up all calls of its thread for seconds, and one of 10 MB fill the memory.
+ */
+const MOST_FRAMES = 1500
+
+/**
+ * Frames of 20 ms of one payload, or of several that follow each other; undefined where they are not whole, or longer than
+ * 30 s.
+ */
 export function readAmrWb(payload: Uint8Array): AmrWbFrame[] | undefined {
   const frames: AmrWbFrame[] = []
   for (let at = 0; at < payload.length; ) {
@@ -45,6 +54,7 @@ function readOne(payload: Uint8Array, start: number, frames: AmrWbFrame[]): numb
     const entry = payload[at]
     if (entry === undefined) return undefined
     table.push(entry)
+    if (frames.length + table.length > MOST_FRAMES) return undefined
     more = (entry & 0x80) !== 0
   }
   for (const entry of table) {

@@ -31,9 +31,10 @@ export class AmrWbCodec {
     this.library = library
   }
 
-  /** @param frame 20 ms @returns the payload, valid until the next call; empty once closed */
+  /** @param frame 20 ms @returns the payload, valid until the next call; empty once closed, or for less */
   encode(frame: Int16Array): Uint8Array {
-    if (this.closed) return this.payload.subarray(0, 0)
+    // The library reads a whole frame, whatever it is given.
+    if (this.closed || frame.length < frameSamples) return this.payload.subarray(0, 0)
     this.encoder ??= this.library.createEncoder()
     const octets = this.library.encode(this.encoder, mode, frame, this.coded, 0)
     // What the encoder puts before the bits is the entry that the payload's table wants.

@@ -29,11 +29,17 @@ describe('payloads of AMR-WB', () => {
     expect(readAmrWb(new Uint8Array(0))).toEqual([])
   })
 
+  it('may be of 30 s', () => {
+    expect(readAmrWb(Uint8Array.of(0xf0, ...Array(1499).fill(0xfc), noData))).toHaveLength(1500)
+  })
+
   it.each([
     ['no table', [0xf0]],
     ['a table without end', [0xf0, 0xfc]],
     ['a reserved type', [0xf0, 0x54]],
     ['too few bits', [0xf0, 0x04, 1, 2, 3]],
+    ['more than 30 s, in one table', [0xf0, ...Array(1500).fill(0xfc), noData]],
+    ['more than 30 s, one after another', Array(1501).fill([0xf0, noData]).flat()],
   ])('with %s are refused', (_, payload) => {
     expect(readAmrWb(Uint8Array.from(payload))).toBeUndefined()
   })
@@ -72,6 +78,12 @@ describe.skipIf(!amrWbIsHere())('AMR-WB', () => {
       { seed: 7, numRuns: 300 },
     )
     expect(codec.decode(coded(sine(500, 16_000, 320))[0]!)).toHaveLength(320)
+    codec.close()
+  })
+
+  it('codes no less than a frame', () => {
+    const codec = new AmrWbCodec()
+    expect(codec.encode(new Int16Array(319))).toHaveLength(0)
     codec.close()
   })
 
