@@ -65,6 +65,7 @@ class InworldUtterance implements Utterance {
   /** Its times begin anew with each flush. */
   private flushedMs = 0
   private latestMs = 0
+  private cancelled = false
 
   constructor(
     private readonly request: SpeakRequest,
@@ -99,6 +100,7 @@ class InworldUtterance implements Utterance {
   }
 
   cancel() {
+    this.cancelled = true
     return [JSON.stringify({ close_context: {}, contextId: this.contextId })]
   }
 
@@ -106,6 +108,8 @@ class InworldUtterance implements Utterance {
     if (Buffer.isBuffer(message)) return []
     const result = at(message, 'result')
     const code = number(result, 'status', 'code') ?? number(message, 'error', 'code') ?? 0
+    // It may have been closed already when it is to be stopped.
+    if (code === NOT_FOUND && /context/i.test(detailOf(message))) return this.cancelled ? [done] : []
     if (code !== 0 || at(message, 'error') !== undefined) throw errorOf(code, message)
     const signals: TtsSignal[] = []
     const times = at(result, 'audioChunk', 'timestampInfo', 'wordAlignment')
@@ -135,15 +139,20 @@ function pieces(words: string): string[] {
   return words.match(/.{1,1000}(?:\s|$)|.{1,1000}/gsu) ?? [words]
 }
 
+const NOT_FOUND = 5
+
 /** Codes of gRPC (google.rpc.Code). */
 function errorOf(code: number, message: Json): VendorError {
   const faults: Readonly<Record<number, VendorFault>> = {
     3: 'request',
-    5: 'request',
+    [NOT_FOUND]: 'request',
     7: 'credentials',
     8: 'quota',
     16: 'credentials',
   }
-  const detail = text(message, 'result', 'status', 'message') || text(message, 'error', 'message')
-  return new VendorError('inworld', faults[code] ?? 'server', `${code} ${detail}`)
+  return new VendorError('inworld', faults[code] ?? 'server', `${code} ${detailOf(message)}`)
+}
+
+function detailOf(message: Json): string {
+  return text(message, 'result', 'status', 'message') || text(message, 'error', 'message')
 }

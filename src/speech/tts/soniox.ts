@@ -2,6 +2,7 @@ import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
+import { nearestFormat } from '../wire/audio-bytes.js'
 import { flag, type Json, number, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
@@ -21,7 +22,7 @@ export const sonioxTtsVendor = socketTtsVendor({
     languages: ['*'],
     models,
     wordMarks: 'estimated',
-    formats: ['pcm/8000', 'pcm/16000'],
+    formats: ['mulaw/8000', 'pcm/16000'],
   },
   voices,
   otherVoice: (name) => (/^[A-Z][a-z]+$/.test(name) ? name : undefined),
@@ -57,7 +58,7 @@ class SonioxUtterance implements Utterance {
     private readonly request: SpeakRequest,
     private readonly stream: string,
   ) {
-    this.format = { encoding: 'pcm', sampleRate: request.sampleRate } as const
+    this.format = nearestFormat(request.sampleRate)
   }
 
   start() {
@@ -71,7 +72,7 @@ class SonioxUtterance implements Utterance {
         model,
         voice,
         language: isAnyLanguage(language) ? 'en' : primarySubtag(language),
-        audio_format: 'pcm_s16le',
+        audio_format: this.format.encoding === 'mulaw' ? 'pcm_mulaw' : 'pcm_s16le',
         sample_rate: this.format.sampleRate,
         ...(speed !== undefined && { speed }),
         ...(typeof settings['reduce_silence'] === 'boolean' && {

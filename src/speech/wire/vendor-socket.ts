@@ -173,8 +173,13 @@ export class VendorSocket {
   }
 }
 
-/** What a close code (RFC 6455 section 7.4) says of the reason; some vendors close with 1008 whatever it is. */
+/**
+ * What a close code (RFC 6455 section 7.4) says of the reason. Some vendors close with one code whatever it is: then the
+ * reason may begin with an HTTP status, as Rime's, or tell it in words, as ElevenLabs'.
+ */
 function faultOfClose(code: number, reason: string): VendorFault {
+  const status = code === 1008 || code === 1011 ? /^\W*(?:HTTP )?([45]\d\d)\b/.exec(reason)?.[1] : undefined
+  if (status) return faultOfStatus(Number(status))
   if (code === 1008) return faultOfWords(reason) ?? 'credentials'
   if (code === 1002 || code === 1003 || code === 1007) return 'request'
   if (code === 1011 || code === 1013) return 'server'

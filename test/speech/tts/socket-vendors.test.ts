@@ -309,6 +309,11 @@ describe('Inworld', () => {
   })
 
   it('throws a status that is not good', () => {
+    const gone = { result: { contextId, status: { code: 5, message: 'Context not found' } } }
+    const utterance = utter(wire, speaking())
+    expect(utterance.read(gone), 'another one’s').toEqual([])
+    utterance.cancel()
+    expect(told(utterance, text, gone)).toEqual(['done'])
     const message = { result: { contextId, status: { code: 5, message: 'voice not found' } } }
     expect(() => utter(wire, speaking()).read(message)).toThrow(
       expect.objectContaining({ fault: 'request', message: 'inworld: 5 voice not found' }),
@@ -412,7 +417,7 @@ describe('Soniox', () => {
         model: 'tts-rt-v2',
         voice: 'Emma',
         language: 'en',
-        audio_format: 'pcm_s16le',
+        audio_format: 'pcm_mulaw',
         sample_rate: 8000,
         speed: 1.1,
         reduce_silence: true,

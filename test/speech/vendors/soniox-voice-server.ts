@@ -17,6 +17,8 @@ export class SonioxVoice implements VoiceProtocol {
   ]
   private stream: unknown
   private text = ''
+  /** Bytes of a sample. */
+  private wide = 2
   private rate = 0
 
   admit({ url, headers }: Handshake): Refusal | undefined {
@@ -44,7 +46,7 @@ export class SonioxVoice implements VoiceProtocol {
   }
 
   sound(session: VendorSession, ms: number): void {
-    const audio = Buffer.alloc((this.rate / 1000) * ms * 2, 0x20).toString('base64')
+    const audio = Buffer.alloc((this.rate / 1000) * ms * this.wide, 0x20).toString('base64')
     session.send({ stream_id: this.stream, audio, audio_end: false })
   }
 
@@ -68,7 +70,10 @@ export class SonioxVoice implements VoiceProtocol {
   private begin(session: VendorSession, message: Record<string, unknown>): void {
     const missing = ['stream_id', 'voice', 'language', 'audio_format'].find((name) => !message[name])
     if (missing) session.violates(`${missing} is missing`)
-    if (!String(message['audio_format']).startsWith('pcm')) session.violates('audio_format')
+    const format = message['audio_format']
+    this.wide = format === 'pcm_mulaw' ? 1 : 2
+    if (format !== 'pcm_s16le' && format !== 'pcm_mulaw') session.violates('audio_format')
+    if (format === 'pcm_mulaw' && message['sample_rate'] !== 8000) session.violates('sample_rate')
     this.stream = message['stream_id']
     this.rate = Number(message['sample_rate'])
     this.text = ''

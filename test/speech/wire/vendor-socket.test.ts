@@ -98,12 +98,13 @@ it('tells that nobody is there', async () => {
 it.each([
   [1008, 'credentials'],
   [1011, 'server'],
+  [1011, 'request', '400: unknown speaker'],
   [1000, 'dropped'],
-])('a socket closed with %i is %s', async (code, fault) => {
+])('a socket closed with %i is %s', async (code, fault, reason = 'because') => {
   const server = createServer()
-  new WebSocketServer({ server }).on('connection', (peer) => peer.close(code, 'because'))
+  new WebSocketServer({ server }).on('connection', (peer) => peer.close(code, reason))
   const error = await open(await serve(server)).closed
-  expect(error).toMatchObject({ fault, message: `acme: the socket was closed with ${code} (because)` })
+  expect(error).toMatchObject({ fault, message: `acme: the socket was closed with ${code} (${reason})` })
 })
 
 it.each([
@@ -113,6 +114,7 @@ it.each([
   ['This request exceeds your quota of 10000.', 'quota'],
   ['A voice with voice_id x does not exist.', 'request'],
   ['Invalid API key', 'credentials'],
+  ['401 invalid subscription', 'credentials'],
 ])('a socket closed with 1008 for "%s" is %s', async (reason, fault) => {
   const server = createServer()
   new WebSocketServer({ server }).on('connection', (peer) => peer.close(1008, reason))
