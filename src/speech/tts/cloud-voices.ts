@@ -24,6 +24,8 @@ export interface CloudVoicesParts {
   readonly otherVoice?: (name: string, language: string, own: boolean) => string | undefined
   /** The vendor's name of a model as apps write it; undefined where it has none such. */
   readonly modelOf?: (model: string) => string | undefined
+  /** Languages that only this model has, by the vendor's name of it; `*` stands for all. */
+  readonly moreLanguages?: (model: string) => readonly string[]
   /** What the operator set, for those who name none. */
   readonly preferred: { readonly voice?: string | undefined; readonly model?: string | undefined }
 }
@@ -34,7 +36,7 @@ export class CloudVoices {
 
   voiceFor({ name, language: wanted, gender, model = '', own = false }: VoiceWish): LocalVoice | undefined {
     const { preferred } = this.parts
-    const language = this.inItsWords(wanted)
+    const language = this.inItsWords(wanted, model)
     if (language === undefined) return undefined
     const chosen = this.voiceNamed(name, language, own) ?? preferred.voice ?? this.fitting(language, gender)
     if (chosen === undefined) return undefined
@@ -46,15 +48,16 @@ export class CloudVoices {
     if (model !== '' && this.modelNamed(model) === undefined) return 'model'
     const unheardOf = this.known(name).length === 0 && this.parts.otherVoice?.(name, '', true) === undefined
     if (name !== '' && unheardOf) return 'voice'
-    const language = this.inItsWords(wanted)
+    const language = this.inItsWords(wanted, model)
     if (language === undefined) return 'language'
     return name !== '' && this.voiceNamed(name, language, true) === undefined ? 'voice' : undefined
   }
 
   /** The language as the vendor calls it; undefined where it does not speak it. */
-  private inItsWords(language: string): string | undefined {
-    const { capabilities, voices } = this.parts
-    const { languages } = capabilities
+  private inItsWords(language: string, model: string): string | undefined {
+    const { capabilities, voices, moreLanguages, preferred } = this.parts
+    const more = moreLanguages?.(this.modelNamed(model) || preferred.model || '') ?? []
+    const languages = [...capabilities.languages, ...more]
     const asItIs =
       isAnyLanguage(language) || languages.includes('*') || voices.some((one) => isOf(one, language))
     return asItIs ? language : namesOf(language).find((name) => isAmong(languages, name))

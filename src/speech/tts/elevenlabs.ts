@@ -25,6 +25,11 @@ import { SocketTts } from './socket-tts.js'
 
 const languages =
   'ar bg cs da de el en es fi fil fr hi hr hu id it ja ko ms nl no pl pt ro ru sk sv ta tr uk vi zh'
+/** What the models since the third generation speak beyond those. */
+const thirdLanguages = (
+  'af hy as az be bn bs ca ceb ny et gl ka gu ha he is ga jv kn kk ky lv ln lt lb mk ml mr ne ps fa pa sr sd sl so sw te ' +
+  'th ur cy'
+).split(' ')
 const models = [
   'eleven_flash_v2_5',
   'eleven_turbo_v2_5',
@@ -66,6 +71,7 @@ export const elevenLabsVendor: CloudTtsVendor = {
       voices: readyMadeVoices,
       otherVoice: (name, _, own) => elevenLabsVoice(name, own),
       modelOf,
+      moreLanguages: (model) => (isRequestModel(model) ? thirdLanguages : []),
       preferred: settings,
     })
     const { name, capabilities } = elevenLabsVendor

@@ -30,6 +30,8 @@ export const inworldVendor = socketTtsVendor({
   voices,
   otherVoice: (name) => (/^[A-Za-z][\w-]+$/.test(name) ? name : undefined),
   modelOf,
+  // More than a hundred (docs.inworld.ai/tts/capabilities/generating-audio).
+  moreLanguages: (model) => (model === 'inworld-tts-2' ? ['*'] : []),
   wire: inworldWire,
 })
 

@@ -64,7 +64,7 @@ export class SocketTts implements RegisteredTts {
 /** What a vendor's file says of its row in the table. */
 export interface SocketTtsRow
   extends Pick<CloudTtsVendor, 'name' | 'aliases' | 'summary' | 'carries'>,
-    Pick<CloudVoicesParts, 'voices' | 'otherVoice' | 'modelOf'> {
+    Pick<CloudVoicesParts, 'voices' | 'otherVoice' | 'modelOf' | 'moreLanguages'> {
   readonly variables: VendorVariables & { readonly apiKey: readonly [string] }
   readonly capabilities: Pick<TtsCapabilities, 'languages' | 'models' | 'wordMarks' | 'formats'> &
     Partial<Pick<TtsCapabilities, 'ssml'>>
@@ -78,6 +78,7 @@ export function socketTtsVendor({
   voices,
   otherVoice,
   modelOf,
+  moreLanguages,
   preferred = (settings) => settings,
   wire,
   ...row
@@ -89,7 +90,13 @@ export function socketTtsVendor({
     voices: voices.map(({ voice }) => voice),
     transport: 'socket',
   }
-  const known = { capabilities, voices, ...(otherVoice && { otherVoice }), ...(modelOf && { modelOf }) }
+  const known = {
+    capabilities,
+    voices,
+    ...(otherVoice && { otherVoice }),
+    ...(modelOf && { modelOf }),
+    ...(moreLanguages && { moreLanguages }),
+  }
   return {
     ...row,
     account: name,

@@ -73,6 +73,8 @@ describe("Telnyx's names of voices", () => {
     ['Rime.ArcanaV3.albion', 'en', 'rime', 'albion', 'coda'],
     ['Rime.Arcana.cove', 'en', 'rime', 'cove', 'coda'],
     ['Rime.Coda.astra', 'en', 'rime', 'astra', 'coda'],
+    ['elevenlabs.v3.Adam', 'bn-IN', 'elevenlabs', 'pNInz6obpgDQGcFmaJgB', 'eleven_v3'],
+    ['Inworld.TTS2.Ashley', 'sv-SE', 'inworld', 'Ashley', 'inworld-tts-2'],
     [
       'elevenlabs.v3_conversational.Adam',
       'en',
