@@ -12,7 +12,7 @@ import { lacks } from './support/needs.js'
 import { endedCall } from './support/records.js'
 import { TestRelay } from './support/relay.js'
 import { type MortalServer, speakingCartesia, speakingOpenAi } from './support/speaking-servers.js'
-import { concat, levels, type Pcm, say } from './support/speech.js'
+import { concat, levels, type Pcm, say, silence } from './support/speech.js'
 import { until } from './support/wait.js'
 import { alignWords, hearWords, spelled } from './support/words.js'
 
@@ -170,7 +170,8 @@ describe.skipIf(lacks('baresip-core', 'flite', 'pocketsphinx'))('a recogniser di
     phone = await Baresip.start({ dir: join(dir, `phone-${nth}`), codec: 'G722' })
     await phone.dial(`sip:1000@127.0.0.1:${relay.sipPort}`)
     const connection = await app.connection(nth)
-    await phone.speak(speech)
+    // A phone that is given another microphone sends late at first.
+    await phone.speak(concat(silence(1_000), speech))
     return connection
   }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { trimmed } from './locate.js'
 import { type Pcm, writeWav } from './speech.js'
 
 export interface SpokenWord {
@@ -39,7 +40,8 @@ export function hearWords(text: string, pcm: Pcm, dir: string): string {
   const size = [`NUM_STATES ${words.length + 1}`, 'START_STATE 0', `FINAL_STATE ${words.length}`]
   const grammar = join(dir, `hear-${Date.now()}.fsg`)
   writeFileSync(grammar, `${['FSG_BEGIN hear', ...size, ...steps, 'FSG_END'].join('\n')}\n`)
-  return follow(pcm, dir, '-fsg', grammar)
+  // Two seconds of silence before the first word, and it loses its way in the words that follow.
+  return follow(trimmed(pcm), dir, '-fsg', grammar)
     .map(({ word }) => word)
     .join(' ')
 }
