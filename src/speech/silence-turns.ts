@@ -1,5 +1,5 @@
 /** Silence, in ms, that ends a turn where nothing else is said. */
-const SILENCE_MS = 700
+export const SILENCE_MS = 700
 
 /**
  * Tells from voice activity when a turn is over, where a recogniser that leaves that to the relay is used as one that

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Clock, Timer } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { Listening, ListeningEvents, ListenOptions, SpeechToText, Transcript } from '../engine.js'
-import { SilenceTurns } from '../silence-turns.js'
+import { SILENCE_MS, SilenceTurns } from '../silence-turns.js'
 import { speechTimeout } from '../stt/settings.js'
 import { VendorError } from '../vendor-error.js'
 import { TurnAssembly } from '../wire/turn-assembly.js'
@@ -19,11 +19,12 @@ export interface FailoverListeningParts {
 
 /** Voice that was written without any text coming back, in ms, after which an engine counts as stalled. */
 const DEAF_MS = 10_000
-/** Audio before now that a final may not cover, in ms, where the engine does not tell how far it reaches. */
+/** Audio before now that a final that nobody asked for may not cover, in ms, where the engine does not tell how far it reaches. */
 const UNSETTLED_MS = 300
-
 /** ms that a session must have lasted for its end by the vendor's clock to be no failure. */
 const LEAST_SESSION_MS = 60_000
+/** How much longer than otherwise a turn waits for its end whose engine has failed, in ms: the next may know of more words. */
+const GRACE_MS = 1_000
 
 /** Waits before all engines are tried again once each has failed, in ms; the last one repeats. */
 const AGAIN_MS = [500, 1_000, 2_000, 5_000]
@@ -37,6 +38,8 @@ interface Ear {
   readonly turns: TurnAssembly
   /** Ends turns where the engine does not and the session expects it to. */
   readonly silence: SilenceTurns | undefined
+  /** Ends the turn whose words another engine has settled; not needed where this one hears more of it. */
+  orphan: SilenceTurns | undefined
   /** ms of the stream at which it began to listen. */
   readonly fromMs: number
   /** Voice since it last said something, in ms. */
@@ -52,7 +55,10 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
   private readonly ring: AudioRing
   private readonly endpointing: 'engine' | 'relay'
   private ear: Ear | undefined
-  private asked = false
+  /** ms of the stream up to which a final was asked for. */
+  private askedMs: number | undefined
+  /** There are final words whose end of turn was not told. */
+  private unended = false
   private over = false
   /** How often all engines have failed since one understood something. */
   private defeats = 0
@@ -82,9 +88,8 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
 
   finalize(): void {
     if (this.over) return
-    this.asked = true
-    this.ear?.turns.finalize()
-    this.ear?.listening.finalize()
+    this.askedMs ??= this.ring.endMs
+    if (this.ear) this.ask(this.ear)
   }
 
   async close(): Promise<void> {
@@ -116,11 +121,7 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
       listening.on('error', (error) => {
         if (this.ear === ear) this.failed(ear, error, others)
       })
-      for (const { pcm, voiced } of this.ring.kept()) this.feed(ear, pcm, voiced)
-      if (this.asked) {
-        ear.turns.finalize()
-        listening.finalize()
-      }
+      this.hearAgain(ear)
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
       // Nobody can have begun to listen yet.
@@ -130,17 +131,19 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
 
   private seat(candidate: EarCandidate, breaker: CircuitBreaker, listening: Listening): Ear {
     const standsIn = this.endpointing === 'engine' && candidate.engine.endpointing === 'relay'
+    const timeoutMs = speechTimeout(this.options.settings) ?? SILENCE_MS
     const turns = new TurnAssembly(this.endpointing, false, {
       partial: (transcript) => this.emit('partial', transcript),
       final: (transcript) => this.final(ear, transcript, standsIn),
-      endOfTurn: () => this.emit('endOfTurn'),
+      endOfTurn: () => this.ended(ear),
     })
     const ear: Ear = {
       candidate,
       breaker,
       listening,
       turns,
-      silence: standsIn ? new SilenceTurns(speechTimeout(this.options.settings)) : undefined,
+      silence: standsIn ? new SilenceTurns(timeoutMs) : undefined,
+      orphan: this.unended ? new SilenceTurns(timeoutMs + GRACE_MS, timeoutMs + GRACE_MS) : undefined,
       fromMs: this.ring.startMs,
       unansweredMs: 0,
       proven: false,
@@ -148,6 +151,7 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     const heed = (act: () => void) => {
       if (this.ear !== ear || this.over) return
       ear.unansweredMs = 0
+      ear.orphan = undefined
       this.defeats = 0
       if (!ear.proven) breaker.succeeded()
       ear.proven = true
@@ -163,6 +167,29 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
     ear.listening.write(frame, voiced)
     const ms = (frame.length * 1000) / this.options.sampleRate
     if (ear.silence?.add(voiced, ms)) ear.listening.finalize()
+    if (!ear.orphan?.add(voiced, ms)) return
+    ear.orphan = undefined
+    this.ended(ear)
+  }
+
+  /** Lets it hear what is kept, and asks for a final where the session did. */
+  private hearAgain(ear: Ear): void {
+    let atMs = this.ring.startMs
+    let asked = this.askedMs === undefined
+    for (const { pcm, voiced } of this.ring.kept()) {
+      if (!asked && atMs >= this.askedMs!) {
+        this.ask(ear)
+        asked = true
+      }
+      this.feed(ear, pcm, voiced)
+      atMs += (pcm.length * 1000) / this.options.sampleRate
+    }
+    if (!asked) this.ask(ear)
+  }
+
+  private ask({ turns, listening }: Ear): void {
+    turns.finalize()
+    listening.finalize()
   }
 
   /** An engine to which somebody speaks, and which says nothing of it, has lost its way. */
@@ -176,13 +203,21 @@ export class FailoverListening extends EventEmitter<ListeningEvents> implements 
 
   private final(ear: Ear, transcript: Transcript, standsIn: boolean): void {
     const { endMs } = transcript
-    const settledMs = endMs === undefined ? this.ring.endMs - UNSETTLED_MS : ear.fromMs + endMs
-    this.ring.settle(settledMs)
-    const asked = this.asked
-    this.asked = false
+    const untold = this.askedMs ?? this.ring.endMs - UNSETTLED_MS
+    this.ring.settle(endMs === undefined ? untold : ear.fromMs + endMs)
+    const asked = this.askedMs !== undefined
+    this.askedMs = undefined
     // A final that the session did not ask for is the end of a turn only where this object made it one.
-    if (transcript.text.trim() || asked) this.emit('final', transcript)
-    if (standsIn && !asked && transcript.text.trim()) this.emit('endOfTurn')
+    const words = transcript.text.trim() !== ''
+    if (words || asked) this.emit('final', transcript)
+    if (standsIn && !asked && words) return this.ended(ear)
+    this.unended = words && !asked && this.endpointing === 'engine'
+    if (!this.unended) this.comeBack(ear)
+  }
+
+  private ended(ear: Ear): void {
+    this.unended = false
+    this.emit('endOfTurn')
     this.comeBack(ear)
   }
 

@@ -10,7 +10,8 @@ import { VendorError } from '../../../src/speech/vendor-error.js'
 class FakeListening extends EventEmitter<ListeningEvents> implements Listening {
   /** First samples of the frames written. */
   readonly heard: number[] = []
-  finalized = 0
+  /** Frames that were written before each question for a final. */
+  readonly askedAfter: number[] = []
   closed = false
 
   constructor(readonly options: ListenOptions) {
@@ -21,8 +22,12 @@ class FakeListening extends EventEmitter<ListeningEvents> implements Listening {
     this.heard.push(frame[0]!)
   }
 
+  get finalized(): number {
+    return this.askedAfter.length
+  }
+
   finalize(): void {
-    this.finalized++
+    this.askedAfter.push(this.heard.length)
   }
 
   async close(): Promise<void> {
@@ -162,6 +167,44 @@ it('passes the question for a final on', () => {
   expect(events).toEqual(['final '])
 })
 
+it('asks the next engine where in the audio it was asked', () => {
+  const third = new FakeStt('third')
+  const listening = open(first, second, third)
+  write(listening, 5)
+  listening.finalize()
+  write(listening, 20)
+  first.last.emit('error', new Error('lost'))
+  expect(second.last.askedAfter).toEqual([5])
+  second.last.emit('final', says(''))
+  write(listening, 1)
+  second.last.emit('error', new Error('lost too'))
+  // What came after the question is not settled by an answer that does not tell how far it reaches.
+  expect(third.last.heard).toEqual(Array.from({ length: 21 }, (_, i) => i + 6))
+})
+
+it('ends the turn that an engine had settled when it died', () => {
+  const listening = open(first, second)
+  write(listening, 50)
+  first.last.emit('final', says('one', 1_000))
+  first.last.emit('error', new Error('lost'))
+  write(listening, 84, false)
+  expect(events).toEqual(['final one'])
+  write(listening, 1, false)
+  expect(events).toEqual(['final one', 'endOfTurn'])
+  write(listening, 200, false)
+  expect(events).toHaveLength(2)
+})
+
+it('leaves the end of a turn to the next engine where that one hears more of it', () => {
+  const listening = open(first, second)
+  write(listening, 50)
+  first.last.emit('final', says('one', 600))
+  first.last.emit('error', new Error('lost'))
+  second.last.emit('partial', says('two'))
+  write(listening, 200, false)
+  expect(events).toEqual(['final one', 'partial two'])
+})
+
 it('passes over an engine that cannot be opened', async () => {
   first.broken = true
   const listening = open(first, second)
@@ -266,15 +309,21 @@ it('goes back to the better engine between turns, once a probe has found it well
   sick = 'first'
   clock.advance(2_000)
   second.last.emit('final', says('one', 200))
+  second.last.emit('endOfTurn')
   await settled()
   expect(first.opened).toHaveLength(1)
   sick = ''
   clock.advance(2_000)
   write(listening, 10)
   second.last.emit('final', says('two', 400))
+  second.last.emit('endOfTurn')
   await settled()
   write(listening, 10)
   second.last.emit('final', says('three', 600))
+  await settled()
+  // In the middle of a turn: its end is the second one's to tell.
+  expect(first.opened).toHaveLength(1)
+  second.last.emit('endOfTurn')
   await settled()
   expect(first.opened).toHaveLength(2)
   expect(second.last.closed).toBe(true)
@@ -287,6 +336,7 @@ it('does not go back to an engine that refused what was asked of it', async () =
   first.last.emit('error', new VendorError('first', 'request', 'no such model'))
   clock.advance(60_000)
   second.last.emit('final', says('one', 200))
+  second.last.emit('endOfTurn')
   await settled()
   expect([first.opened.length, second.last.closed]).toEqual([1, false])
 })
