@@ -71,6 +71,8 @@ export class AssemblyAiDialogue implements SttDialogue {
   readonly confirmsFinalize = false
   readonly keepAlive = { afterMs: 10_000, message: '{"type":"KeepAlive"}' }
   private readonly language: string
+  /** The language spoken last, where it is to be found out; partial turns do not tell it. */
+  private found = 'en'
   /** Whether the end of a turn comes twice, and formatted the second time. */
   private readonly formats: boolean
 
@@ -96,7 +98,7 @@ export class AssemblyAiDialogue implements SttDialogue {
       language_detection: detects || undefined,
       language_codes:
         !detects && /^(u3-|universal-3)/.test(model) ? JSON.stringify([primarySubtag(language)]) : undefined,
-      filter_profanity: flagOf(options.settings, 'profanityFilter') || undefined,
+      filter_profanity: flagOf(options.settings, 'profanity_filter', 'profanityFilter') || undefined,
     })
   }
 
@@ -131,13 +133,14 @@ export class AssemblyAiDialogue implements SttDialogue {
 
   private turn(json: Json): SttSignal[] {
     const words = list(json, 'words')
+    this.found = text(json, 'language_code') || this.found
     const spoken = text(json, 'transcript')
     // Words that may still change stand among `words` only.
     const all = words.map((word) => text(word, 'text')).join(' ')
     const over = flag(json, 'end_of_turn') && (flag(json, 'turn_is_formatted') || !this.formats)
     const transcript: Transcript = {
       text: over || spoken.length >= all.length ? spoken : all,
-      language: text(json, 'language_code') || this.language || 'en',
+      language: this.language || this.found,
       confidence: over ? confidenceOf(words) : undefined,
       endMs: number(words.at(-1), 'end'),
     }

@@ -1,5 +1,5 @@
 import type { ListenOptions, Transcript } from '../engine.js'
-import { isAmong, isAnyLanguage, nameAmong, namesOf, primarySubtag } from '../languages.js'
+import { isAmong, isAnyLanguage, likelyLanguages, nameAmong, primarySubtag } from '../languages.js'
 import { VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type AudioFormat, nearestFormat } from '../wire/audio-bytes.js'
@@ -13,22 +13,10 @@ import {
   type SttSignal,
 } from '../wire/stt-dialogue.js'
 import { socketUrl } from '../wire/urls.js'
+import { deepgramTag, nova2, nova3, tagsOf } from './deepgram-tags.js'
 import { boosts, flagOf, numberOf, speechTimeout } from './settings.js'
 import { among, bareModel, socketSttVendor } from './socket-stt.js'
 import { fittingTerms, tokensOf } from './terms.js'
-
-/** Tags that nova-3 takes, and no others: `es-ES` is refused (developers.deepgram.com/docs/models-languages-overview). */
-const nova3 = (
-  'af ar ar-AE ar-DZ ar-EG ar-IQ ar-IR ar-JO ar-KW ar-LB ar-MA ar-PS ar-QA ar-SA ar-SD ar-SY ar-TD ar-TN be bg bn bs ca ' +
-  'cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fa fi fr fr-CA gu gu-IN he hi hr hu hy id it ja ' +
-  'ka kk kn ko ko-KR lt lv mk mr ms ne nl nl-BE no pa pl pt pt-BR pt-PT ro ru sk sl sr sv sv-SE ta te th th-TH tl tr uk ' +
-  'ur vi zh zh-CN zh-HK zh-Hans zh-Hant zh-TW'
-).split(' ')
-/** The same of nova-2. */
-const nova2 = (
-  'bg ca cs da da-DK de de-CH el en en-AU en-GB en-IN en-NZ en-US es es-419 et fi fr fr-CA hi hu id it ja ko ko-KR lt lv ' +
-  'ms nl nl-BE no pl pt pt-BR pt-PT ro ru sk sv sv-SE th th-TH tr uk vi zh zh-CN zh-HK zh-Hans zh-Hant zh-TW'
-).split(' ')
 
 /** Silence, in ms, that ends a turn where the app leaves it to the engine. */
 const ENDPOINTING_MS = 500
@@ -58,27 +46,6 @@ function modelOf(model: string): string | undefined {
   )
 }
 
-function tagsOf(model: string): readonly string[] {
-  return model.startsWith('nova-2') ? nova2 : nova3
-}
-
-/** Regions of Spanish that are not Latin American. */
-const european = new Set(['es', 'es-es'])
-
-/** What Deepgram calls a language: the same where it has that, or its name without the region. */
-export function deepgramTag(model: string, language: string): string {
-  const tags = tagsOf(model)
-  for (const name of [language, ...namesOf(language)]) {
-    const same = tags.find((tag) => tag.toLowerCase() === name.toLowerCase())
-    if (same) return same
-    const primary = primarySubtag(name)
-    if (primary === 'es' && !european.has(name.toLowerCase())) return 'es-419'
-    if (primary === 'yue') return 'zh-HK'
-    if (tags.includes(primary)) return primary
-  }
-  return language
-}
-
 /** Hints as Deepgram takes them: 100 terms of 500 tokens together; more, and it refuses the session. */
 export function deepgramTerms(hints: readonly string[]): string[] {
   return fittingTerms(hints, { most: 100, total: 500, cost: tokensOf })
@@ -94,12 +61,17 @@ export class DeepgramDialogue implements SttDialogue {
   readonly confirmsFinalize = true
   // Without audio or this for 10 s Deepgram closes with NET-0001.
   readonly keepAlive = { afterMs: 4_000, message: '{"type":"KeepAlive"}' }
-  private readonly language: string
+  private language: string
   /** Whether there are final words whose end of turn was not told. */
   private unfinished = false
 
-  constructor(settings: VendorSettings, options: ListenOptions) {
-    this.language = options.language
+  constructor(
+    settings: VendorSettings,
+    private readonly options: ListenOptions,
+  ) {
+    this.language = isAnyLanguage(options.language)
+      ? likelyLanguages(options.languages, 1)[0]!
+      : options.language
     this.format = nearestFormat(options.sampleRate)
     this.headers = { authorization: `Token ${settings.apiKey}` }
     this.url = socketUrl(
@@ -146,7 +118,7 @@ export class DeepgramDialogue implements SttDialogue {
     const duration = number(json, 'duration')
     const transcript: Transcript = {
       text: text(best, 'transcript'),
-      language: text(best, 'languages', 0) || this.language,
+      language: this.languageOf(text(best, 'languages', 0)),
       confidence: number(best, 'confidence'),
       endMs: start === undefined || duration === undefined ? undefined : ms(start + duration),
     }
@@ -155,6 +127,12 @@ export class DeepgramDialogue implements SttDialogue {
     if (flag(json, 'speech_final')) return [final(transcript), ...this.ended(endOfTurn)]
     if (transcript.text) this.unfinished = true
     return [final(transcript)]
+  }
+
+  /** Where the language is to be found out, interim results do not tell it. */
+  private languageOf(found: string): string {
+    if (found && isAnyLanguage(this.options.language)) this.language = found
+    return this.language
   }
 
   private ended(signal: SttSignal): SttSignal[] {

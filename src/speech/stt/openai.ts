@@ -1,5 +1,5 @@
 import type { ListenOptions } from '../engine.js'
-import { isAnyLanguage, primarySubtag } from '../languages.js'
+import { isAnyLanguage, likelyLanguages, primarySubtag } from '../languages.js'
 import { VendorError, type VendorFault } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { type Json, readJson, text } from '../wire/json.js'
@@ -73,6 +73,8 @@ export class OpenAiDialogue implements SttDialogue {
   private readonly items = new Map<string, string>()
   /** Turns that were committed and are not transcribed. */
   private readonly committed = new Set<string>()
+  /** The language spoken last, where it is to be found out. */
+  private found: string
 
   constructor(
     settings: VendorSettings,
@@ -84,6 +86,7 @@ export class OpenAiDialogue implements SttDialogue {
         : // The only rate of PCM that it takes.
           ({ encoding: 'pcm', sampleRate: 24_000 } as const)
     this.headers = { authorization: `Bearer ${settings.apiKey}` }
+    this.found = likelyLanguages(options.languages, 1)[0]!
     this.model = options.model || settings.model || models[0]!
     if (isLive(this.model)) this.silenceMs = speechTimeout(options.settings) ?? SILENCE_MS
     const base = settings.url ?? 'https://api.openai.com/v1'
@@ -132,8 +135,14 @@ export class OpenAiDialogue implements SttDialogue {
       case 'conversation.item.input_audio_transcription.completed':
         this.items.delete(text(json, 'item_id'))
         this.committed.delete(text(json, 'item_id'))
+        this.found = text(json, 'languages', 0) || this.found
         return [final(this.transcript(text(json, 'transcript').trim())), endOfTurn]
       case 'conversation.item.input_audio_transcription.failed':
+        this.items.delete(text(json, 'item_id'))
+        this.committed.delete(text(json, 'item_id'))
+        // It was no speech, and the session goes on.
+        if (text(json, 'error', 'code') === 'audio_unintelligible')
+          return [final(this.transcript('')), endOfTurn]
         throw errorOf(json)
       case 'error':
         // Nothing was said since the last turn, which may still be written down.
@@ -155,7 +164,7 @@ export class OpenAiDialogue implements SttDialogue {
 
   private transcript(words: string) {
     const { language } = this.options
-    return { text: words, language: isAnyLanguage(language) ? 'en' : language }
+    return { text: words, language: isAnyLanguage(language) ? this.found : language }
   }
 }
 

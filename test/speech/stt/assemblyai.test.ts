@@ -68,6 +68,17 @@ it('ends a turn once, with its formatted text', () => {
   ])
 })
 
+it('tells the language that was found last', () => {
+  const dialogue = new AssemblyAiDialogue(key, listening({ language: 'multi' }))
+  const languages = [
+    turn('hi'),
+    turn('Hola.', { end_of_turn: true, turn_is_formatted: true, language_code: 'es' }),
+    turn('y'),
+  ].flatMap((message) => dialogue.read(JSON.stringify(message)))
+  const told = languages.flatMap((signal) => ('transcript' in signal ? signal.transcript.language : []))
+  expect(told).toEqual(['en', 'es', 'es'])
+})
+
 it('throws what is called an error', () => {
   const error = { type: 'Error', error_code: 3006, error: 'Invalid message' }
   expect(() => heard(new AssemblyAiDialogue(key, listening()), error)).toThrow(

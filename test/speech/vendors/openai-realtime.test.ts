@@ -199,6 +199,24 @@ it.each([
   await listening.close()
 })
 
+it('goes on after a turn in which there was no speech', async () => {
+  const { listening, said } = listen({ language: 'multi', languages: ['es-MX', 'en-US'] })
+  const languages: string[] = []
+  listening.on('final', ({ language }) => languages.push(language))
+  const session = await configured()
+  session.send({
+    type: 'conversation.item.input_audio_transcription.failed',
+    item_id: 'item_1',
+    content_index: 0,
+    error: { type: 'transcription_error', code: 'audio_unintelligible', message: 'could not be transcribed' },
+  })
+  realtime.commit(session, 'Buenos días.')
+  await until(() => said.some((one) => one.startsWith('final')))
+  expect(said.filter((one) => one !== 'endOfTurn')).toEqual(['partial: Buenos días.', 'final: Buenos días.'])
+  expect(languages).toEqual(['es-MX'])
+  await listening.close()
+})
+
 it('tells a wrong key, and does not repeat it', async () => {
   const { said } = listen({}, { apiKey: 'not-the-key' })
   await until(() => said.length > 0)
