@@ -102,7 +102,7 @@ export class FailoverTts implements TextToSpeech {
           throw new VendorError(candidate.engine.name, 'server', 'said nothing')
         }
         breaker.succeeded()
-        if (cut.textEnd === 0) {
+        if (cut.textEnd === 0 && cut.atMs === 0) {
           this.options.rates.learn(rateKey(candidate), request.text, progress.deliveredMs)
           if (key && candidate === this.candidates[0]) this.options.cache?.keep(key, progress.whole())
         }

@@ -394,4 +394,20 @@ describe('what was said before', () => {
     await listen(failover(engines, cache as unknown as SpeechCache), request({ heardMs: () => 100 }))
     expect(cache.kept.size).toBe(0)
   })
+
+  it('is not kept with the beginning that another engine had made of it', async () => {
+    const cache = memory()
+    const [first, second] = [
+      new ScriptedTts('first', [all]),
+      new ScriptedTts('second', [{ words: 1, marks: false }, lost]),
+    ]
+    for (let n = 0; n < 3; n++) breakers.of(first).failed(new Error('oh'))
+    const heard = await listen(
+      failover([first, second], cache as unknown as SpeechCache),
+      request({ heardMs: () => 50 }),
+    )
+    expect([second.requests.length, first.requests.length]).toEqual([1, 1])
+    expect(heard.ms).toBeGreaterThan(5 * WORD_MS)
+    expect(cache.kept.size).toBe(0)
+  })
 })
