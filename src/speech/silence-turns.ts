@@ -9,23 +9,24 @@ export class SilenceTurns {
   private silentMs = 0
   private speaking = false
 
-  /** @param longestQuietMs silence that counts as a turn even where nobody has spoken */
+  /** @param longestQuietMs silence that is told where nobody has spoken */
   constructor(
     private readonly silenceMs = SILENCE_MS,
     private readonly longestQuietMs = Number.POSITIVE_INFINITY,
   ) {}
 
-  /** @returns whether the speaker is done with this frame */
-  add(voiced: boolean, ms: number): boolean {
+  /** @returns whether the speaker is done with this frame, or nobody has spoken for long */
+  add(voiced: boolean, ms: number): 'turn' | 'quiet' | undefined {
     if (voiced) {
       this.speaking = true
       this.silentMs = 0
-      return false
+      return undefined
     }
     this.silentMs += ms
-    if (this.silentMs < (this.speaking ? this.silenceMs : this.longestQuietMs)) return false
+    if (this.silentMs < (this.speaking ? this.silenceMs : this.longestQuietMs)) return undefined
+    const ended = this.speaking ? 'turn' : 'quiet'
     this.speaking = false
     this.silentMs = 0
-    return true
+    return ended
   }
 }

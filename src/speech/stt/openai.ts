@@ -117,6 +117,11 @@ export class OpenAiDialogue implements SttDialogue {
     return ['{"type":"input_audio_buffer.commit"}']
   }
 
+  /** Silence is not to be written down: models find words in it. */
+  idle() {
+    return this.items.size > 0 ? this.finalize() : ['{"type":"input_audio_buffer.clear"}']
+  }
+
   closing() {
     return []
   }

@@ -17,6 +17,8 @@ export interface SttLine {
   send(bytes: Buffer): void
   /** Asks for the rest. @returns whether the vendor can be asked */
   finalize(): boolean
+  /** Nobody has spoken for long: what the vendor keeps may go. */
+  idle?(): void
   close(): void
 }
 
@@ -41,7 +43,7 @@ export interface LineListeningOptions {
   readonly confirmsFinalize: boolean
 }
 
-/** ms without a voice after which the vendor is asked as well, so that what it keeps does not grow. */
+/** ms without a voice after which the line is told, so that what the vendor keeps does not grow. */
 const LONGEST_QUIET_MS = 30_000
 /** Stands in the backlog where the vendor is to be asked for the rest. */
 const ask = Buffer.alloc(0)
@@ -98,7 +100,9 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     this.packed += bytes.length
     if (this.packed >= this.packetBytes) this.flush()
     const ms = (frame.length * 1000) / this.options.sampleRate
-    if (this.silence?.add(voiced, ms)) this.endTurn()
+    const ended = this.silence?.add(voiced, ms)
+    if (ended === 'turn') this.endTurn()
+    else if (ended === 'quiet' && this.isReady) this.line.idle?.()
   }
 
   finalize(): void {

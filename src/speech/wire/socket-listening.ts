@@ -71,6 +71,10 @@ class SocketLine implements SttLine {
     return messages.length > 0
   }
 
+  idle(): void {
+    for (const message of this.dialogue.idle?.() ?? []) this.socket.send(message)
+  }
+
   close(): void {
     this.quiet?.cancel()
     this.unready?.cancel()

@@ -39,6 +39,8 @@ export interface SttDialogue {
   audio(bytes: Buffer): SocketMessage
   /** Asks for the rest; nothing where the vendor cannot be asked. */
   finalize(): readonly SocketMessage[]
+  /** Sent when nobody has spoken for long, where the vendor keeps what it hears until it is asked. */
+  idle?(): readonly SocketMessage[]
   /** Last messages before the socket is closed. */
   closing(): readonly SocketMessage[]
   /** @throws VendorError `protocol` */
