@@ -12,8 +12,10 @@ import { speedOf } from './settings.js'
 import { socketTtsVendor } from './socket-tts.js'
 
 const models = ['coda', 'mistv3', 'mistv2', 'mist']
+/** Each of its voices speaks one language (docs.rime.ai/docs/voices-coda); those of others have to be named. */
 const voices = voicesOf(
-  'luna/f celeste/f orion/m ursa/m astra/f esther/f estelle/f andromeda/f albion/m cove/m lagoon/f bayou/f peak/m',
+  'astra/f celeste/f orion/m luna/f ursa/m esther/f estelle/f andromeda/f albion/m cove/m lagoon/f bayou/f peak/m',
+  'en',
 )
 /** Its own codes of languages; Coda also knows those of two letters, which it shares with others. */
 const codes: Readonly<Record<string, string>> = {

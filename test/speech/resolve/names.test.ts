@@ -99,7 +99,7 @@ describe("Telnyx's names of voices", () => {
     ['FishAudio.s1.abc', 'en', 'telnyx', 'FishAudio.s1.abc', undefined],
     ['Humain.sara-ar', 'ar', 'telnyx', 'Humain.sara-ar', undefined],
     // The provider alone.
-    ['Rime', 'en', 'rime', 'luna', undefined],
+    ['Rime', 'en', 'rime', 'astra', undefined],
     ['AWS.Polly', 'en-US', 'polly', 'Joanna', undefined],
   ])('%s in %s → %s %s %s', async (voice, language, engine, name, model) => {
     const speech = await registry(accounts)
@@ -186,6 +186,7 @@ describe("Twilio's pairs of provider and voice", () => {
     ['ElevenLabs', 'Joanna-Neural', 'en-US', 'voice', 64101],
     ['ElevenLabs', `${voiceId}-nova_3`, 'en-US', 'model', 64101],
     ['ElevenLabs', '', 'tlh', 'language', 64106],
+    ['Rime', 'luna', 'de-DE', 'voice of another language', 64101],
     ['Google', voiceId, 'en-US', 'voice', 64101],
     ['Google', 'Joanna-Neural', 'en-US', 'voice', 64101],
     ['Google', 'en-US-Journey-O', 'sv-SE', 'voice of another language', 64101],
