@@ -48,14 +48,23 @@ export class SileroThread {
     this.worker?.postMessage(page)
   }
 
+  /**
+   * Lets the thread end by itself: onnxruntime throws in C++, which ends the process, where a thread is terminated while the
+   * model runs.
+   */
   async close(): Promise<void> {
     this.closed = true
     this.ready = false
     this.restart?.cancel()
     const { worker } = this
     this.worker = undefined
-    worker?.removeAllListeners()
-    await worker?.terminate()
+    if (!worker) return
+    worker.removeAllListeners()
+    worker.on('error', () => {})
+    const gone = new Promise((resolve) => worker.once('exit', resolve))
+    worker.ref()
+    worker.postMessage('close')
+    await gone
   }
 
   private begin(first?: { resolve(): void; reject(error: Error): void }): void {
@@ -80,6 +89,7 @@ export class SileroThread {
     })
     worker.once('exit', () => {
       this.ready = false
+      this.worker = undefined
       worker.removeAllListeners()
       if (this.closed) return
       if (waiting) waiting.reject(new Error(cause))

@@ -9,11 +9,15 @@ export interface SileroWorkerData {
   readonly batches: readonly SharedArrayBuffer[]
 }
 
-/** Entry of the detector's thread. A number in: that batch is to be run. The same number out: it has been. */
+/**
+ * Entry of the detector's thread. A number in: that batch is to be run. The same number out: it has been. `close` in: the
+ * thread ends when the model does not run.
+ */
 const port = parentPort!
 const batches = (workerData as SileroWorkerData).batches.map((memory) => new WindowBatch(memory))
 const model = await SileroModel.load(join(packageRoot(), 'models/silero-vad/silero_vad_v5.onnx'))
-port.on('message', async (index: number) => {
+port.on('message', async (index: number | 'close') => {
+  if (index === 'close') return port.close()
   await model.run(batches[index]!)
   port.postMessage(index)
 })

@@ -116,9 +116,12 @@ describe('Silero in trouble', () => {
   /** A thread that loads, and then does what the test says. */
   function fakeWorker(onPost: () => void = () => {}): Worker {
     const worker = Object.assign(new EventEmitter(), {
-      postMessage: onPost,
+      postMessage: (message: unknown) => {
+        if (message === 'close') setImmediate(() => worker.emit('exit', 0))
+        else onPost()
+      },
+      ref: () => {},
       unref: () => {},
-      terminate: async () => 0,
     })
     setImmediate(() => worker.emit('message', 'ready'))
     return worker as unknown as Worker
@@ -173,6 +176,20 @@ describe('Silero in trouble', () => {
     await detector.close()
   })
 
+  it('lets the model finish when it closes: a thread terminated meanwhile ends the process', async () => {
+    for (const count of [1, 4, 16]) {
+      const rig = await new SileroRig().start()
+      const calls = Array.from({ length: count }, () =>
+        rig.detector.open(8000, { voiceStart: () => {}, voiceEnd: () => {} }),
+      )
+      for (const call of calls) for (const frame of frames(loud(200), 8000)) call.write(frame)
+      rig.clock.advance(3)
+      expect(rig.posted).toBeGreaterThan(0)
+      await rig.detector.close()
+      expect(rig.worker.threadId).toBe(-1)
+    }
+  })
+
   it('ends its thread on close, and is not started again', async () => {
     const rig = await new SileroRig().start()
     await rig.detector.close()
@@ -186,7 +203,7 @@ describe('Silero in trouble', () => {
     const detector = await createVoiceDetector({
       onWarning: (message) => warnings.push(message),
       launch: () => {
-        const worker = Object.assign(new EventEmitter(), { unref: () => {}, terminate: async () => 0 })
+        const worker = Object.assign(new EventEmitter(), { unref: () => {} })
         setImmediate(() => {
           worker.emit('error', new Error('no such library'))
           worker.emit('exit', 1)
