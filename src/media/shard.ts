@@ -10,6 +10,12 @@ const options = workerData as MediaPlaneOptions
 if (options.priority === 'high') raisePriority()
 const plane = await MediaPlane.start(options, (event) => port.postMessage(event))
 
+// What nobody expected ends this thread and its calls, not the process with those of others.
+process.on('uncaughtException', (thrown) => {
+  port.postMessage({ type: 'log', level: 'error', message: `a media shard failed: ${messageOf(thrown)}` })
+  plane.closeEngines().finally(() => process.exit(1))
+})
+
 port.on('message', (command: PlaneCommand | { readonly type: 'close' }) => {
   if (command.type !== 'close') return plane.handle(command)
   plane

@@ -31,6 +31,8 @@ export class ShardedMediaPort implements MediaPort {
   private readonly sessionShards = new Map<string, Shard>()
   private readonly homes = new ConferenceHomes<Shard>()
   private closing = false
+  /** Shards that take the place of lost ones, while they load. */
+  private readonly replacing = new Set<Promise<void>>()
 
   private constructor() {}
 
@@ -53,6 +55,7 @@ export class ShardedMediaPort implements MediaPort {
 
   async close(): Promise<void> {
     this.closing = true
+    await Promise.all(this.replacing)
     await Promise.all(
       this.shards.map(({ worker }) => {
         const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -129,7 +132,10 @@ export class ShardedMediaPort implements MediaPort {
         reject(error)
         this.onEvent({ type: 'log', level: 'error', message: `a media shard failed: ${error.message}` })
       })
-      worker.on('exit', () => this.lost(shard, options))
+      worker.on('exit', () => {
+        reject(new Error('a media shard ended while it loaded'))
+        this.lost(shard, options)
+      })
     })
   }
 
@@ -154,7 +160,10 @@ export class ShardedMediaPort implements MediaPort {
       this.onEvent({ type: 'leg-gone', leg, reason: 'failed' })
       this.onEvent({ type: 'leg-closed', leg, quality: undefined })
     }
-    this.startShard(options).catch(() => {})
+    const replaced: Promise<void> = this.startShard(options)
+      .catch(() => {})
+      .finally(() => this.replacing.delete(replaced))
+    this.replacing.add(replaced)
   }
 }
 

@@ -112,6 +112,29 @@ it('mixes legs that live in different threads, in the thread of the first', asyn
   await expect.poll(heard).toEqual([expect.any(Number), 0, 0])
 })
 
+it('ends no more than the calls of a thread that fails, and replaces it', async () => {
+  await call('lost', through('PCMU', 500))
+  await call('kept', through('PCMU', 500))
+  const [lost, kept] = shardsOf('lost', 'kept')
+  expect(lost).not.toBe(kept)
+  const closed = (leg: string) => events.some((event) => event.type === 'leg-closed' && event.leg === leg)
+  port.send({ type: 'update-leg', leg: 'lost', media: undefined as never })
+  await expect.poll(() => closed('lost')).toBe(true)
+  expect(closed('kept')).toBe(false)
+  const logs = events.flatMap((event) => (event.type === 'log' ? [event.message] : []))
+  expect(logs).toContainEqual(expect.stringMatching(/^a media shard failed: /))
+  await expect
+    .poll(
+      async () => {
+        const leg = `new${events.length}`
+        await call(leg, 0)
+        return shardsOf(leg)[0]
+      },
+      { timeout: 15_000, interval: 500 },
+    )
+    .toBe(lost)
+}, 40_000)
+
 /** In which thread a leg lives, told by its port: each has its share of them. */
 function shardsOf(...legs: string[]): number[] {
   return legs.map((leg) => {
