@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 
 /** Most hints that are listened for; each makes the search a little slower. */
 const mostHotwords = 100
+/** Letters of a hint at most; longer ones are no phrases, and finding the pieces of a word takes the square of its length. */
+const longestHint = 100
 /** Marks the beginning of a word in pieces of words. */
 const wordStart = '▁'
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
@@ -27,7 +29,8 @@ export class Tokens {
 
   /** Hints in the model's letters, a line each; what cannot be written with its pieces is left out. */
   hotwords(hints: readonly string[]): string[] {
-    const lines = hints.slice(0, mostHotwords).map((hint) => {
+    const phrases = hints.slice(0, mostHotwords).filter(({ length }) => length <= longestHint)
+    const lines = phrases.map((hint) => {
       const plain = hint.normalize('NFKC').replace(/[^\p{L}\p{M}\p{N}' ]+/gu, ' ')
       const cased = this.capitals ? plain.toUpperCase() : plain.toLowerCase()
       return cased.trim().split(/\s+/)

@@ -48,5 +48,7 @@ export function serveEngine<Settings, Order, Answer>(
       tell({ type: 'broken', message: messageOf(thrown) }, () => process.exit(1))
     }
   })
+  // Whoever stops a service tells all of its processes; calls that are still live need this one.
+  process.on('SIGTERM', () => {})
   process.on('disconnect', () => process.exit())
 }

@@ -30,6 +30,8 @@ process.on('message', (message: ToHost) => {
     })
 })
 
+// Whoever stops a service tells all of its processes; calls that are still live need this one.
+process.on('SIGTERM', () => {})
 process.on('disconnect', () => {
   for (const abort of running.values()) abort.abort()
   process.exit()

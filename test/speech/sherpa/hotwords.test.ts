@@ -21,6 +21,12 @@ describe('Tokens', () => {
     expect(mixed.hotwords(['Hello', '你好', '你们', 'hello 你'])).toEqual(['hello', '你好', 'hello 你'])
   })
 
+  it('leaves out what is too long for a phrase, in no time', () => {
+    expect(english.hotwords(['table '.repeat(17), 'e'.repeat(1_000_000), 'table '.repeat(16)])).toEqual([
+      Array(16).fill('TABLE').join(' '),
+    ])
+  })
+
   it('says what hints are written in', () => {
     expect([english.unit, mixed.unit]).toEqual(['bpe', 'cjkchar+bpe'])
   })

@@ -117,6 +117,13 @@ describe.skipIf(!here)('PocketSphinx', () => {
     expect(final.text).toContain('opening hours')
   }, 60_000)
 
+  it('goes on when a service is told to stop, since calls do', async () => {
+    const before = workers.length
+    workers.at(-1)!.kill('SIGTERM')
+    const { final } = await recognise(engine, say('goodbye'), 16_000, [])
+    expect([final.text, workers.length]).toEqual(['goodbye', before])
+  }, 60_000)
+
   it('says nothing after it was closed', async () => {
     const listening = engine.open(options(16_000, []))
     const heard: unknown[] = []

@@ -23,5 +23,7 @@ function speak({ id, text, speaker, speed }: ToVoice): void {
 }
 
 process.on('message', speak)
+// Whoever stops a service tells all of its processes; calls that are still live need this one.
+process.on('SIGTERM', () => {})
 process.on('disconnect', () => process.exit())
 tell({ type: 'ready' })
