@@ -41,7 +41,6 @@ export class KnownSpeech {
   silentMs = 0
   private samples = new Int16Array(0)
   private lookedMs = 0
-
   private readonly longestMs: number
 
   constructor(private readonly words: readonly KnownWord[]) {
