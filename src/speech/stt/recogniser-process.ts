@@ -134,6 +134,7 @@ export class RecogniserProcess<
     for (const listening of [...this.listenings.values()]) await listening.close()
     const { child } = this
     child.removeAllListeners()
+    child.on('error', () => {})
     this.loaded.resolve(new Error(`${this.name} is closed`))
     if (this.ended || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
