@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { trimmed } from './locate.js'
+import { slice, soundIn } from './locate.js'
 import { type Pcm, writeWav } from './speech.js'
 
 export interface SpokenWord {
@@ -40,12 +40,15 @@ export function hearWords(text: string, pcm: Pcm, dir: string): string {
   const size = [`NUM_STATES ${words.length + 1}`, 'START_STATE 0', `FINAL_STATE ${words.length}`]
   const grammar = join(dir, `hear-${Date.now()}.fsg`)
   writeFileSync(grammar, `${['FSG_BEGIN hear', ...size, ...steps, 'FSG_END'].join('\n')}\n`)
-  // Two seconds of silence before the first word, and it loses its way in the words that follow.
-  return follow(trimmed(pcm), dir, '-fsg', grammar)
+  // After two seconds of silence before the first word it would lose its way in the words that follow.
+  const fromMs = (soundIn(pcm)?.fromMs ?? 0) - LEAD_MS
+  return follow(slice(pcm, Math.max(0, fromMs)), dir, '-fsg', grammar)
     .map(({ word }) => word)
     .join(' ')
 }
 
+/** Silence, in ms, that is left before the first word. */
+const LEAD_MS = 500
 /** Words that may be lost or said again at one place. */
 const FARTHEST = 6
 
