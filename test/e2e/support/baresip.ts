@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { resample } from '../../../src/audio/index.js'
-import { hasten } from './hasten.js'
 import { freePort } from './ports.js'
 import { concat, type Pcm, readWav, silence, stereo, writeWav } from './speech.js'
 import { until } from './wait.js'
@@ -110,7 +109,6 @@ export class Baresip {
     )
     writeFileSync(join(dir, 'contacts'), '')
     const child = spawn('baresip', ['-f', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
-    hasten(child)
     const phone = new Baresip(child, controlPort, dir, codec, sipPort)
     child.stdout.on('data', (chunk) => phone.read(chunk))
     child.stderr.on('data', (chunk) => phone.read(chunk))

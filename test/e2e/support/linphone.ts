@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasten } from './hasten.js'
 import { freePort } from './ports.js'
 import { concat, type Pcm, silence, writeWav } from './speech.js'
 import { until } from './wait.js'
@@ -79,7 +78,6 @@ export class Linphone {
       env: { ...process.env, HOME: dir, XDG_DATA_HOME: join(dir, '.local/share') },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    hasten(child)
     const phone = new Linphone(child, dir, codecs[codec], port)
     child.stdout.on('data', (chunk) => (phone.output += chunk))
     child.stderr.on('data', (chunk) => (phone.output += chunk))
