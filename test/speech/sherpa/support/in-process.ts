@@ -26,7 +26,7 @@ class RecogniserHere extends FakeRecogniser {
 }
 
 /** What `checkModel` does, in the test's own process. */
-export async function exerciseHere(model: InstalledModel): Promise<undefined> {
+async function exerciseHere(model: InstalledModel): Promise<undefined> {
   exerciseModel(loadSherpa(), model)
 }
 

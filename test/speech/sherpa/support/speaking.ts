@@ -3,10 +3,12 @@ import { type CollectedSpeech, collectSpeech } from '../../../../src/speech/coll
 import type { SpeakRequest } from '../../../../src/speech/engine.js'
 import { launchVoice } from '../../../../src/speech/tts/sherpa/voice-process.js'
 import { SherpaTts } from '../../../../src/speech/tts/sherpa-onnx.js'
-import { exerciseHere } from './in-process.js'
 import type { TestModels } from './models.js'
 
-/** Voices of a test's own models, tried in the test's process and spoken by the real library in the voices' own. */
+/**
+ * Voices of a test's own models, tried and spoken by the real library in processes of their own: its eSpeak NG keeps to the
+ * data that it read first in a process.
+ */
 export class Speaking {
   private constructor(
     readonly engine: SherpaTts,
@@ -16,18 +18,12 @@ export class Speaking {
 
   static async start(models: TestModels): Promise<Speaking> {
     const processes: ChildProcess[] = []
-    const engine = await SherpaTts.start(
-      { dir: models.dir },
-      {
-        check: exerciseHere,
-        launch: (settings) => {
-          const process = launchVoice(settings)
-          processes.push(process)
-          return process
-        },
-      },
-    )
-    return new Speaking(engine, processes)
+    const launch = (settings: Parameters<typeof launchVoice>[0]) => {
+      const process = launchVoice(settings)
+      processes.push(process)
+      return process
+    }
+    return new Speaking(await SherpaTts.start({ dir: models.dir }, { launch }), processes)
   }
 
   /** @param voice a speaker's name */
