@@ -48,7 +48,10 @@ export class Reception {
     }
     if (ahead > sequenceModulus - maxMisorder) {
       this.received++
-      return this.highest - (sequenceModulus - ahead)
+      const extended = this.highest - (sequenceModulus - ahead)
+      // The first to come need not be the first that was sent; else each one before it would hide a loss.
+      this.base = Math.min(this.base, extended)
+      return extended
     }
     if (sequence !== this.badSequence) {
       this.badSequence = (sequence + 1) & 0xffff

@@ -19,6 +19,13 @@ describe('Reception', () => {
     expect(reception.takeFractionLost()).toBe(0)
   })
 
+  it('counts from the first that was sent, where others come before it', () => {
+    const reception = new Reception()
+    // 65534 to 1 arrive in a burst, out of order; 65535 is lost.
+    for (const sequence of [1, 0, 65534, 2, 3]) reception.sequence(sequence)
+    expect(reception.counts).toEqual({ expected: 6, lost: 1 })
+  })
+
   it('drops a stray number, and begins anew when the sender does', () => {
     const reception = new Reception()
     reception.sequence(10)
