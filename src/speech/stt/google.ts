@@ -4,7 +4,7 @@ import type { ListenOptions } from '../engine.js'
 import type { CloudSttVendor, EngineContext } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
-import { nearestFormat } from '../wire/audio-bytes.js'
+import { nearestFormat, sampleBytes } from '../wire/audio-bytes.js'
 import { googleClientOptions } from '../wire/google-client.js'
 import type { SttLineListener } from '../wire/line-listening.js'
 import { loadPackage, needPackage } from '../wire/optional-package.js'
@@ -85,7 +85,7 @@ class GoogleSpeech {
     const parts = {
       open: this.opening(options),
       clock: this.context.clock,
-      bytesPerMs: (sampleRate / 1000) * (encoding === 'pcm' ? 2 : 1),
+      bytesPerMs: (sampleRate / 1000) * sampleBytes(encoding),
       settings,
       language: options.language,
     }

@@ -20,17 +20,29 @@ export function nearestFormat(sampleRate: number): AudioFormat {
 
 const isLittleEndian = endianness() === 'LE'
 
+/** Bytes that a sample takes. */
+export function sampleBytes(encoding: AudioEncoding): 1 | 2 {
+  return encoding === 'pcm' ? 2 : 1
+}
+
 /** A frame of PCM in a vendor's encoding; a copy. */
 export function toBytes(frame: Int16Array, encoding: AudioEncoding): Buffer {
+  const bytes = Buffer.allocUnsafe(frame.length * sampleBytes(encoding))
+  writeBytes(frame, encoding, bytes, 0)
+  return bytes
+}
+
+/** Writes a frame of PCM in a vendor's encoding from `at` on. @returns where it ends */
+export function writeBytes(frame: Int16Array, encoding: AudioEncoding, bytes: Buffer, at: number): number {
+  const end = at + frame.length * sampleBytes(encoding)
   if (encoding === 'pcm') {
-    const bytes = Buffer.allocUnsafe(frame.length * 2)
-    bytes.set(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength))
-    return isLittleEndian ? bytes : bytes.swap16()
+    bytes.set(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength), at)
+    if (!isLittleEndian) bytes.subarray(at, end).swap16()
+    return end
   }
   const { compress, shift } = encoding === 'mulaw' ? muLaw : aLaw
-  const bytes = Buffer.allocUnsafe(frame.length)
-  for (let i = 0; i < frame.length; i++) bytes[i] = compress[(frame[i]! + 32768) >> shift]!
-  return bytes
+  for (let i = 0; i < frame.length; i++) bytes[at + i] = compress[(frame[i]! + 32768) >> shift]!
+  return end
 }
 
 /** Turns a stream of bytes, cut anywhere, into samples. */

@@ -5,7 +5,7 @@ import { messageOf } from '../../base/errors.js'
 import type { Listening, ListeningEvents } from '../engine.js'
 import { SilenceTurns } from '../silence-turns.js'
 import { VendorError } from '../vendor-error.js'
-import { type AudioFormat, toBytes } from './audio-bytes.js'
+import { type AudioFormat, sampleBytes, writeBytes } from './audio-bytes.js'
 import type { SttSignal } from './stt-dialogue.js'
 import { TurnAssembly } from './turn-assembly.js'
 
@@ -45,6 +45,7 @@ export interface LineListeningOptions {
 
 /** ms without a voice after which the line is told, so that what the vendor keeps does not grow. */
 const LONGEST_QUIET_MS = 30_000
+const nothing = Buffer.alloc(0)
 /** Stands in the backlog where the vendor is to be asked for the rest. */
 const ask = Buffer.alloc(0)
 /** Audio that waits for the line to be ready, in ms; older is dropped. */
@@ -63,7 +64,8 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
   private readonly resampler: Resampler | undefined
   private readonly packetBytes: number
   private readonly bytesPerMs: number
-  private packet: Buffer[] = []
+  /** The message that fills up: so many of its bytes are audio. */
+  private packet = nothing
   private packed = 0
   private backlog: Buffer[] = []
   private isReady = false
@@ -79,7 +81,7 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     super()
     const { format, packetMs, sampleRate, endpointing, confirmsFinalize, silenceMs } = options
     if (silenceMs !== undefined) this.silence = new SilenceTurns(silenceMs, LONGEST_QUIET_MS)
-    this.bytesPerMs = (format.sampleRate / 1000) * (format.encoding === 'pcm' ? 2 : 1)
+    this.bytesPerMs = (format.sampleRate / 1000) * sampleBytes(format.encoding)
     this.packetBytes = packetMs * this.bytesPerMs
     if (format.sampleRate !== sampleRate) this.resampler = new Resampler(sampleRate, format.sampleRate)
     this.turns = new TurnAssembly(endpointing, confirmsFinalize, {
@@ -95,9 +97,7 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
 
   write(frame: Int16Array, voiced = true): void {
     if (this.over) return
-    const bytes = toBytes(this.atRate(frame), this.options.format.encoding)
-    this.packet.push(bytes)
-    this.packed += bytes.length
+    this.pack(this.atRate(frame))
     if (this.packed >= this.packetBytes) this.flush()
     const ms = (frame.length * 1000) / this.options.sampleRate
     const ended = this.silence?.add(voiced, ms)
@@ -129,10 +129,22 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     else this.backlog.push(ask)
   }
 
+  private pack(pcm: Int16Array): void {
+    const { encoding } = this.options.format
+    const needed = this.packed + pcm.length * sampleBytes(encoding)
+    if (needed > this.packet.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.packetBytes, needed))
+      this.packet.copy(larger, 0, 0, this.packed)
+      this.packet = larger
+    }
+    this.packed = writeBytes(pcm, encoding, this.packet, this.packed)
+  }
+
   private flush(): void {
     if (this.packed === 0) return
-    const bytes = this.packet.length === 1 ? this.packet[0]! : Buffer.concat(this.packet)
-    this.packet = []
+    const bytes = this.packet.subarray(0, this.packed)
+    // What was handed on may wait in a socket.
+    this.packet = nothing
     this.packed = 0
     if (this.isReady) return this.send(bytes)
     this.backlog.push(bytes)
@@ -189,7 +201,8 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     this.over = true
     this.deadline?.cancel()
     this.backlog = []
-    this.packet = []
+    this.packet = nothing
+    this.packed = 0
   }
 
   private atRate(frame: Int16Array): Int16Array {
