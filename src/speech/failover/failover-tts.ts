@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.js'
 import { messageOf } from '../../base/errors.js'
 import type { SpeechCache } from '../cache/speech-cache.js'
 import type { SpeakRequest, SpeechAudio, TextToSpeech } from '../engine.js'
-import { stripSsml } from '../tts/ssml.js'
+import { plainText, stripSsml } from '../tts/ssml.js'
 import type { LocalVoice } from '../vendor.js'
 import { VendorError } from '../vendor-error.js'
 import { byHealth, type CircuitBreakers } from './circuit-breaker.js'
@@ -224,11 +224,13 @@ interface Rest {
 }
 
 function restOf({ text, ssml }: SpeakRequest, { textEnd }: Cut): Rest {
-  if (textEnd === 0) return { text, ssml, plain: ssml ? stripSsml(text) : text, start: 0 }
+  if (textEnd === 0) return { text, ssml, plain: plainText({ text, ssml }), start: 0 }
   const tail = text.slice(textEnd)
   // Of markup the beginning may be missing now.
-  if (ssml)
-    return { text: stripSsml(tail).trim(), ssml: false, plain: stripSsml(tail).trim(), start: textEnd }
+  if (ssml) {
+    const plain = stripSsml(tail).trim()
+    return { text: plain, ssml: false, plain, start: textEnd }
+  }
   const start = text.length - tail.trimStart().length
   return { text: text.slice(start), ssml, plain: text.slice(start), start }
 }

@@ -3,40 +3,32 @@ import type { LocalVoice, Refusal, RegisteredTts, VoiceWish } from '../vendor.js
 import type { VendorSettings } from '../vendor-settings.js'
 import { nearestFormat } from '../wire/audio-bytes.js'
 import { httpUrl } from '../wire/urls.js'
+import type { EitherTts } from './either-tts.js'
 import { elevenLabsText } from './elevenlabs-text.js'
 import type { ElevenLabsNames } from './elevenlabs-voices.js'
-import type { HttpTts, SpeechPost } from './http-tts.js'
+import type { SpeechPost } from './http-tts.js'
 import { numberOf, textOf } from './settings.js'
-import type { SocketTts } from './socket-tts.js'
 
-/** Models that ElevenLabs' sockets for speech do not have. */
-export const requestModels = ['eleven_v3', 'eleven_v3_conversational', 'eleven_v4', 'eleven_v4_turbo']
-
-export function isRequestModel(model = ''): boolean {
-  return /^eleven_v[3-9]/.test(model)
-}
-
-/** ElevenLabs: by its socket, but for models that only speak by requests; voices go by their ids or by their names. */
+/** ElevenLabs' voices go by their ids or by the names that the account has for them. */
 export class ElevenLabsTts implements RegisteredTts {
   readonly name: string
   readonly ssml: boolean
   private readonly closing = new AbortController()
 
   constructor(
-    private readonly socket: SocketTts,
-    private readonly requests: HttpTts,
+    private readonly engine: EitherTts,
     private readonly names: ElevenLabsNames,
   ) {
-    this.name = socket.name
-    this.ssml = socket.ssml
+    this.name = engine.name
+    this.ssml = engine.ssml
   }
 
   voiceFor(wish: VoiceWish): LocalVoice | undefined {
-    return this.socket.voiceFor(wish)
+    return this.engine.voiceFor(wish)
   }
 
   refusal(wish: VoiceWish): Refusal | undefined {
-    return this.socket.refusal(wish)
+    return this.engine.refusal(wish)
   }
 
   async *speak(request: SpeakRequest, signal: AbortSignal): AsyncGenerator<SpeechAudio> {
@@ -44,15 +36,12 @@ export class ElevenLabsTts implements RegisteredTts {
     const asked = this.names.idOf(request.voice, this.closing.signal)
     const voice = asked ? await unlessAborted(asked, either) : request.voice
     if (voice === undefined) return
-    const engine = isRequestModel(request.model) ? this.requests : this.socket
-    yield* engine.speak({ ...request, voice }, either)
+    yield* this.engine.speak({ ...request, voice }, either)
   }
 
   prepare(request: SpeakRequest): void {
     if (this.closing.signal.aborted) return
-    const ready = (voice: string) => {
-      if (!isRequestModel(request.model)) this.socket.prepare({ ...request, voice })
-    }
+    const ready = (voice: string) => this.engine.prepare({ ...request, voice })
     const asked = this.names.idOf(request.voice, this.closing.signal)
     if (asked) asked.then(ready, () => {})
     else ready(request.voice)
@@ -60,7 +49,7 @@ export class ElevenLabsTts implements RegisteredTts {
 
   async close(): Promise<void> {
     this.closing.abort()
-    await Promise.all([this.socket.close(), this.requests.close()])
+    await this.engine.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SpeakRequest } from '../engine.js'
+import { isRequestModel } from './elevenlabs-models.js'
 import { stripSsml } from './ssml.js'
 
 /** The elements that ElevenLabs' models of the second generation know. */
@@ -16,7 +17,7 @@ const PAUSE = 0.4
  */
 export function elevenLabsText({ text, ssml, model = '' }: SpeakRequest): { text: string; ssml: boolean } {
   if (!ssml) return { text, ssml: false }
-  if (/^eleven_v[3-9]/.test(model)) return { text: stripSsml(text), ssml: false }
+  if (isRequestModel(model)) return { text: stripSsml(text), ssml: false }
   let out = ''
   let at = 0
   let kept = false

@@ -9,12 +9,12 @@ import { type TimedWord, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
 import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { EitherTts } from './either-tts.js'
+import { isRequestModel, requestModels } from './elevenlabs-models.js'
 import {
   ElevenLabsTts,
   elevenLabsPost,
-  isRequestModel,
   outputFormat,
-  requestModels,
   textNormalisation,
   voiceSettings,
 } from './elevenlabs-requests.js'
@@ -76,11 +76,12 @@ export const elevenLabsVendor: CloudTtsVendor = {
     })
     const { name, capabilities } = elevenLabsVendor
     const parts = { name, capabilities, voices, secrets: secretsOf(settings) }
-    return new ElevenLabsTts(
+    const engine = new EitherTts(
       new SocketTts({ ...parts, wire: elevenLabsWire(settings) }, context),
       new HttpTts({ ...parts, post: (request) => elevenLabsPost(settings, request) }, context),
-      new ElevenLabsNames(settings),
+      ({ model }) => isRequestModel(model),
     )
+    return new ElevenLabsTts(engine, new ElevenLabsNames(settings))
   },
 }
 

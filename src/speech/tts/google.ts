@@ -11,7 +11,7 @@ import { loadPackage, needPackage } from '../wire/optional-package.js'
 import { SpeechAssembly } from '../wire/speech-assembly.js'
 import { CloudVoices, type KnownVoice } from './cloud-voices.js'
 import { speedOf } from './settings.js'
-import { stripSsml } from './ssml.js'
+import { plainText } from './ssml.js'
 import { speakElement } from './ssml-document.js'
 
 const packageName = '@google-cloud/text-to-speech'
@@ -175,10 +175,6 @@ export function googleStreamRequests(request: SpeakRequest) {
   }
   // These voices take no markup.
   return [{ streamingConfig }, { input: { text: plainText(request) } }]
-}
-
-function plainText({ text, ssml }: SpeakRequest): string {
-  return ssml ? stripSsml(text) : text
 }
 
 interface Cancellable extends PromiseLike<readonly [{ readonly audioContent?: Uint8Array | null }]> {

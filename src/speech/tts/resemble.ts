@@ -1,7 +1,7 @@
 import type { SpeakRequest } from '../engine.js'
 import { faultOfStatus, VendorError } from '../vendor-error.js'
 import type { VendorSettings } from '../vendor-settings.js'
-import { nearestFormat } from '../wire/audio-bytes.js'
+import { nearestFormat, sampleBytes } from '../wire/audio-bytes.js'
 import { at, type Json, list, number, text } from '../wire/json.js'
 import { type TimedWord, WordFinder } from '../wire/marks.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
@@ -61,7 +61,7 @@ class ResembleUtterance implements Utterance {
     private readonly id: number,
   ) {
     this.format = nearestFormat(request.sampleRate)
-    this.bytesPerMs = (this.format.sampleRate / 1000) * (this.format.encoding === 'mulaw' ? 1 : 2)
+    this.bytesPerMs = (this.format.sampleRate / 1000) * sampleBytes(this.format.encoding)
     this.finder = new WordFinder(request.text, request.ssml)
   }
 

@@ -32,6 +32,11 @@ const strengths: Readonly<Record<string, number>> = {
   'x-strong': 1200,
 }
 
+/** The words of a text that may have markup. */
+export function plainText({ text, ssml }: { readonly text: string; readonly ssml: boolean }): string {
+  return ssml ? stripSsml(text) : text
+}
+
 /**
  * The words of SSML without its markup, for engines that speak plain text. A `<break>` becomes blank lines, which
  * engines read as a pause and which add no character that would be heard; `<sub>` gives its alias; `<say-as>` is spelled

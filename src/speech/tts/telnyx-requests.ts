@@ -1,6 +1,5 @@
-import type { SpeakRequest, SpeechAudio } from '../engine.js'
+import type { SpeakRequest } from '../engine.js'
 import { isAnyLanguage, primarySubtag } from '../languages.js'
-import type { LocalVoice, Refusal, RegisteredTts, VoiceWish } from '../vendor.js'
 import type { VendorSettings } from '../vendor-settings.js'
 import { httpUrl } from '../wire/urls.js'
 import type { SpeechPost } from './http-tts.js'
@@ -19,38 +18,8 @@ const passedOn = [
   'emotion',
 ]
 
-/** Telnyx: by its socket, but for the model that only speaks by requests. */
-export class TelnyxTts implements RegisteredTts {
-  readonly name = 'telnyx'
-  readonly ssml = false
-
-  constructor(
-    private readonly socket: RegisteredTts,
-    private readonly requests: RegisteredTts,
-  ) {}
-
-  voiceFor(wish: VoiceWish): LocalVoice | undefined {
-    return this.socket.voiceFor(wish)
-  }
-
-  refusal(wish: VoiceWish): Refusal | undefined {
-    return this.socket.refusal?.(wish)
-  }
-
-  speak(request: SpeakRequest, signal: AbortSignal): AsyncIterable<SpeechAudio> {
-    return (isUltra(request) ? this.requests : this.socket).speak(request, signal)
-  }
-
-  prepare(request: SpeakRequest): void {
-    if (!isUltra(request)) this.socket.prepare?.(request)
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.socket.close(), this.requests.close()])
-  }
-}
-
-function isUltra({ voice }: SpeakRequest): boolean {
+/** Whether it is a voice of the model that only speaks by requests. */
+export function isUltra({ voice }: SpeakRequest): boolean {
   return /^(?:Telnyx\.)?Ultra\./i.test(voice)
 }
 

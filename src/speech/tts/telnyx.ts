@@ -8,9 +8,10 @@ import { at, flag, type Json, list, text } from '../wire/json.js'
 import { audio, done, type TtsSignal, type TtsWire, type Utterance } from '../wire/tts-wire.js'
 import { socketUrl } from '../wire/urls.js'
 import { CloudVoices, voicesOf } from './cloud-voices.js'
+import { EitherTts } from './either-tts.js'
 import { HttpTts } from './http-tts.js'
 import { socketTtsVendor } from './socket-tts.js'
-import { fullName, TelnyxTts, telnyxPost, wishesOf } from './telnyx-requests.js'
+import { fullName, isUltra, telnyxPost, wishesOf } from './telnyx-requests.js'
 
 /** A voice is named by its model and its own name, behind the vendor's: `KokoroTTS.af_heart`. */
 const voices = voicesOf(
@@ -52,7 +53,8 @@ export const telnyxTtsVendor: CloudTtsVendor = {
       voices: new CloudVoices({ capabilities, voices, preferred: {} }),
     }
     const post = (request: SpeakRequest) => telnyxPost(settings, request)
-    return new TelnyxTts(socket, new HttpTts({ ...parts, secrets: secretsOf(settings), post }, context))
+    const requests = new HttpTts({ ...parts, secrets: secretsOf(settings), post }, context)
+    return new EitherTts(socket, requests, isUltra)
   },
 }
 

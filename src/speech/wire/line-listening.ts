@@ -62,6 +62,7 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
   private readonly line: SttLine
   private readonly turns: TurnAssembly
   private readonly resampler: Resampler | undefined
+  private resampled = new Int16Array(0)
   private readonly packetBytes: number
   private readonly bytesPerMs: number
   /** The message that fills up: so many of its bytes are audio. */
@@ -205,10 +206,12 @@ export class LineListening extends EventEmitter<ListeningEvents> implements List
     this.packed = 0
   }
 
+  /** Valid until the next call. */
   private atRate(frame: Int16Array): Int16Array {
     if (!this.resampler) return frame
-    const output = new Int16Array(this.resampler.room(frame.length))
-    return output.subarray(0, this.resampler.process(frame, output))
+    const room = this.resampler.room(frame.length)
+    if (this.resampled.length < room) this.resampled = new Int16Array(room)
+    return this.resampled.subarray(0, this.resampler.process(frame, this.resampled))
   }
 }
 

@@ -63,6 +63,9 @@ it('ends the turn where silence did before the connection was there', async () =
 it('does not let what it keeps grow while nobody speaks', async () => {
   const { listening, said } = listen()
   const session = await configured()
+  silence(listening, 10)
+  // Audio goes up once the client, too, knows that the session is configured.
+  await until(() => session.typed('input_audio_buffer.append').length > 0)
   silence(listening, 1_600)
   await until(() => session.typed('input_audio_buffer.clear').length > 0)
   expect(session.typed('input_audio_buffer.clear')).toHaveLength(1)
